@@ -1,0 +1,101 @@
+"""The triggers behind the audit's promises, and to which models they belong.
+
+They are registered for every model by its shape when the apps are ready (`AuditConfig`), so that no model can forget
+them; pgtrigger writes them into migrations. `docs/adr/0003-audit.md` tells what was tried.
+"""
+
+from collections.abc import Iterator
+
+import pgtrigger
+from django.apps import apps
+from django.db.models import Model
+from simple_history.utils import get_history_manager_for_model
+
+from config.audit.locks import Lock
+from config.audit.models import AppendOnly
+
+
+def tracked_models() -> Iterator[type[Model]]:
+    """Every concrete model that keeps history."""
+    for model in apps.get_models():
+        if hasattr(model._meta, "simple_history_manager_attribute"):
+            yield model
+
+
+def append_only_models() -> Iterator[type[Model]]:
+    """Every concrete model whose rows are written once."""
+    for model in apps.get_models():
+        if issubclass(model, AppendOnly):
+            yield model
+
+
+def untraced_columns(model: type[Model]) -> list[str]:
+    """Columns that history leaves out on purpose, such as a password hash."""
+    kept = {field.attname for field in history_of(model)._meta.fields}
+    return sorted(field.column for field in model._meta.fields if field.attname not in kept)
+
+
+def history_of(model: type[Model]) -> type[Model]:
+    """The historical model of a tracked one."""
+    found: type[Model] = get_history_manager_for_model(model).model
+    return found
+
+
+def history_matches(model: type[Model]) -> Lock:
+    """At commit: the newest history row of this transaction contains the row as it now stands, or the write is undone."""
+    without = ",".join(untraced_columns(model))
+    table = history_of(model)._meta.db_table
+    return Lock(
+        name="history_matches",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func=f"PERFORM desk_check_history(TG_TABLE_NAME, '{table}', '{{{without}}}', COALESCE(NEW.id, OLD.id)); RETURN NULL;",
+    )
+
+
+def stamped_history() -> Lock:
+    """Who, when and why come from the transaction, whatever the INSERT says: history cannot be forged or back-dated."""
+    return Lock(
+        name="stamped_history",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            NEW.txid := pg_current_xact_id()::text::bigint;
+            NEW.actor := desk_actor();
+            NEW.history_user_id := desk_acting_user();
+            NEW.history_date := clock_timestamp();
+            NEW.history_change_reason := COALESCE(
+                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));
+            RETURN NEW;
+        """,
+    )
+
+
+def stamped_entry() -> Lock:
+    """The same for a row that is written once and is its own history."""
+    return Lock(
+        name="stamped_entry",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="NEW.actor := desk_actor(); NEW.recorded_at := clock_timestamp(); RETURN NEW;",
+    )
+
+
+def append_only() -> Lock:
+    """No UPDATE, no DELETE."""
+    return Lock(
+        name="append_only",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func="PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP); RETURN NULL;",
+    )
+
+
+def register_all() -> None:
+    """Give each model the triggers that its shape asks for."""
+    for model in tracked_models():
+        pgtrigger.register(history_matches(model))(model)
+        pgtrigger.register(stamped_history(), append_only())(history_of(model))
+    for model in append_only_models():
+        pgtrigger.register(stamped_entry(), append_only())(model)

@@ -1,0 +1,20 @@
+"""The Celery app and the whole timetable of repeated work, on one screen."""
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+app = Celery("desk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_queues = [Queue("default"), Queue("email"), Queue("sms")]
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "worker-heartbeat": {"task": "config.web.tasks.beat_heart", "schedule": 10.0},
+    "plan-messages": {"task": "notifications.tasks.plan", "schedule": 60.0},
+    "send-due-messages": {"task": "notifications.tasks.send_due", "schedule": 15.0},
+    "recover-stuck-messages": {"task": "notifications.tasks.recover", "schedule": 60.0},
+}

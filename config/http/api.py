@@ -1,0 +1,177 @@
+"""The base of every API view: clinic scope, strict input, idempotency, history."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from config.audit.reading import entries
+from config.http import idempotency
+from config.http.retrying import retried
+from config.refusals import Invalid, NotFound
+from config.staff.permissions import Permission
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields that it does not know, and fields that it only shows, instead of dropping them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(set(data) - writable)
+            if unknown:
+                raise serializers.ValidationError({name: ["There is no such field to write."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class VersionedSerializer(StrictSerializer):
+    """Input for a change: carries the version that the sender read, unless `If-Match` does."""
+
+    version = serializers.IntegerField(required=False, min_value=1)
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """One field of one change, in words."""
+
+    field = serializers.CharField()
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+
+
+class HistoryEntrySerializer(serializers.Serializer[Any]):
+    """One act on a record."""
+
+    at = serializers.DateTimeField()
+    who = serializers.CharField()
+    source = serializers.CharField()
+    act = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+    changes = ChangeSerializer(many=True)
+
+
+class DeskViewSet(GenericViewSet[Any]):
+    """A resource of one clinic. Subclasses give `requires`, `queryset` (seen through `scoped`) and serializers.
+
+    `requires` maps an action's name (list, retrieve, create, ...) to the permission that it needs.
+    """
+
+    requires: ClassVar[dict[str, Permission]] = {}
+    lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+    @classmethod
+    def permission_for(cls, action_name: str | None) -> Permission:
+        return cls.requires[action_name or "retrieve"]
+
+    def scoped(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Only what belongs to the person's clinic. A resource that hangs from another overrides this."""
+        return queryset.filter(clinic=self.request.user.clinic)  # type: ignore[union-attr]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.scoped(super().get_queryset())
+
+    def found(self, queryset: QuerySet[Any], pk: Any, *, field: str) -> Any:
+        """A related record named in the body, looked up in the person's clinic. Raises Invalid at its field."""
+        thing = self.scoped(queryset).filter(pk=pk).first()
+        if thing is None:
+            raise Invalid("There is no such record.", field=field)
+        return thing
+
+    def valid(self, serializer: type[serializers.Serializer[Any]], **more: Any) -> dict[str, Any]:
+        """The request's body through a serializer; raises ValidationError."""
+        checked = serializer(data=self.request.data, context=self.get_serializer_context(), **more)
+        checked.is_valid(raise_exception=True)
+        data: dict[str, Any] = checked.validated_data
+        return data
+
+    def expected_version(self) -> int | None:
+        """The version that the sender read, from `If-Match` or the body; None when neither says."""
+        tag = self.request.headers.get("If-Match", "").strip('W/"')
+        named = tag or self.request.data.get("version")
+        try:
+            return int(named) if named not in (None, "") else None
+        except (TypeError, ValueError):
+            raise Invalid("The version is a whole number.", field="version") from None
+
+    def answer(self, record: Model, *, status: int = 200, serializer: Any = None) -> Response:
+        """The record as this view shows it, with its version as ETag."""
+        shown = (serializer or self.get_serializer_class())(record, context=self.get_serializer_context())
+        tag = {"ETag": f'"{record.version}"'} if hasattr(record, "version") else {}
+        return Response(shown.data, status=status, headers=tag)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.body  # noqa: B018  (read once here, so that a retry can parse it again)
+        return retried(lambda: self._dispatch_once(request, *args, **kwargs))
+
+    def _dispatch_once(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST" or "Idempotency-Key" not in request.headers:
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self._claimed = None
+        if request.method == "POST" and "Idempotency-Key" in request.headers:
+            self._claimed = idempotency.claim(request, request.headers["Idempotency-Key"])
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, idempotency.Replay):
+            self._claimed = None
+            return exc.response
+        return super().handle_exception(exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if getattr(self, "_claimed", None) is not None and final.status_code < 400:
+            # The stored body is JSON: what the renderer makes of it, not Python's dates and UUIDs.
+            idempotency.keep(self._claimed, self._as_json(final))
+        return final
+
+    def _as_json(self, response: Response) -> Response:
+        import json  # noqa: PLC0415  (used here alone)
+
+        return Response(json.loads(response.rendered_content or b"null"), status=response.status_code)
+
+
+class WithList:
+    """GET on the collection."""
+
+    def list(self: Any, request: Request) -> Response:  # noqa: ARG002
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class WithRetrieve:
+    """GET on one."""
+
+    def retrieve(self: Any, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        return self.answer(self.get_object())
+
+
+class WithHistory:
+    """GET on one's `history/`."""
+
+    @extend_schema(responses=HistoryEntrySerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
+    def history(self: Any, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        record = self.get_object()
+        return Response(HistoryEntrySerializer(entries(record), many=True).data)
+
+
+def or_404(record: Any | None, what: str) -> Any:
+    """The record, or NotFound in the words that unknown and foreign ids share."""
+    if record is None:
+        raise NotFound(f"There is no such {what}.")
+    return record

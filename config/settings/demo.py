@@ -1,0 +1,9 @@
+"""The demo: invented people, nothing leaves the machine."""
+
+from config.settings.base import *  # noqa: F403  (a settings file extends the one it builds on)
+from config.settings.base import INSTALLED_APPS
+
+DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "config.demo"]
+EMAIL_CHANNEL = "notifications.channels.file.FileEmail"
+SMS_CHANNEL = "notifications.channels.file.FileSms"

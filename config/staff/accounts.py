@@ -1,0 +1,44 @@
+"""The one door for staff accounts and clinics."""
+
+from typing import Any
+
+from config.audit.acting import Actor, recorded
+from config.refusals import Invalid
+from config.staff.models import Clinic, User
+from config.staff.permissions import Role
+
+
+def open_clinic(*, name: str, zone: str, phone: str, by: Actor, **more: Any) -> Clinic:
+    """Set up a clinic. `sender_name` is its name unless given. Raises ValidationError for an unknown zone."""
+    clinic = Clinic(name=name, zone=zone, phone=phone, **{"sender_name": name, **more})
+    clinic.full_clean()
+    with recorded(by=by):
+        clinic.save()
+    return clinic
+
+
+def add_person(
+    *, clinic: Clinic, username: str, full_name: str, role: Role, password: str, by: Actor, **more: Any
+) -> User:
+    """Give somebody a sign-in of their own. A clinical role needs `licence_kind`."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise Invalid("This user name is or was somebody's; names are never used again.", field="username")
+    person = User(clinic=clinic, username=username, full_name=full_name, role=role, **more)
+    person.set_password(password)
+    with recorded(by=by):
+        person.save()
+    return person
+
+
+def deactivate(*, person: User, by: Actor, reason: str) -> None:
+    """End somebody's access; what they wrote stays theirs."""
+    person.is_active = False
+    with recorded(by=by, reason=reason):
+        person.save()
+
+
+def choose_theme(*, person: User, theme: str) -> None:
+    """Keep a person's own choice of light, dark or system colours."""
+    person.theme = theme
+    with recorded(by=person):
+        person.save()

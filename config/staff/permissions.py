@@ -1,0 +1,74 @@
+"""What each role may do, on one screen. `require()` refuses, `can()` answers; guards for pages and API only ask here."""
+
+from enum import StrEnum
+from typing import Any
+
+from config.refusals import NotAllowed
+
+
+class Role(StrEnum):
+    """One role a person. The two clinical ones may write clinical facts; no other role ever does."""
+
+    FRONT_DESK = "front-desk"
+    NURSE = "nurse"
+    PRESCRIBER = "prescriber"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+
+
+CLINICAL_ROLES = frozenset({Role.NURSE, Role.PRESCRIBER})
+
+
+class Permission(StrEnum):
+    """A thing that can be done, in the words of the clinic."""
+
+    SEE_SCHEDULE = "see the schedule"
+    SEE_PATIENTS = "see who patients are and how they are reached"
+    SEE_CLINICAL = "see clinical records"
+    SEE_MESSAGES = "see messages"
+    SEE_HISTORY = "see who changed what"
+    ANSWER_REQUESTS = "answer requests"
+    REGISTER_PATIENTS = "register and amend patients"
+    RECORD_CONTACT_CONSENT = "record how a patient may be reached"
+    RECORD_ALLERGIES = "record allergies"
+    BOOK = "book, move and cancel visits"
+    CHECK_IN = "check patients in"
+    HANDLE_MESSAGES = "withdraw or repeat messages"
+    DECIDE_CANDIDACY = "decide candidacy"
+    WRITE_ORDERS = "write and sign protocol orders"
+    CHART = "chart, sign and amend visits"
+    MANAGE_CLINIC = "manage chairs, hours, staff and templates"
+    READ_AUDIT = "read the audit"
+
+
+P = Permission
+EVERYDAY = frozenset({P.SEE_SCHEDULE, P.SEE_PATIENTS, P.SEE_HISTORY})
+DESK = frozenset(
+    {P.SEE_MESSAGES, P.ANSWER_REQUESTS, P.REGISTER_PATIENTS, P.RECORD_CONTACT_CONSENT, P.BOOK, P.HANDLE_MESSAGES}
+)
+CLINIC = frozenset({P.SEE_CLINICAL, P.RECORD_ALLERGIES, P.CHART, P.CHECK_IN, P.SEE_MESSAGES})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.FRONT_DESK: EVERYDAY | DESK | {P.CHECK_IN},
+    Role.NURSE: EVERYDAY | CLINIC,
+    Role.PRESCRIBER: EVERYDAY | CLINIC | {P.DECIDE_CANDIDACY, P.WRITE_ORDERS},
+    Role.MANAGER: EVERYDAY | DESK | {P.MANAGE_CLINIC, P.READ_AUDIT},
+    Role.AUDITOR: frozenset({P.SEE_HISTORY, P.READ_AUDIT}),
+}
+
+
+def can(person: Any, permission: Permission) -> bool:
+    """Whether this person, active now, holds the permission through their role."""
+    return bool(
+        getattr(person, "is_authenticated", False)
+        and person.is_active
+        and permission in GRANTS.get(person.role, frozenset())
+    )
+
+
+def require(person: Any, permission: Permission) -> None:
+    """Raise NotAllowed unless `can()`. System jobs hold no permission."""
+    if not can(person, permission):
+        role = getattr(person, "role", None)
+        whose = Role(role).value.replace("-", " ") if role else "this account"
+        raise NotAllowed(f"Your role ({whose}) may not {permission.value}.")

@@ -1,0 +1,39 @@
+"""What every page's frame shows: who is signed in, where they may go, whether this is a demo."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from config.staff.permissions import Permission, Role, can
+
+P = Permission
+# label, URL name, icon, permission
+PLACES = (
+    ("Today", "home", "home", None),
+    ("Day board", "board", "layout-board", P.SEE_SCHEDULE),
+    ("Intake", "intake", "inbox", P.ANSWER_REQUESTS),
+    ("Patients", "patients", "users", P.SEE_PATIENTS),
+    ("Messages", "messages", "message", P.SEE_MESSAGES),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context for `base.html`."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"demo": settings.DEMO, "nav": []}
+    return {
+        "demo": settings.DEMO,
+        "nav": [_place(request, *place) for place in PLACES if place[3] is None or can(user, place[3])],
+        "clinic": user.clinic,
+        "role_name": Role(user.role).value.replace("-", " ").capitalize(),
+        "may": {permission.name.lower(): can(user, permission) for permission in Permission},
+    }
+
+
+def _place(request: HttpRequest, label: str, name: str, icon: str, _: Permission | None) -> dict[str, Any]:
+    url = reverse(name)
+    active = request.path == url if url == "/" else request.path.startswith(url)
+    return {"label": label, "url": url, "icon": icon, "active": active, "count": None}

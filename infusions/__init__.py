@@ -1,0 +1,1 @@
+"""Candidacy, orders and visit records: the only rooms with dosing fields, written by clinicians alone."""

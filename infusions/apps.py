@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class InfusionsConfig(AppConfig):
+    name = "infusions"
+
+    def ready(self) -> None:
+        from infusions import clinical  # noqa: PLC0415  (models exist only now)
+
+        clinical.register_locks()

@@ -1,0 +1,32 @@
+"""Everything that infusions stores. Dosing and protocol fields stand only on clinician entries (`infusions.clinical`)."""
+
+from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
+from infusions.models.visit import Addendum, Visit, VisitNote
+from infusions.models.flowsheet import (
+    Administration,
+    AdverseEvent,
+    Discharge,
+    IvAccess,
+    Preparation,
+    PreVisitCheck,
+    Quantity,
+    VitalsSet,
+)
+
+__all__ = [
+    "Addendum",
+    "Administration",
+    "AdverseEvent",
+    "CandidacyDecision",
+    "Discharge",
+    "Fulfilment",
+    "IvAccess",
+    "Order",
+    "OrderStanding",
+    "PreVisitCheck",
+    "Preparation",
+    "Quantity",
+    "Visit",
+    "VisitNote",
+    "VitalsSet",
+]

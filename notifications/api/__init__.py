@@ -1,0 +1,1 @@
+"""The API over this app's doors."""

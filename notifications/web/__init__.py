@@ -1,0 +1,1 @@
+"""Pages with this app's data."""

@@ -1,0 +1,244 @@
+"""Patients and requests. Written only through `register.py`, `intake.py`, `contact.py` and `allergies.py`."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Upper
+from phonenumber_field.modelfields import PhoneNumberField
+
+from config.audit.models import AppendOnly, Tracked
+from config.staff.models import Clinic, User, known_zone
+from patients.states import RequestStatus
+
+
+def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """An enum as form choices: the value, and the value in plain words."""
+    return [(item.value, item.value.replace("-", " ").capitalize()) for item in kind]
+
+
+class Sex(StrEnum):
+    """FHIR administrative gender."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class AllergyState(StrEnum):
+    """What is known about allergies. Nobody having asked is not the same as none."""
+
+    NOT_ASKED = "not-asked"
+    NONE_KNOWN = "none-known"
+    LISTED = "listed"
+
+
+class Channel(StrEnum):
+    """The ways to reach a patient by message."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Source(StrEnum):
+    """How a request came in."""
+
+    PHONE = "phone"
+    TEXT = "text"
+    EMAIL = "email"
+    WEB_FORM = "web-form"
+    REFERRAL = "referral"
+
+
+class PainCondition(StrEnum):
+    """Why they come, as the patient tells it; not a diagnosis."""
+
+    CRPS_1 = "crps-type-1"
+    CRPS_2 = "crps-type-2"
+    NEUROPATHIC = "neuropathic-pain"
+    FIBROMYALGIA = "fibromyalgia"
+    POST_HERPETIC = "post-herpetic-neuralgia"
+    PHANTOM_LIMB = "phantom-limb-pain"
+    SPINAL_CORD = "spinal-cord-injury"
+    MIGRAINE = "migraine"
+    OTHER = "other"
+
+
+class Person(models.Model):
+    """The columns that a request and a patient share."""
+
+    family_name = models.CharField(max_length=120)
+    given_name = models.CharField(max_length=120)
+    preferred_name = models.CharField(max_length=120, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=10, choices=choices(Sex), default=Sex.UNKNOWN)
+    pronouns = models.CharField(max_length=40, blank=True)
+    mobile = PhoneNumberField(blank=True)
+    # Not EmailField: its validator refuses letters outside ASCII, which real addresses have. See contact.valid_email.
+    email = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField("state or region", max_length=120, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    needs_interpreter = models.BooleanField(default=False)
+    accessibility_needs = models.TextField(blank=True)
+    emergency_contact_name = models.CharField(max_length=120, blank=True)
+    emergency_contact_phone = PhoneNumberField(blank=True)
+    referrer_name = models.CharField("referring clinician", max_length=120, blank=True)
+    referrer_phone = PhoneNumberField(blank=True)
+    referrer_npi = models.CharField("referring clinician's NPI", max_length=10, blank=True)
+    payer = models.CharField("payer or self-pay", max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def initials(self) -> str:
+        """Given and family initials, for page titles, links and wall displays."""
+        return f"{self.given_name[:1]}{self.family_name[:1]}".upper()
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def listed_name(self) -> str:
+        """Family name first, as lists and the banner show it."""
+        return f"{self.family_name.upper()}, {self.given_name}" if self.family_name else self.given_name
+
+
+class Patient(Person, Tracked):
+    """Somebody the clinic treats or may treat. Written by `patients.register`."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    record_number = models.CharField(max_length=20)
+    zone = models.CharField("time zone, if not the clinic's", max_length=64, blank=True, validators=[known_zone])
+    deceased = models.BooleanField(default=False)
+    deceased_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    allergy_state = models.CharField(max_length=12, choices=choices(AllergyState), default=AllergyState.NOT_ASKED)
+    allergies_confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    allergies_confirmed_at = models.DateTimeField(null=True, blank=True)
+    alert = models.CharField(max_length=200, blank=True, help_text="Shown on every page about this patient.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "record_number"], name="patient_record_number_once"),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="patient_not_merged_into_self"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["clinic", "family_name", "given_name", "id"], name="patient_by_name"),
+            models.Index(fields=["clinic", "birth_date"], name="patient_by_birth_date"),
+            models.Index(fields=["mobile"], name="patient_by_mobile"),
+            GinIndex(OpClass(Upper("family_name"), name="gin_trgm_ops"), name="patient_family_trigrams"),
+            GinIndex(OpClass(Upper("given_name"), name="gin_trgm_ops"), name="patient_given_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.record_number
+
+    def age(self, on: date) -> int | None:
+        """Whole years on that day; None without a birth date."""
+        if self.birth_date is None:
+            return None
+        return on.year - self.birth_date.year - ((on.month, on.day) < (self.birth_date.month, self.birth_date.day))
+
+    @property
+    def may_be_contacted(self) -> bool:
+        return not self.deceased and self.merged_into_id is None
+
+
+class Allergy(Tracked):
+    """One entry of a patient's allergy list. Removing one needs a reason and keeps it in history."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="allergies")
+    substance = models.CharField(max_length=200)
+    reaction = models.CharField(max_length=200, blank=True)
+    removed_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "allergies"
+
+    def __str__(self) -> str:
+        return f"{self.substance} ({self.reaction})" if self.reaction else self.substance
+
+
+class ContactConsent(AppendOnly):
+    """One statement about one channel; the newest of patient, channel and purpose counts. Written by `patients.contact`."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="contact_consents")
+    channel = models.CharField(max_length=8, choices=choices(Channel))
+    purpose = models.CharField(max_length=20, default="visits")
+    granted = models.BooleanField()
+    wording_version = models.CharField(max_length=20)
+    how = models.CharField(max_length=40, help_text="Spoken, on paper, web form, reply, link, import.")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["patient", "channel", "purpose", "-at"], name="consent_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(channel__in=list(Channel)), name="consent_channel_known")
+        ]
+
+
+class IntakeRequest(Person, Tracked):
+    """Somebody asks for an appointment. Written by `patients.intake`."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=10, choices=choices(Source))
+    received_at = models.DateTimeField()
+    status = models.CharField(max_length=20, choices=choices(RequestStatus), default=RequestStatus.NEW)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="requests")
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    preferred_contact = models.CharField(max_length=8, blank=True, choices=[("phone", "Phone"), *choices(Channel)])
+    preferred_times = models.CharField("best days and times", max_length=200, blank=True)
+    transport = models.CharField(max_length=200, blank=True)
+    consents_sms = models.BooleanField("may be texted", default=False)
+    consents_email = models.BooleanField("may be emailed", default=False)
+    pain_condition = models.CharField(max_length=30, blank=True, choices=choices(PainCondition))
+    pain_since = models.CharField("how long in pain", max_length=80, blank=True)
+    usual_severity = models.PositiveSmallIntegerField(
+        "usual pain, 0 to 10", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(10)]
+    )
+    treatments_tried = models.TextField(blank=True)
+    message = models.TextField("in their words", blank=True)
+    closed_reason = models.CharField(max_length=200, blank=True)
+    # What makes a form that is sent twice one request: a random value in the form's page.
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["clinic", "status", "received_at"], name="request_queue")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(usual_severity__isnull=True) | models.Q(usual_severity__lte=10),
+                name="request_severity_0_to_10",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=list(RequestStatus)), name="request_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} request"
+
+    def waiting_minutes(self, now: datetime) -> int:
+        """Minutes since it came in."""
+        return int((now - self.received_at).total_seconds() // 60)
+
+
+class ContactAttempt(AppendOnly):
+    """One try to reach the person behind a request."""
+
+    request = models.ForeignKey(IntakeRequest, models.PROTECT, related_name="attempts")
+    channel = models.CharField(max_length=8, choices=[("phone", "Phone"), *choices(Channel)])
+    reached = models.BooleanField()
+    note = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""Chairs, hours, availability and booking. This floor cannot see orders, so it cannot compute from them."""

@@ -1,0 +1,122 @@
+"""Bookings: the series, its visits, and what each visit takes."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+
+from config.audit.models import Tracked
+from config.staff.models import Clinic, User
+from patients.models import Patient
+from scheduling.models.places import Chair, Resource
+from scheduling.states import CANCELLED, OCCUPIES, Status
+
+
+class SeriesState(StrEnum):
+    """Whether more visits of the series are to come."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+
+
+class Series(Tracked):
+    """Visits that belong together. It knows no order: how many and how far apart come from above with each call."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default=SeriesState.OPEN, choices=[(s.value, s.value) for s in SeriesState])
+
+    class Meta:
+        verbose_name_plural = "series"
+
+
+class VisitKind(StrEnum):
+    """A consult needs no order; an infusion does."""
+
+    INFUSION = "infusion"
+    CONSULT = "consult"
+
+
+class Appointment(Tracked):
+    """One visit. Written by `scheduling.booking`; `placing` rises when its time or place changes, so that messages about
+    the old one are recognised as old."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    series = models.ForeignKey(Series, models.PROTECT, null=True, related_name="appointments")
+    kind = models.CharField(max_length=10, default=VisitKind.INFUSION, choices=[(k.value, k.value) for k in VisitKind])
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    chair = models.ForeignKey(Chair, models.PROTECT, related_name="+")
+    nurse = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    placing = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=24, default=Status.BOOKED, choices=[(s.value, s.value) for s in Status])
+    status_reason = models.CharField(max_length=200, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    wants_move_at = models.DateTimeField(null=True)
+    wants_move_note = models.CharField(max_length=300, blank=True)
+    arrived_at = models.DateTimeField(null=True)
+    booked_at = models.DateTimeField()
+    booked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["clinic", "start"], name="appointment_by_day"),
+            models.Index(fields=["patient", "start"], name="appointment_by_patient"),
+            models.Index(fields=["series", "start"], name="appointment_by_series"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(start__lt=models.F("end")), name="appointment_ends_after_start"),
+            models.CheckConstraint(condition=models.Q(status__in=list(Status)), name="appointment_status_known"),
+        ]
+
+    @property
+    def occupies(self) -> bool:
+        """Whether its chair, nurse and patient are taken by it."""
+        return self.status in OCCUPIES
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status in CANCELLED
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+    def is_unresolved(self, now: datetime) -> bool:
+        """Past, and nobody has said what became of it. Shown, never stored."""
+        return self.status == Status.BOOKED and self.end < now
+
+    @property
+    def state_key(self) -> str:
+        """The key of its state chip: the status, refined by what the patient answered."""
+        if self.status == Status.BOOKED and self.wants_move_at:
+            return "wants-move"
+        return "confirmed" if self.status == Status.BOOKED and self.confirmed_at else self.status
+
+
+class Allocation(Tracked):
+    """One resource's lane, taken for a period. The exclusion constraint has the last word on every booking."""
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="allocations")
+    resource = models.ForeignKey(Resource, models.PROTECT, to_field="number", related_name="+")
+    lane = models.PositiveSmallIntegerField(default=0)
+    during = DateTimeRangeField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="allocation_no_overlap",
+                expressions=[
+                    ("resource", RangeOperators.EQUAL),
+                    ("lane", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(active=True),
+            )
+        ]

@@ -1,0 +1,175 @@
+"""No write of a tracked row commits without its history, whoever writes it and however."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from config.audit.acting import SystemJob, recorded
+from config.audit.guards import sqlstate
+from config.staff.models import Clinic
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SET_UP = SystemJob.SET_UP
+
+
+def a_clinic(name: str = "Pier Clinic") -> Clinic:
+    return Clinic(name=name, sender_name=name, zone="America/Phoenix", phone="+16025550100")
+
+
+@pytest.fixture
+def pier() -> Clinic:
+    clinic = a_clinic()
+    with recorded(by=SET_UP):
+        clinic.save()
+    return clinic
+
+
+def refused(code: str):
+    class Refusal:
+        def __enter__(self) -> None:
+            return None
+
+        def __exit__(self, kind, error, traceback) -> bool:
+            assert isinstance(error, DatabaseError), error
+            assert sqlstate(error) == code, sqlstate(error)
+            return True
+
+    return Refusal()
+
+
+def test_save_keeps_history_with_who_and_why(pier):
+    with recorded(by=SET_UP, reason="moved"):
+        pier.address = "1 Harbour Street"
+        pier.save()
+    newest = pier.history.first()
+    assert (newest.actor, newest.history_change_reason, newest.history_type) == ("job:set-up", "moved", "~")
+    assert pier.version == 2
+
+
+def test_two_saves_in_one_transaction(pier):
+    with recorded(by=SET_UP):
+        pier.address = "1 Harbour Street"
+        pier.save()
+        pier.address = "2 Harbour Street"
+        pier.save()
+    assert pier.history.count() == 3
+
+
+def test_create_and_delete_in_one_transaction():
+    with recorded(by=SET_UP):
+        clinic = a_clinic()
+        clinic.save()
+        clinic.delete()
+    assert not Clinic.objects.exists()
+
+
+def test_queryset_delete_keeps_history(pier):
+    with recorded(by=SET_UP):
+        Clinic.objects.all().delete()
+    assert Clinic.history.first().history_type == "-"
+
+
+def test_bulk_with_history():
+    with recorded(by=SET_UP):
+        clinics = bulk_create_with_history([a_clinic("A"), a_clinic("B")], Clinic)
+        for clinic in clinics:
+            clinic.address = "Quay"
+        bulk_update_with_history(clinics, Clinic, ["address"])
+    assert Clinic.history.count() == 4
+
+
+def test_an_inner_savepoint_rolled_back(pier):
+    with recorded(by=SET_UP):
+        with pytest.raises(RuntimeError), recorded(by=SET_UP):
+            pier.address = "Nowhere"
+            pier.save()
+            raise RuntimeError
+        fresh = Clinic.objects.get()
+        fresh.address = "Quay"
+        fresh.save()
+    assert Clinic.objects.get().address == "Quay"
+
+
+def test_update_is_refused(pier):
+    with refused("DK002"), recorded(by=SET_UP):
+        Clinic.objects.update(address="Quay")
+    assert Clinic.objects.get().address == ""
+
+
+def test_a_save_followed_by_a_sneaky_update_is_refused(pier):
+    with refused("DK002"), recorded(by=SET_UP):
+        pier.address = "Quay"
+        pier.save()
+        Clinic.objects.update(address="Elsewhere")
+
+
+def test_plain_bulk_create_is_refused():
+    with refused("DK002"), recorded(by=SET_UP):
+        Clinic.objects.bulk_create([a_clinic()])
+
+
+def test_plain_bulk_update_is_refused(pier):
+    pier.address = "Quay"
+    with refused("DK002"), recorded(by=SET_UP):
+        Clinic.objects.bulk_update([pier], ["address"])
+
+
+def test_raw_sql_is_refused(pier):
+    with refused("DK002"), recorded(by=SET_UP), connection.cursor() as cursor:
+        cursor.execute("UPDATE staff_clinic SET address = 'Quay'")
+    with refused("DK002"), recorded(by=SET_UP), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM staff_clinic")
+    assert Clinic.objects.get().address == ""
+
+
+def test_an_update_that_changes_nothing_is_refused(pier):
+    with refused("DK002"), recorded(by=SET_UP):
+        Clinic.objects.update(address="")
+
+
+def test_skipping_history_is_refused(pier):
+    pier.skip_history_when_saving = True
+    with refused("DK002"), recorded(by=SET_UP):
+        pier.save()
+
+
+def test_a_write_without_an_acting_person_is_refused(pier):
+    with refused("DK001"):
+        a_clinic("Nobody's").save()
+    with refused("DK001"), transaction.atomic():
+        pier.save()
+
+
+def test_the_acting_person_ends_with_the_transaction(pier):
+    with recorded(by=SET_UP):
+        pier.save()
+    with refused("DK001"):
+        pier.save()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE staff_historicalclinic SET address = 'x'", "DELETE FROM staff_historicalclinic"])
+def test_history_cannot_be_changed(pier, statement):
+    with refused("DK003"), recorded(by=SET_UP), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_pgtrigger_cannot_switch_the_locks_off(pier):
+    with refused("DK002"), recorded(by=SET_UP), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{pgtrigger_history_matches}', true)")
+        import pgtrigger
+
+        with pgtrigger.ignore():
+            Clinic.objects.update(address="Quay")
+
+
+def test_history_cannot_be_forged(pier):
+    """Whatever an INSERT says, who and when are the transaction's."""
+    Historical = Clinic.history.model
+    row = Historical.objects.get()
+    row.pk, row.actor, row._state.adding = None, "user:somebody-else", True
+    row.history_date = row.history_date.replace(year=2001)
+    with recorded(by=SET_UP):
+        row.save(force_insert=True)
+    forged = Historical.objects.latest("history_id")
+    assert forged.actor == "job:set-up"
+    assert forged.history_date.year > 2001
