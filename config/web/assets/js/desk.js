@@ -1,0 +1,27 @@
+// Every staff page. Modules find their work by data-* attributes, on load and again after each htmx swap.
+import { startAutosave } from "./autosave.js";
+import { startBars } from "./bars.js";
+import { startChanges } from "./changes.js";
+import { startClock } from "./clock.js";
+import { startDrawer } from "./drawer.js";
+import { startErrors } from "./errors.js";
+import { startKeys } from "./keys.js";
+import { startMenus } from "./menus.js";
+import { startQuestions } from "./questions.js";
+import { startSearch } from "./search.js";
+import { startServerAnswers } from "./answers.js";
+import { startThemeSwitch } from "./themeSwitch.js";
+
+startThemeSwitch();
+startMenus();
+startClock();
+startServerAnswers();
+startBars();
+startDrawer();
+startQuestions();
+startErrors();
+startSearch();
+startChanges();
+startKeys();
+startAutosave();
+document.documentElement.dataset.deskReady = "";
