@@ -15,9 +15,6 @@ from config.runtime.interruption import Interruption
 from config.runtime.refusal import Refusal
 from config.runtime.trial import trial
 
-# What the tests of this process are told on top of what it was started with.
-TOLD = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DJANGO_SETTINGS_MODULE", "DEMO_PASSWORD")
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> None:
@@ -26,10 +23,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
     stack = ExitStack()
     early_config.add_cleanup(stack.close)
     try:
-        environment = stack.enter_context(trial(os.environ.copy(), interruption=Interruption()))
+        told = stack.enter_context(trial(os.environ.copy(), interruption=Interruption()))
     except Refusal as refusal:
         raise pytest.UsageError(str(refusal)) from refusal
-    os.environ.update({name: environment[name] for name in TOLD})
+    os.environ.update(told)
     # Playwright's synchronous interface runs an event loop in this thread; Django would take the tests for async code.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

@@ -1,6 +1,5 @@
 """Where things lie and what the children are told: DATA_DIR, PORT, DATABASE_URL, REDIS_URL, SECRET_KEY and the like."""
 
-import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -80,9 +79,8 @@ class Place:
 def told(
     place: Place, *, settings: str, database_url: str, redis_url: str, environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """The whole environment of a child: the caller's, and on top what this installation runs on."""
+    """What a child's environment holds on top of the caller's."""
     return {
-        **environ,
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "SECRET_KEY": environ.get("SECRET_KEY") or kept(place.data / "secret-key"),
@@ -90,7 +88,6 @@ def told(
         "PORT": str(place.port),
         "DJANGO_SETTINGS_MODULE": settings,
         "DEMO_PASSWORD": DEMO_PASSWORD,
-        "PYTHONUNBUFFERED": "1",
     }
 
 
@@ -114,8 +111,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def inherited() -> dict[str, str]:
-    """What we were started with."""
-    return dict(os.environ)

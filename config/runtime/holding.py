@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -41,11 +41,11 @@ def in_use(place: Place) -> bool:
     return False
 
 
-def publish_environment(place: Place, environment: dict[str, str]) -> None:
+def publish_environment(place: Place, told: Mapping[str, str]) -> None:
     """Leaves what the demo's programs were told, for `make manage` and `make token` in another window."""
     descriptor = os.open(_published(place), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(environment, file)
+        json.dump(dict(told), file)
 
 
 def published_environment(place: Place) -> dict[str, str] | None:

@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from types import FrameType
 
 from config.runtime.refusal import Stopped
 
@@ -42,5 +41,5 @@ class Interruption:
             time.sleep(TICK)
         return True
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
+    def _note(self, *_: object) -> None:
         self.came = True

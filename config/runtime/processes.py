@@ -111,7 +111,7 @@ def identity(pid: int) -> str | None:
 def clear_leftovers(run: Path, *, last: tuple[str, ...]) -> list[str]:
     """Stops what a killed parent left running, those named `last` at the end in that order. Says which they were."""
     order = {name: number for number, name in enumerate(last, start=1)}
-    records = sorted(run.glob("*.pid"), key=lambda record: order.get(record.stem, 0))
+    records = sorted(run.glob("*.pid"), key=lambda record: (order.get(record.stem, 0), record.stem))
     stopped = [record.stem for record in records if _stop_recorded(record)]
     return stopped + [f"process {pid}" for pid in _kill_strays(run)]
 

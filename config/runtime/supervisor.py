@@ -1,7 +1,7 @@
 """Keeps a handful of programs running: starts them in order, restarts what dies, stops them in the opposite order."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,26 +25,30 @@ class Kept:
     deaths: list[float] = field(default_factory=list)
     again_at: float = 0
 
-    def note_death(self) -> None:
+    def note_death(self, pauses: Sequence[float]) -> None:
         now = time.monotonic()
         self.deaths = [*(death for death in self.deaths if death > now - WINDOW), now]
         self.child = None
-        self.again_at = now + PAUSES[min(len(self.deaths), len(PAUSES)) - 1]
+        self.again_at = now + pauses[min(len(self.deaths), len(pauses)) - 1]
 
     @property
     def hopeless(self) -> bool:
         return len(self.deaths) >= DEATHS
 
 
+@dataclass
 class Supervisor:
-    """`run` and `log` are the folders of records and of the programs' output; `say` tells the person."""
+    """`run` and `log` are the folders of records and of the programs' output; `say` tells the person.
 
-    def __init__(self, *, run: Path, log: Path, interruption: Interruption, say: Callable[[str], None]) -> None:
-        self.run = run
-        self.log = log
-        self.interruption = interruption
-        self.say = say
-        self.kept: list[Kept] = []
+    `pauses` are the seconds before the first, second, ... new start of a program that died.
+    """
+
+    run: Path
+    log: Path
+    interruption: Interruption
+    say: Callable[[str], None]
+    pauses: Sequence[float] = PAUSES
+    kept: list[Kept] = field(default_factory=list)
 
     def start(self, program: Program, *, ready: Callable[[], bool] = lambda: True, seconds: float = 30) -> None:
         """Starts `program` and waits until `ready()`. Tried a few times: what a killed one held is let go late."""
@@ -55,18 +59,22 @@ class Supervisor:
             if self._came_up(kept.child, ready, seconds):
                 return
             kept.child = None
-            self.interruption.wait_for(lambda: False, seconds=PAUSES[0])
+            self.interruption.wait_for(lambda: False, seconds=self.pauses[0])
         raise Refusal(f"{program.name} does not start.\n{self._last_words(program)}")
 
     def watch(self) -> None:
         """Until somebody asks for an end; raises Refusal when a program cannot be kept alive."""
         try:
             while True:
-                for kept in self.kept:
-                    self._look_after(kept)
+                self.tend()
                 self.interruption.wait_for(lambda: False, seconds=0.2)
         except Stopped:
             return
+
+    def tend(self) -> None:
+        """One round: start again what died and has waited its turn."""
+        for kept in self.kept:
+            self._look_after(kept)
 
     def stop(self) -> None:
         """Last started, first stopped. Never interrupted, may be called again."""
@@ -85,7 +93,7 @@ class Supervisor:
 
     def _look_after(self, kept: Kept) -> None:
         if kept.child is not None and (code := kept.child.ended()) is not None:
-            kept.note_death()
+            kept.note_death(self.pauses)
             if kept.hopeless:
                 raise Refusal(f"{kept.program.name} keeps ending ({code}).\n{self._last_words(kept.program)}")
             self.say(f"{kept.program.name} ended ({code}); starting it again")

@@ -20,7 +20,7 @@ STALE_AFTER = 120
 
 @contextmanager
 def trial(environ: Mapping[str, str], *, interruption: Interruption, quick: bool = True) -> Iterator[dict[str, str]]:
-    """Servers for the while. Yields the environment for whatever runs on them."""
+    """Servers for the while. Yields what goes on top of `environ` for what runs on them."""
     parent = ROOT / "var"
     parent.mkdir(mode=0o711, exist_ok=True)
     _sweep(parent)

@@ -1,0 +1,172 @@
+"""`make demo`: everything on one machine, with invented people."""
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+
+from config.runtime import assets
+from config.runtime.box import box
+from config.runtime.environment import ROOT, Place, manage, python, told
+from config.runtime.holding import held, publish_environment
+from config.runtime.interruption import Interruption
+from config.runtime.ports import LOOPBACK, taken
+from config.runtime.processes import Program
+from config.runtime.refusal import Refusal, Stopped
+from config.runtime.servers import Servers, start_servers
+from config.runtime.steps import run_step
+from config.runtime.supervisor import Supervisor
+
+SETTINGS = "config.settings.demo"
+READY_WITHIN = 90
+THINGS = (
+    ("The day board: who sits where, and what is late", "/board/"),
+    ("Requests that wait for an answer", "/intake/"),
+)
+ANOTHER_THING = ("The clinic at a glance", "/")
+
+
+class Demo:
+    """One run of the demo in `place`; `environ` is what it was started with."""
+
+    def __init__(self, place: Place, *, environ: Mapping[str, str], interruption: Interruption) -> None:
+        self.place = place
+        self.environ = environ
+        self.interruption = interruption
+        self.supervisor = Supervisor(run=place.run, log=place.log, interruption=interruption, say=say)
+        self.told: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Until Ctrl-C, or until a part cannot be kept alive. Nothing is left running either way."""
+        with ExitStack() as stack:
+            left = stack.enter_context(held(self.place, purpose=f"demo at {self._address}"))
+            stack.callback(self._stop)
+            if left:
+                say(f"Cleared up after a run that was killed: {', '.join(left)}.")
+            try:
+                self._start()
+                self.supervisor.watch()
+            except Stopped:
+                say("")
+
+    def _start(self) -> None:
+        self._refuse_taken_port()
+        self._build_assets()
+        with progress("Database and queue"):
+            servers = start_servers(self.place, self.supervisor, environ=self.environ)
+        self._tell(servers)
+        with progress("Tables"):
+            self._step("migrate", manage("migrate", "--noinput"))
+        with progress("Pages' styles and scripts"):
+            self._step("collectstatic", manage("collectstatic", "--noinput"))
+        with progress("Demo clinic"):
+            self._step("seed_demo", manage("seed_demo"))
+        with progress("Web, worker and timetable"):
+            self._start_programs()
+        publish_environment(self.place, self.told)
+        say(box(address=self._address, things=self._things()))
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**self.environ, **self.told, "PYTHONUNBUFFERED": "1"}
+
+    @property
+    def _address(self) -> str:
+        return f"http://{LOOPBACK}:{self.place.port}"
+
+    def _refuse_taken_port(self) -> None:
+        if taken(self.place.port):
+            raise Refusal(
+                f"Port {self.place.port} is taken by another program. Stop that one, or choose another port: "
+                f"make demo PORT={self.place.port + 1}"
+            )
+
+    def _build_assets(self) -> None:
+        if not assets.fresh():
+            with progress("Front-end assets (built once)"):
+                self._step("assets", python("-m", "config.runtime.assets"))
+
+    def _tell(self, servers: Servers) -> None:
+        self.told = told(
+            self.place,
+            settings=SETTINGS,
+            database_url=servers.database_url,
+            redis_url=servers.redis_url,
+            environ=self.environ,
+        )
+
+    def _step(self, name: str, command: tuple[str, ...]) -> None:
+        run_step(self._program(name, command), place=self.place, interruption=self.interruption)
+
+    def _start_programs(self) -> None:
+        """In this order, so that stopping in the opposite one ends the pages before what they rely on."""
+        self.supervisor.start(self._program("worker", self._celery("worker", "-Q", "default,sms,email", "-c", "2")))
+        self.supervisor.start(self._program("beat", self._celery("beat", "--pidfile=", "-s", str(self._timetable()))))
+        self.supervisor.start(self._program("web", self._gunicorn()), ready=self._ready, seconds=READY_WITHIN)
+
+    def _program(self, name: str, command: tuple[str, ...]) -> Program:
+        return Program(name=name, command=command, environment=self._environment, folder=ROOT)
+
+    def _celery(self, *arguments: str) -> tuple[str, ...]:
+        level = self.environ.get("LOG_LEVEL") or "WARNING"
+        return python("-m", "celery", "-A", "config.celery", *arguments, "--loglevel", level)
+
+    def _gunicorn(self) -> tuple[str, ...]:
+        """Two workers that take one request each. The log of requests leaves out the query, which may hold a name."""
+        return python(
+            *("-m", "gunicorn", "config.wsgi:application", "--bind", f"{LOOPBACK}:{self.place.port}"),
+            *("--workers", "2", "--worker-class", "sync", "--graceful-timeout", "5", "--no-control-socket"),
+            *("--access-logfile", "-", "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(L)s"),
+        )
+
+    def _timetable(self) -> str:
+        folder = self.place.data / "beat"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return str(folder / "schedule")
+
+    def _ready(self) -> bool:
+        connection = http.client.HTTPConnection(LOOPBACK, self.place.port, timeout=5)
+        with suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        return False
+
+    def _things(self) -> list[tuple[str, str]]:
+        """The board, the requests, and a direct address that only this demo's own people have."""
+        command = manage("demo_addresses")
+        answer = subprocess.run(
+            command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        try:
+            direct = [(str(found["label"]), str(found["path"])) for found in json.loads(answer.stdout)]
+        except (ValueError, KeyError, TypeError):
+            direct = []
+        return [*THINGS, *(direct or [ANOTHER_THING])[:1]]
+
+    def _stop(self) -> None:
+        if self.supervisor.kept:
+            say("Stopping ...")
+            self.supervisor.stop()
+            say("Stopped; nothing is left running. `make demo` goes on where this ended, `make reset` forgets it.")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """One line: what is being done, and how long it took."""
+    started = time.monotonic()
+    sys.stdout.write(f"  {what} ... ")
+    sys.stdout.flush()
+    try:
+        yield
+    except BaseException:
+        say("")
+        raise
+    say(f"{time.monotonic() - started:.1f} s")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
