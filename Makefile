@@ -2,7 +2,6 @@
 # Needed beforehand: Python 3.11 or later with venv, make, git.
 
 .DEFAULT_GOAL := help
-MAKEFLAGS += --no-print-directory
 
 # The first one that is new enough; `make PYTHON=/path/to/python3` names another.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14; do \

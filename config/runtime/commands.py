@@ -56,7 +56,7 @@ def servers(command: Sequence[str], *, environ: Mapping[str, str], interruption:
         for name, value in ours.items():
             sys.stdout.write(f"export {name}={value}\n")
         sys.stdout.flush()
-        interruption.wait_for(lambda: False, seconds=float("inf"))
+        interruption.pause(float("inf"))
     return 0
 
 

@@ -105,7 +105,9 @@ class Demo:
         """In this order, so that stopping in the opposite one ends the pages before what they rely on."""
         self.supervisor.start(self._program("worker", self._celery("worker", "-Q", "default,sms,email", "-c", "2")))
         self.supervisor.start(self._program("beat", self._celery("beat", "--pidfile=", "-s", str(self._timetable()))))
-        self.supervisor.start(self._program("web", self._gunicorn()), ready=self._ready, seconds=READY_WITHIN)
+        self.supervisor.start(
+            self._program("web", self._gunicorn()), ready=self._ready, seconds=READY_WITHIN, every=0.5
+        )
 
     def _program(self, name: str, command: tuple[str, ...]) -> Program:
         return Program(name=name, command=command, environment=self._environment, folder=ROOT)

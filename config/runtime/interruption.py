@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from config.runtime.refusal import Stopped
 
@@ -16,30 +17,52 @@ class Interruption:
 
     def __init__(self) -> None:
         self.came = False
-        # When `make` is killed, nobody is left to pass a signal on to us.
-        self._parent = os.getppid() if os.environ.get("MAKELEVEL") else None
+        self._make = os.getppid() if os.environ.get("MAKELEVEL") else None
 
     def listen(self) -> None:
         for number in SIGNALS:
             signal.signal(number, self._note)
 
     def asked(self) -> bool:
-        orphaned = self._parent is not None and os.getppid() != self._parent
-        return self.came or orphaned
+        return self.came or (self._make is not None and _ending(self._make))
 
     def check(self) -> None:
         if self.asked():
             raise Stopped
 
-    def wait_for(self, condition: Callable[[], bool], *, seconds: float) -> bool:
-        """Asks `condition` again and again; raises Stopped as soon as somebody wants an end."""
+    def wait_for(self, condition: Callable[[], bool], *, seconds: float, every: float = TICK) -> bool:
+        """Asks `condition` again after each `every` seconds; raises Stopped as soon as somebody wants an end."""
         deadline = time.monotonic() + seconds
         while not condition():
-            self.check()
             if time.monotonic() > deadline:
                 return False
-            time.sleep(TICK)
+            self.pause(every)
         return True
+
+    def pause(self, seconds: float) -> None:
+        """Sleeps, unless somebody wants an end."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(TICK, left))
+        self.check()
 
     def _note(self, *_: object) -> None:
         self.came = True
+
+
+def _ending(make: int) -> bool:
+    """Has our `make` been killed, or been asked to end by a signal of its own?
+
+    When it is killed, nobody passes a signal on to us. A Ctrl-C in the terminal reaches us as well, and SIGTERM it
+    passes on; but a SIGINT or SIGHUP that was sent to `make` alone it keeps for itself and waits until we end. On
+    Linux that can be seen: the signal that it is handling is blocked.
+    """
+    if os.getppid() != make:
+        return True
+    try:
+        status = Path(f"/proc/{make}/status").read_text()
+    except OSError:
+        return False
+    blocked = next((line.split()[1] for line in status.splitlines() if line.startswith("SigBlk:")), "0")
+    return any(int(blocked, 16) >> (number - 1) & 1 for number in SIGNALS)

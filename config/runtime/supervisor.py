@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.runtime.interruption import Interruption
+from config.runtime.interruption import TICK, Interruption
 from config.runtime.processes import Child, Program, spawn, tail
 from config.runtime.refusal import Refusal, Stopped
 
@@ -50,16 +50,23 @@ class Supervisor:
     pauses: Sequence[float] = PAUSES
     kept: list[Kept] = field(default_factory=list)
 
-    def start(self, program: Program, *, ready: Callable[[], bool] = lambda: True, seconds: float = 30) -> None:
+    def start(
+        self,
+        program: Program,
+        *,
+        ready: Callable[[], bool] = lambda: True,
+        seconds: float = 30,
+        every: float = TICK,
+    ) -> None:
         """Starts `program` and waits until `ready()`. Tried a few times: what a killed one held is let go late."""
         kept = Kept(program, None)
         self.kept.append(kept)
         for _ in range(START_TRIES):
             kept.child = self._spawn(program)
-            if self._came_up(kept.child, ready, seconds):
+            if self._came_up(kept.child, ready, seconds=seconds, every=every):
                 return
             kept.child = None
-            self.interruption.wait_for(lambda: False, seconds=self.pauses[0])
+            self.interruption.pause(self.pauses[0])
         raise Refusal(f"{program.name} does not start.\n{self._last_words(program)}")
 
     def watch(self) -> None:
@@ -67,7 +74,7 @@ class Supervisor:
         try:
             while True:
                 self.tend()
-                self.interruption.wait_for(lambda: False, seconds=0.2)
+                self.interruption.pause(0.2)
         except Stopped:
             return
 
@@ -84,9 +91,9 @@ class Supervisor:
                 child.stop()
             self.kept.pop()
 
-    def _came_up(self, child: Child, ready: Callable[[], bool], seconds: float) -> bool:
+    def _came_up(self, child: Child, ready: Callable[[], bool], *, seconds: float, every: float) -> bool:
         """True when it is ready, False when it ended instead."""
-        if not self.interruption.wait_for(lambda: child.ended() is not None or ready(), seconds=seconds):
+        if not self.interruption.wait_for(lambda: child.ended() is not None or ready(), seconds=seconds, every=every):
             name = child.program.name
             raise Refusal(f"{name} did not become ready in {seconds:.0f} s.\n{self._last_words(child.program)}")
         return child.ended() is None
