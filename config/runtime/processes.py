@@ -35,6 +35,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 10
     account: Account | None = None
+    private: bool = True  # The files it writes are for its own account only.
 
 
 @dataclass
@@ -86,7 +87,7 @@ def spawn(program: Program, *, run: Path, log: Path) -> Child:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            umask=0o077,
+            umask=0o077 if program.private else -1,
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=() if account else None,
