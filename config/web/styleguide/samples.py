@@ -4,13 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-CHAIRS = [("c1", "Chair 1", ""), ("c2", "Chair 2", ""), ("c3", "Chair 3", ""), ("c4", "Chair 4", "")] + [
-    ("c5", "Chair 5", ""),
-    ("c6", "Chair 6", ""),
-    ("c7", "Chair 7", "Recliner"),
-    ("c8", "Chair 8", "Bed, private room"),
-]
-NAMES = "Okafor Lindqvist Marsh Haddad Tanaka Osei Moreau Petrov Singh Iversen Malik Weiss Abara Kovács Quinn Duarte".split()
+NOTES = {7: "Recliner", 8: "Bed, private room"}
+CHAIRS = [(f"c{n}", f"Chair {n}", NOTES.get(n, "")) for n in range(1, 9)]
+NAMES = (
+    "Okafor Lindqvist Marsh Haddad Tanaka Osei Moreau Petrov Singh Iversen Malik Weiss Abara Kovács Quinn Duarte"
+).split()  # noqa: SIM905  (sixteen quoted lines say no more)
 # start, minutes, state and words: one pattern, shifted a little from chair to chair
 DAY = [
     ("08:00", 60, "completed", "1/6"),
@@ -53,14 +51,21 @@ def somebody(**changes: Any) -> SimpleNamespace:
 
 def banners() -> list[dict[str, Any]]:
     """The banner in each state that must not be mistaken for another."""
-    confirmed = {"allergy_state": "none-known", "allergies_confirmed_at": NOW, "allergies_confirmed_by": "M. Santos, MD"}
+    confirmed = {
+        "allergy_state": "none-known",
+        "allergies_confirmed_at": NOW,
+        "allergies_confirmed_by": "M. Santos, MD",
+    }
     kovacs = {"family_name": "Kovács", "given_name": "Zsófia", "preferred_name": "Zsofi", "record_number": "IC-00102"}
     singh = {"family_name": "Singh", "given_name": "Harpreet", "record_number": "IC-00230"}
     gone = {"family_name": "Moreau", "given_name": "Luc", "deceased": True, "deceased_on": date(2026, 5, 2)}
     return [
         {"patient": somebody(), "allergies": ["latex (rash)", "penicillin"]},
         {"patient": somebody(**kovacs, allergy_state="not-asked", alert="Hard of hearing, left side"), "allergies": []},
-        {"patient": somebody(**singh, **confirmed, birth_date=date(2004, 11, 24)), "allergies": []},
+        {
+            "patient": somebody(**singh, **confirmed, allergy_state="none-known", birth_date=date(2004, 11, 24)),
+            "allergies": [],
+        },
         {"patient": somebody(**gone, birth_date=None, allergy_state="not-asked"), "allergies": []},
     ]
 
@@ -92,7 +97,7 @@ def _booking(
         "name": f"{'ABCDEFGH'[number % 8]}. {NAMES[number * 5 % len(NAMES)]}",
         "state": state,
         "detail": detail,
-        "late": number == 20,
+        "late": number == 3,
         "version": 1,
         "url": f"/styleguide/drawer/{number}/",
         "move_url": f"/styleguide/board/move/{number}/" if state in {"booked", "confirmed", "held"} else None,
@@ -114,7 +119,13 @@ def entries() -> list[dict[str, Any]]:
             "what": "Confirmed the visit",
             "changes": [{"field": "Confirmed", "before": None, "after": "yes"}],
         },
-        {"at": NOW - timedelta(days=6), "who": "Ana Ortiz", "source": "series planner", "what": "Booked", "changes": []},
+        {
+            "at": NOW - timedelta(days=6),
+            "who": "Ana Ortiz",
+            "source": "series planner",
+            "what": "Booked",
+            "changes": [],
+        },
     ]
 
 

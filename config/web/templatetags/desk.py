@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from config.web.templatetags.looks import BOARD, Look, look_of
 from config.web.templatetags.plot import Point, names_of, plot
@@ -78,9 +79,9 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def described(field: BoundField, mark: str = "") -> str:
-    """The ids that describe a field, the same that Django puts on it: help first, then the error."""
-    return field.aria_describedby or mark
+def zone(name: str) -> str:
+    """A time zone as people say it: `America/New_York` gives `New York time`."""
+    return _("%(place)s time") % {"place": str(name).rsplit("/", 1)[-1].replace("_", " ")}
 
 
 _CLASSES = [

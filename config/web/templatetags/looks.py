@@ -83,10 +83,21 @@ LOOKS = {name: look for look in _ALL for name in (look.key, *look.also)}
 # In the order in which a visit passes them; the board's legend.
 BOARD = [
     LOOKS[key]
-    for key in (
-        "held booked confirmed asked_to_move arrived checked_in in_chair paused recovery completed "
-        "not_treated stopped_early no_show"
-    ).split()
+    for key in [
+        "held",
+        "booked",
+        "confirmed",
+        "asked_to_move",
+        "arrived",
+        "checked_in",
+        "in_chair",
+        "paused",
+        "recovery",
+        "completed",
+        "not_treated",
+        "stopped_early",
+        "no_show",
+    ]
 ]
 
 

@@ -2,6 +2,7 @@
 //   <time datetime="…" data-clock="elapsed">   00:42        hours and minutes since
 //   <time datetime="…" data-clock="left">      03:10        minutes and seconds until; "overdue 00:40" afterwards
 //   <time datetime="…" data-clock="ago">       5 min ago
+//   <time datetime="…-05:00" data-clock="wall"> 18:25       the time now on a wall with that offset
 import { all, one } from "./page.js";
 
 let ahead = 0;
@@ -28,6 +29,12 @@ function ago(seconds) {
   return words.format(-Math.floor(seconds / 86400), "day");
 }
 
+function wall(datetime) {
+  const [, sign, hours, minutes] = datetime.match(/([+-])(\d\d):(\d\d)$/) || [null, "+", "00", "00"];
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -60000 : 60000);
+  return new Date(now() + offset).toISOString().slice(11, 16);
+}
+
 function write(element, text) {
   // Untouched when nothing changed: no flicker, no needless work for a screen reader.
   if (element.textContent !== text) element.textContent = text;
@@ -38,6 +45,7 @@ function tick() {
     const seconds = (now() - Date.parse(element.dateTime)) / 1000;
     const kind = element.dataset.clock;
     if (kind === "elapsed") write(element, elapsed(seconds));
+    else if (kind === "wall") write(element, wall(element.dateTime));
     else if (kind === "ago") write(element, ago(seconds));
     else {
       write(element, seconds > 0 ? `${element.dataset.overdue ?? "overdue"} ${left(seconds)}` : left(seconds));

@@ -1,0 +1,48 @@
+// What stands in a booking: icon, name, time and state in words. Short bookings lose the second line by CSS.
+import { one } from "../page.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Icon, word and shape of each state, read from the legend, so that there is one list of them (looks.py). */
+export function readLooks() {
+  const looks = new Map();
+  for (const item of document.querySelectorAll("[data-look]")) {
+    const chip = one(".state", item);
+    const look = {
+      href: one("use", chip).getAttribute("href"),
+      word: chip.textContent.trim(),
+      shape: [...chip.classList].find((name) => name.startsWith("look-")),
+    };
+    for (const key of item.dataset.look.split(" ").filter(Boolean)) looks.set(key, look);
+  }
+  return (state) => looks.get(state.replaceAll("-", "_")) || { href: "", word: state.replaceAll(/[-_]/g, " "), shape: "look-plain" };
+}
+
+function icon(href) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", href);
+  svg.append(use);
+  return svg;
+}
+
+function line(name, ...parts) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.append(...parts);
+  return element;
+}
+
+/** The nodes of one booking: a line for screen readers and a face for the eye. */
+export function card(booking, look, chairName, [from, to]) {
+  const state = [look.word, booking.detail].filter(Boolean).join(" ");
+  const late = booking.late ? ", late" : "";
+  const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${late}`);
+  const name = line("card-name", look.href ? icon(look.href) : "", booking.name);
+  const more = line("card-more", booking.late ? line("card-late", "late") : "", line("card-time", `${from} `), state);
+  const face = line("card-face", name, more);
+  face.setAttribute("aria-hidden", "true");
+  return [spoken, face];
+}
