@@ -1,5 +1,6 @@
 """Where things lie and what the children are told: DATA_DIR, PORT, DATABASE_URL, REDIS_URL, SECRET_KEY and the like."""
 
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -63,7 +64,8 @@ class Place:
 
     def _make_data(self) -> None:
         try:
-            self.data.mkdir(mode=0o711, parents=True, exist_ok=True)
+            # Root's database runs as another account, which has to pass through.
+            self.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
             if not (self.data / MARKER).exists() and self._contents():
                 raise Refusal(f"DATA_DIR={self.data} holds other things already. Name a new or an empty folder.")
             (self.data / MARKER).touch()

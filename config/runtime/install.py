@@ -85,4 +85,7 @@ def lock_file(kind: str) -> Path:
 
 if __name__ == "__main__":
     os.chdir(str(ROOT))
-    sys.exit(main(sys.argv[1]))
+    try:
+        sys.exit(main(sys.argv[1]))
+    except KeyboardInterrupt:
+        sys.exit(130)
