@@ -125,15 +125,17 @@ def test_half_a_record_is_no_obstacle(place: Place) -> None:
 
 if LINUX:
 
-    def test_what_a_killed_program_left_is_cleared_up(place: Place, gone: Gone) -> None:
-        orphan = subprocess.Popen(
-            python("-c", "import time; time.sleep(600)"), env={MARK: str(place.run)}, start_new_session=True
-        )
+    def test_what_a_killed_program_left_is_cleared_up(place: Place) -> None:
+        command = python("-c", "import time; print('up', flush=True); time.sleep(600)")
+        environment = {MARK: str(place.run)}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, start_new_session=True) as orphan:
+            assert orphan.stdout is not None
+            assert orphan.stdout.readline() == b"up\n"
 
-        with held(place, purpose="a test") as stopped:
-            assert stopped == [f"process {orphan.pid}"]
+            with held(place, purpose="a test") as stopped:
+                assert stopped == [f"process {orphan.pid}"]
 
-        assert orphan.wait(10) == -signal.SIGKILL
+            assert orphan.wait(10) == -signal.SIGKILL
 
 
 def sleeper(name: str, code: str = "import time; time.sleep(600)") -> Program:
