@@ -2,4 +2,8 @@
 
 from typing import Any
 
-ROUTES: list[tuple[str, Any, str]] = []
+from infusions.api import visit_routes
+
+ROUTES: list[tuple[str, Any, str]] = [
+    *visit_routes.ROUTES,
+]

@@ -1,5 +1,7 @@
 """Addresses of the pages of this app."""
 
-from django.urls.resolvers import URLPattern
+from infusions.web import visit_urls
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *visit_urls.urlpatterns,
+]
