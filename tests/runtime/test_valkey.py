@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.runtime.environment import Place
 from config.runtime.ports import free_port
@@ -58,7 +60,9 @@ def test_what_was_told_outlives_a_stop(
 
 
 def test_nobody_gets_in_without_the_password(server: Valkey) -> None:
-    with redis.Redis(host="127.0.0.1", port=server.port) as stranger, pytest.raises(redis.AuthenticationError):
+    once = Retry(NoBackoff(), 0)
+    stranger = redis.Redis(host="127.0.0.1", port=server.port, retry=once)
+    with pytest.raises(redis.AuthenticationError):
         stranger.ping()
 
 
