@@ -29,7 +29,7 @@ def untraced_models() -> list[type[Model]]:
 
 def has_triggers(model: type[Model], *names: str) -> bool:
     """Whether all these triggers are registered for the model."""
-    found = {trigger.name for owner, trigger in pgtrigger.registered() if owner is model}
+    found = {trigger.name for owner, trigger in pgtrigger.registered() if owner._meta.model is model}
     return found.issuperset(names)
 
 
@@ -37,10 +37,14 @@ def has_triggers(model: type[Model], *names: str) -> bool:
 def audit_is_complete(**_: Any) -> list[Error]:
     """Each of our models is tracked or append-only, and carries the triggers of its shape."""
     errors = [Error(f"{model._meta.label} keeps no trace.", id="audit.E001") for model in untraced_models()]
-    for model in tracked_models():
-        if not has_triggers(model, "history_matches") or not has_triggers(history_of(model), "append_only"):
-            errors.append(Error(f"{model._meta.label} lacks its history triggers.", id="audit.E002"))
-    for model in append_only_models():
-        if not has_triggers(model, "append_only"):
-            errors.append(Error(f"{model._meta.label} can be changed.", id="audit.E003"))
+    errors += [
+        Error(f"{model._meta.label} lacks its history triggers.", id="audit.E002")
+        for model in tracked_models()
+        if not (has_triggers(model, "history_matches") and has_triggers(history_of(model), "append_only"))
+    ]
+    errors += [
+        Error(f"{model._meta.label} can be changed.", id="audit.E003")
+        for model in append_only_models()
+        if not has_triggers(model, "append_only")
+    ]
     return errors

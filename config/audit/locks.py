@@ -30,7 +30,7 @@ class LockSql(compiler.UpsertTriggerSql):
 class Lock(pgtrigger.Trigger):
     """As pgtrigger's Trigger, but nobody can ask it to look away."""
 
-    def compile(self, model: type[Model]) -> compiler.Trigger:
+    def compile(self, model: Model) -> compiler.Trigger:
         sql = LockSql(
             pgid=self.get_pgid(model),
             declare=self.render_declare(model),

@@ -1,4 +1,4 @@
-"""The two shapes that a record can have: `Tracked` (changes, and every change is kept) or `AppendOnly` (never changes)."""
+"""The two shapes of a record: `Tracked` (it changes, and every change is kept) or `AppendOnly` (it never changes)."""
 
 import uuid
 from typing import Any, Self

@@ -32,7 +32,7 @@ def append_only_models() -> Iterator[type[Model]]:
 def untraced_columns(model: type[Model]) -> list[str]:
     """Columns that history leaves out on purpose, such as a password hash."""
     kept = {field.attname for field in history_of(model)._meta.fields}
-    return sorted(field.column for field in model._meta.fields if field.attname not in kept)
+    return sorted(str(field.column) for field in model._meta.fields if field.attname not in kept)
 
 
 def history_of(model: type[Model]) -> type[Model]:
@@ -42,7 +42,7 @@ def history_of(model: type[Model]) -> type[Model]:
 
 
 def history_matches(model: type[Model]) -> Lock:
-    """At commit: the newest history row of this transaction contains the row as it now stands, or the write is undone."""
+    """At commit, the newest history row of this transaction contains the row as it now stands, or all is undone."""
     without = ",".join(untraced_columns(model))
     table = history_of(model)._meta.db_table
     return Lock(
@@ -50,7 +50,8 @@ def history_matches(model: type[Model]) -> Lock:
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         timing=pgtrigger.Deferred,
-        func=f"PERFORM desk_check_history(TG_TABLE_NAME, '{table}', '{{{without}}}', COALESCE(NEW.id, OLD.id)); RETURN NULL;",
+        func=f"PERFORM desk_check_history(TG_TABLE_NAME, '{table}', '{{{without}}}', COALESCE(NEW.id, OLD.id)); "
+        "RETURN NULL;",
     )
 
 

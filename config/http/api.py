@@ -42,7 +42,7 @@ class VersionedSerializer(StrictSerializer):
 class ChangeSerializer(serializers.Serializer[Any]):
     """One field of one change, in words."""
 
-    field = serializers.CharField()
+    field = serializers.CharField()  # type: ignore[assignment]  # the name that FHIR and people use
     before = serializers.CharField(allow_blank=True)
     after = serializers.CharField(allow_blank=True)
 
@@ -95,7 +95,8 @@ class DeskViewSet(GenericViewSet[Any]):
     def expected_version(self) -> int | None:
         """The version that the sender read, from `If-Match` or the body; None when neither says."""
         tag = self.request.headers.get("If-Match", "").strip('W/"')
-        named = tag or self.request.data.get("version")
+        body = self.request.data
+        named = tag or (body.get("version") if isinstance(body, Mapping) else None)
         try:
             return int(named) if named not in (None, "") else None
         except (TypeError, ValueError):
@@ -134,9 +135,10 @@ class DeskViewSet(GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        if getattr(self, "_claimed", None) is not None and final.status_code < 400:
+        claimed: idempotency.IdempotentAnswer | None = getattr(self, "_claimed", None)
+        if claimed is not None and final.status_code < 400:
             # The stored body is JSON: what the renderer makes of it, not Python's dates and UUIDs.
-            idempotency.keep(self._claimed, self._as_json(final))
+            idempotency.keep(claimed, self._as_json(final))
         return final
 
     def _as_json(self, response: Response) -> Response:
@@ -150,14 +152,16 @@ class WithList:
 
     def list(self: Any, request: Request) -> Response:  # noqa: ARG002
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        response: Response = self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return response
 
 
 class WithRetrieve:
     """GET on one."""
 
     def retrieve(self: Any, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        return self.answer(self.get_object())
+        response: Response = self.answer(self.get_object())
+        return response
 
 
 class WithHistory:

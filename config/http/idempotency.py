@@ -5,12 +5,14 @@ to end, then reads its answer. A refused request leaves no row, so it may be tri
 """
 
 import hashlib
+from typing import cast
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.models import IdempotentAnswer
 from config.refusals import Unanswered
+from config.staff.models import User
 
 
 class Replay(Exception):
@@ -28,9 +30,10 @@ def _hash(request: Request) -> str:
 
 def claim(request: Request, key: str) -> IdempotentAnswer:
     """Take the key for this request. Raises Replay when it was answered, Unanswered when it came with another body."""
-    wanted = IdempotentAnswer(user=request.user, key=key[:200], request_hash=_hash(request))
+    user = cast("User", request.user)
+    wanted = IdempotentAnswer(user=user, key=key[:200], request_hash=_hash(request))
     IdempotentAnswer.objects.bulk_create([wanted], ignore_conflicts=True)
-    row = IdempotentAnswer.objects.select_for_update().get(user=request.user, key=wanted.key)
+    row = IdempotentAnswer.objects.select_for_update().get(user=user, key=wanted.key)
     if row.request_hash != wanted.request_hash:
         raise Unanswered("This Idempotency-Key was used for another request.")
     if row.status is not None:

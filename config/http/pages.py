@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 class StaffRequest(HttpRequest):
     """A request that passed `page()` or `act()`: somebody of the staff sent it."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def _guarded(view: View, permission: Permission | None) -> View:
@@ -77,7 +77,7 @@ def submitted(form: BaseForm, door: Callable[[dict[str, Any]], Result]) -> Resul
         return None
     try:
         with in_words():
-            return door(cast("dict[str, Any]", form.cleaned_data))
+            return door(form.cleaned_data)
     except Refused as refusal:
         if refusal.status == 403:
             raise

@@ -1,4 +1,4 @@
-"""What every installation shares. Whatever differs between machines is read from the environment (README, "Settings")."""
+"""What every installation shares. What differs between machines comes from the environment (README, "Settings")."""
 
 from pathlib import Path
 

@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by a manager."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002

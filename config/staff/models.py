@@ -109,7 +109,7 @@ class User(AbstractBaseUser):
             self.version += 1
         super().save(*args, **kwargs)
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """As Django's, but a re-hash after a change of hasher is recorded like every other change."""
         with recorded(by=SystemJob.SIGN_IN, reason="password checked"):
             return super().check_password(raw_password)

@@ -1,4 +1,4 @@
-"""What each role may do, on one screen. `require()` refuses, `can()` answers; guards for pages and API only ask here."""
+"""What each role may do, on one screen. `require()` refuses, `can()` answers; guards of pages and API only ask."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,5 +1,7 @@
 """No write of a tracked row commits without its history, whoever writes it and however."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -80,7 +82,7 @@ def test_bulk_with_history():
 
 def test_an_inner_savepoint_rolled_back(pier):
     with recorded(by=SET_UP):
-        with pytest.raises(RuntimeError), recorded(by=SET_UP):
+        with suppress(RuntimeError), recorded(by=SET_UP):
             pier.address = "Nowhere"
             pier.save()
             raise RuntimeError
@@ -147,7 +149,9 @@ def test_the_acting_person_ends_with_the_transaction(pier):
         pier.save()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE staff_historicalclinic SET address = 'x'", "DELETE FROM staff_historicalclinic"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE staff_historicalclinic SET address = 'x'", "DELETE FROM staff_historicalclinic"]
+)
 def test_history_cannot_be_changed(pier, statement):
     with refused("DK003"), recorded(by=SET_UP), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -158,18 +162,18 @@ def test_pgtrigger_cannot_switch_the_locks_off(pier):
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{pgtrigger_history_matches}', true)")
         import pgtrigger
 
-        with pgtrigger.ignore():
+        with pgtrigger.ignore():  # noqa: TID251  (the very thing that must not work)
             Clinic.objects.update(address="Quay")
 
 
 def test_history_cannot_be_forged(pier):
     """Whatever an INSERT says, who and when are the transaction's."""
-    Historical = Clinic.history.model
-    row = Historical.objects.get()
+    historical = Clinic.history.model
+    row = historical.objects.get()
     row.pk, row.actor, row._state.adding = None, "user:somebody-else", True
     row.history_date = row.history_date.replace(year=2001)
     with recorded(by=SET_UP):
         row.save(force_insert=True)
-    forged = Historical.objects.latest("history_id")
+    forged = historical.objects.latest("history_id")
     assert forged.actor == "job:set-up"
     assert forged.history_date.year > 2001
