@@ -6,4 +6,6 @@ from config.web import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("today/tiles/", views.home_tiles, name="home-tiles"),
+    path("patients/<uuid:pk>/", views.patient, name="patient"),
 ]

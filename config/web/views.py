@@ -1,12 +1,51 @@
 """Pages made from several apps."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from patients.web.banner import banner
 
 from config.http.pages import StaffRequest, page
+from config.refusals import NotFound
+from config.staff.permissions import Permission, can
+from config.web import course, today
+from patients.models import Patient
+
+P = Permission
 
 
 @page(None)
 def home(request: StaffRequest) -> HttpResponse:
     """What needs me now?"""
-    return render(request, "home.html")
+    person, now = request.user, timezone.now()
+    context = {"now": now, "tiles": today.tiles(person, now)}
+    if can(person, P.SEE_SCHEDULE):
+        context |= {
+            "present": today.present(person, now)[:12],
+            "to_come": today.still_to_come(person, now)[:8],
+            "to_come_count": today.still_to_come(person, now).count(),
+        }
+    if can(person, P.ANSWER_REQUESTS):
+        context["requests"] = today.waiting_requests(person)[:6]
+    if can(person, P.DECIDE_CANDIDACY):
+        context["to_decide"] = today.awaiting_decision(person)[:6]
+    return render(request, "home.html", context)
+
+
+@page(None)
+def home_tiles(request: StaffRequest) -> HttpResponse:
+    """The numbers alone, asked for again every few seconds."""
+    return render(request, "home_tiles.html", {"tiles": today.tiles(request.user, timezone.now())})
+
+
+@page(P.SEE_PATIENTS)
+def patient(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Where is this person in their course, and is it helping?"""
+    found = Patient.objects.filter(clinic=request.user.clinic, pk=pk).select_related("merged_into").first()
+    if found is None:
+        raise NotFound("There is no such patient.")
+    now = timezone.now()
+    context = banner(found, now) | course.of(found, request.user, now)
+    return render(request, "patient.html", {"patient": found, "now": now, **context})

@@ -1,0 +1,154 @@
+"""Where a patient stands: one line through request, decision, order, visits and messages, as the role may see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from patients.contact import reach
+
+from config.staff.models import User
+from config.staff.permissions import Permission, can
+from infusions import candidacy, orders, outcomes
+from infusions.models import CandidacyDecision, Order, Visit
+from notifications.models import Message
+from patients.models import Channel, IntakeRequest, Patient
+from scheduling.models import Appointment
+from scheduling.states import OCCUPIES, Status
+
+P = Permission
+GIVEN = frozenset({Status.COMPLETED, Status.STOPPED_EARLY})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened, or will. `kind` is what the filter chips sort by; `state` is a key of the state list."""
+
+    at: datetime
+    kind: str
+    words: str
+    state: str = ""
+    url: str = ""
+    in_drawer: bool = False
+
+
+def of(patient: Patient, person: User, now: datetime) -> dict[str, Any]:
+    """Context for the patient page. A fixed number of queries, whatever the length of the course."""
+    visits = list(Appointment.objects.filter(patient=patient).select_related("chair").order_by("-start")[:100])
+    order = orders.active_order(patient=patient)
+    decision = candidacy.current(patient=patient, on=person.clinic.today(now))
+    return {
+        "decision": decision,
+        "order": order,
+        "limits": orders.limits(order) if order else None,
+        "standing": _standing(visits, order),
+        "next_visit": _next(visits, now),
+        "open_visit": _open_visit(visits),
+        "reach": _reach(patient),
+        "pain": _pain(patient) if can(person, P.SEE_CLINICAL) else None,
+        "steps": _steps(patient, person, visits),
+    }
+
+
+def _next(visits: list[Appointment], now: datetime) -> Appointment | None:
+    coming = [visit for visit in visits if visit.status == Status.BOOKED and visit.end > now]
+    return coming[-1] if coming else None
+
+
+def _open_visit(visits: list[Appointment]) -> Visit | None:
+    under_way = [
+        visit.pk for visit in visits if visit.status in {Status.IN_PROGRESS, Status.RECOVERY, Status.CHECKED_IN}
+    ]
+    return Visit.objects.filter(appointment__in=under_way).first()
+
+
+def _standing(visits: list[Appointment], order: Order | None) -> dict[str, int] | None:
+    """Visits given, booked and ordered: counts alone."""
+    if order is None or order.visits is None:
+        return None
+    series = set(order.fulfilments.values_list("series", flat=True))
+    own = [visit for visit in visits if visit.series_id in series]
+    given = sum(visit.status in GIVEN for visit in own)
+    booked = sum(visit.status in OCCUPIES and visit.status not in GIVEN | {Status.NOT_TREATED} for visit in own)
+    return {"given": given, "booked": booked, "ordered": order.visits, "left": max(order.visits - given - booked, 0)}
+
+
+def _reach(patient: Patient) -> list[dict[str, Any]]:
+    consented = {found.channel: found.address for found in reach(patients=[patient]).get(patient.pk, [])}
+    return [
+        {"channel": channel.value, "address": consented.get(channel), "given": channel in consented}
+        for channel in Channel
+    ]
+
+
+def _pain(patient: Patient) -> list[dict[str, Any]]:
+    return [
+        {"label": f"{day.day} {day:%b}", "Before": before, "After": after}
+        for day, before, after in outcomes.pain_course(patient=patient)
+    ]
+
+
+def _steps(patient: Patient, person: User, visits: list[Appointment]) -> list[Step]:
+    found = [_visit_step(visit, person) for visit in visits]
+    found += _request_steps(patient, person)
+    found += _decision_steps(patient)
+    found += _order_steps(patient)
+    found += _message_steps(patient) if can(person, P.SEE_MESSAGES) else []
+    return sorted(found, key=lambda step: step.at, reverse=True)
+
+
+def _visit_step(visit: Appointment, person: User) -> Step:
+    start = visit.start.astimezone(person.clinic.tz)
+    words = f"{visit.kind.capitalize()} on {start:%a} {start.day} {start:%b %Y, %H:%M}, {visit.chair.name}"
+    return Step(visit.start, "visits", words, visit.state_key, reverse("appointment", args=[visit.pk]), in_drawer=True)
+
+
+def _request_steps(patient: Patient, person: User) -> list[Step]:
+    link = can(person, P.ANSWER_REQUESTS)
+    return [
+        Step(
+            request.received_at,
+            "requests",
+            f"Request by {request.source.replace('-', ' ')}",
+            request.status,
+            reverse("intake-request", args=[request.pk]) if link else "",
+        )
+        for request in IntakeRequest.objects.filter(patient=patient).order_by("-received_at")[:20]
+    ]
+
+
+def _decision_steps(patient: Patient) -> list[Step]:
+    decisions = CandidacyDecision.objects.filter(patient=patient).order_by("-entered_at")[:20]
+    return [
+        Step(made.entered_at, "orders", f"Candidacy decided by {made.signed_name}", made.outcome) for made in decisions
+    ]
+
+
+def _order_steps(patient: Patient) -> list[Step]:
+    signed = Order.objects.filter(patient=patient, signed_at__isnull=False).select_related("standing")
+    return [
+        Step(
+            order.signed_at,
+            "orders",
+            f"Order signed by {order.signed_name}",
+            order.standing.status,
+            reverse("order", args=[order.pk]),
+        )
+        for order in signed.order_by("-signed_at")[:20]
+        if order.signed_at
+    ]
+
+
+def _message_steps(patient: Patient) -> list[Step]:
+    messages = Message.objects.filter(patient=patient).order_by("-due_at")[:40]
+    return [
+        Step(
+            message.sent_at or message.due_at,
+            "messages",
+            f"{message.get_purpose_display()} by {message.get_channel_display().lower()}",
+            message.state,
+            reverse("message", args=[message.pk]),
+            in_drawer=True,
+        )
+        for message in messages
+    ]

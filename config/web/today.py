@@ -1,0 +1,173 @@
+"""What needs somebody now, counted from each app's own facts. Two queries a list, one a tile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from config.staff.models import User
+from config.staff.permissions import Permission, can
+from infusions.models import CandidacyDecision, Order, VisitNote
+from notifications.models import Message
+from notifications.states import MessageState
+from patients.models import IntakeRequest
+from patients.states import OPEN_REQUESTS, RequestStatus
+from scheduling.models import Appointment
+from scheduling.states import PRESENT, Status
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number that needs somebody, and where to go about it. `detail` says more; `tone` is warning or danger."""
+
+    label: str
+    value: int
+    url: str
+    icon_name: str
+    detail: str = ""
+    tone: str = ""
+
+
+def visits(person: User, first: datetime, last: datetime) -> QuerySet[Appointment]:
+    """The clinic's visits that start in the period, with what a list shows of them."""
+    found = Appointment.objects.filter(clinic=person.clinic, start__gte=first, start__lt=last)
+    return found.select_related("patient", "chair", "nurse").order_by("start", "chair__position")
+
+
+def day_of(person: User, now: datetime, *, ahead: int = 0) -> tuple[datetime, datetime]:
+    """The clinic's calendar day, `ahead` days from now, as a half-open period."""
+    midnight = now.astimezone(person.clinic.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=ahead), midnight + timedelta(days=ahead + 1)
+
+
+def waiting_requests(person: User) -> QuerySet[IntakeRequest]:
+    """Requests that nobody has finished, the oldest first."""
+    return IntakeRequest.objects.filter(clinic=person.clinic, status__in=OPEN_REQUESTS).order_by("received_at")
+
+
+def awaiting_decision(person: User) -> QuerySet[IntakeRequest]:
+    """Requests that the desk handed over for candidacy and no prescriber has decided on."""
+    decided = CandidacyDecision.objects.filter(request__isnull=False).values("request")
+    ready = waiting_requests(person).filter(status=RequestStatus.READY_FOR_REVIEW, patient__isnull=False)
+    return ready.exclude(pk__in=decided).select_related("patient")
+
+
+def present(person: User, now: datetime) -> QuerySet[Appointment]:
+    """Whoever is in the clinic today and not gone."""
+    return visits(person, *day_of(person, now)).filter(status__in=PRESENT)
+
+
+def still_to_come(person: User, now: datetime) -> QuerySet[Appointment]:
+    """Today's visits that nobody has checked in yet."""
+    return visits(person, *day_of(person, now)).filter(status=Status.BOOKED)
+
+
+def unresolved(person: User, now: datetime) -> QuerySet[Appointment]:
+    """Past visits of which nobody has said what became of them."""
+    long_ago = now - timedelta(days=365)
+    return visits(person, long_ago, now).filter(status=Status.BOOKED, end__lt=now)
+
+
+def _requests(person: User, now: datetime) -> Tile:
+    waiting = waiting_requests(person)
+    count, oldest = waiting.count(), waiting.first()
+    detail = f"oldest waits {_age(oldest.waiting_minutes(now))}" if oldest else ""
+    return Tile("Requests waiting", count, reverse("intake"), "inbox", detail)
+
+
+def _age(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _wants_move(person: User, now: datetime) -> Tile:
+    wishes = Appointment.objects.filter(
+        clinic=person.clinic, status=Status.BOOKED, start__gte=now, wants_move_at__isnull=False
+    ).order_by("start")
+    first = wishes.first()
+    url = reverse("appointment", args=[first.pk]) if first else reverse("board")
+    return Tile("Want another time", wishes.count(), url, "message", tone="warning" if first else "")
+
+
+def _unconfirmed(person: User, now: datetime) -> Tile:
+    first, last = day_of(person, now, ahead=1)
+    count = visits(person, first, last).filter(status=Status.BOOKED, confirmed_at__isnull=True).count()
+    return Tile("Unconfirmed for tomorrow", count, _day_list(first), "phone")
+
+
+def _day_list(day: datetime) -> str:
+    return f"{reverse('board-day', args=[day.date().isoformat()])}?view=list"
+
+
+def _unresolved(person: User, now: datetime) -> Tile:
+    past = unresolved(person, now)
+    first = past.first()
+    url = _day_list(first.start.astimezone(person.clinic.tz)) if first else reverse("board")
+    return Tile("Past visits without an outcome", past.count(), url, "alert-circle", tone="warning" if first else "")
+
+
+def _not_sent(person: User, now: datetime) -> Tile:  # noqa: ARG001
+    states = [MessageState.FAILED, MessageState.UNKNOWN]
+    count = Message.objects.filter(clinic=person.clinic, state__in=states).count()
+    return Tile(
+        "Messages that failed",
+        count,
+        f"{reverse('messages')}?tab=failed",
+        "alert-triangle",
+        tone="danger" * bool(count),
+    )
+
+
+def _candidacy(person: User, now: datetime) -> Tile:  # noqa: ARG001
+    waiting = awaiting_decision(person)
+    first = waiting.first()
+    url = reverse("candidacy", args=[first.patient_id]) if first else reverse("patients")
+    return Tile("Candidacy to decide", waiting.count(), url, "stethoscope", tone="warning" if first else "")
+
+
+def _drafts(person: User, now: datetime) -> Tile:  # noqa: ARG001
+    drafts = Order.objects.filter(author=person, signed_at__isnull=True).order_by("entered_at")
+    first = drafts.first()
+    url = reverse("order", args=[first.pk]) if first else reverse("patients")
+    return Tile("My orders unsigned", drafts.count(), url, "signature", tone="warning" if first else "")
+
+
+def _notes(person: User, now: datetime) -> Tile:  # noqa: ARG001
+    notes = VisitNote.objects.filter(author=person, signed_at__isnull=True).order_by("entered_at")
+    first = notes.first()
+    url = reverse("visit", args=[first.visit_id]) if first else reverse("board")
+    return Tile("My notes unsigned", notes.count(), url, "pencil", tone="warning" if first else "")
+
+
+def _present(person: User, now: datetime) -> Tile:
+    return Tile("In the clinic now", present(person, now).count(), reverse("board"), "armchair")
+
+
+def _no_shows(person: User, now: datetime) -> Tile:
+    first, last = day_of(person, now, ahead=-1)
+    count = visits(person, first, last).filter(status=Status.NO_SHOW).count()
+    return Tile("No-shows yesterday", count, _day_list(first), "user-x")
+
+
+TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
+    (P.CHART, _present),
+    (P.DECIDE_CANDIDACY, _candidacy),
+    (P.WRITE_ORDERS, _drafts),
+    (P.CHART, _notes),
+    (P.ANSWER_REQUESTS, _requests),
+    (P.BOOK, _wants_move),
+    (P.BOOK, _unconfirmed),
+    (P.BOOK, _unresolved),
+    (P.SEE_MESSAGES, _not_sent),
+    (P.MANAGE_CLINIC, _no_shows),
+)
+
+
+def tiles(person: User, now: datetime) -> list[Tile]:
+    """The numbers that this person's role can do something about."""
+    return [tile(person, now) for permission, tile in TILES if can(person, permission)]
