@@ -15,6 +15,10 @@ from scheduling.models.places import Chair, Resource
 from scheduling.states import CANCELLED, OCCUPIES, Status
 
 
+# Reads of a window look this far back for visits that reach into it.
+LONGEST = timedelta(days=1)
+
+
 class SeriesState(StrEnum):
     """Whether more visits of the series are to come."""
 
@@ -42,8 +46,8 @@ class VisitKind(StrEnum):
 
 
 class Appointment(Tracked):
-    """One visit. Written by `scheduling.booking`; `placing` rises when its time or place changes, so that messages about
-    the old one are recognised as old."""
+    """One visit. Written by `scheduling.booking`; `placing` rises when its time changes, so that messages about the old
+    one are recognised as old. Another chair is not news to the patient and leaves it as it is."""
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
@@ -71,6 +75,9 @@ class Appointment(Tracked):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(start__lt=models.F("end")), name="appointment_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(end__lte=models.F("start") + LONGEST), name="appointment_within_a_day"
+            ),
             models.CheckConstraint(condition=models.Q(status__in=list(Status)), name="appointment_status_known"),
         ]
 
@@ -117,6 +124,24 @@ class Allocation(Tracked):
                     ("lane", RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
+                condition=models.Q(active=True),
+            ),
+            # An empty period overlaps nothing, and an endless one would never be found by its start.
+            models.CheckConstraint(
+                name="allocation_within_a_day",
+                condition=models.Q(
+                    during__isempty=False,
+                    during__lower_inf=False,
+                    during__upper_inf=False,
+                    during__endswith__lte=models.F("during__startswith") + LONGEST,
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                models.Func(models.F("during"), function="lower"),
+                "resource",
+                name="allocation_by_start",
                 condition=models.Q(active=True),
             )
         ]

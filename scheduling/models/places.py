@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -39,6 +41,13 @@ class Chair(Tracked):
         return self.name
 
 
+class StretchOfDay(models.Func):
+    """Two times of day as a range, for which PostgreSQL has no type of its own."""
+
+    template = "tsrange(DATE '2000-01-01' + %(expressions)s)"
+    arg_joiner = ", DATE '2000-01-01' + "
+
+
 class OpeningHours(Tracked):
     """One stretch of a weekday (Monday 0) in clinic wall time, during which visits may be under way."""
 
@@ -52,6 +61,14 @@ class OpeningHours(Tracked):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(opens__lt=models.F("closes")), name="hours_open_before_close"),
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="hours_weekday_known"),
+            ExclusionConstraint(
+                name="hours_no_overlap",
+                expressions=[
+                    ("clinic", RangeOperators.EQUAL),
+                    ("weekday", RangeOperators.EQUAL),
+                    (StretchOfDay("opens", "closes"), RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
 
@@ -94,6 +111,10 @@ class Resource(Tracked):
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="resource_lanes_for_nurses",
+                condition=models.Q(kind="nurse", watch_lanes__gte=1) | ~models.Q(kind="nurse") & models.Q(watch_lanes=0),
+            ),
             models.CheckConstraint(
                 name="resource_is_one_thing",
                 condition=(
