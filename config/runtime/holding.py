@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,10 +19,8 @@ def held(place: Place, *, purpose: str) -> Iterator[list[str]]:
     """The data folder is ours for the while. Yields the names of what an earlier owner left running, now stopped."""
     place.make()
     with (place.run / "lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as busy:
-            raise Refusal(_who(lock.name, place)) from busy
+        if not _got(lock.fileno()):
+            raise Refusal(_who(lock.name, place))
         _sign(lock.fileno(), f"{purpose}, process {os.getpid()}")
         stopped = clear_leftovers(place.run, last=LAST)
         forget_environment(place)
@@ -65,6 +64,16 @@ def forget_environment(place: Place) -> None:
 
 def _published(place: Place) -> Path:
     return place.run / "environment.json"
+
+
+def _got(lock: int) -> bool:
+    """Tried for a second: somebody may only be asking whether the folder is in use."""
+    for _ in range(20):
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def _who(lock: str, place: Place) -> str:
