@@ -1,8 +1,10 @@
 """The Celery app and the whole timetable of repeated work, on one screen."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -18,3 +20,9 @@ app.conf.beat_schedule = {
     "send-due-messages": {"task": "notifications.tasks.send_due", "schedule": 15.0},
     "recover-stuck-messages": {"task": "notifications.tasks.recover", "schedule": 60.0},
 }
+
+
+@worker_ready.connect
+def first_heartbeat(**_: Any) -> None:
+    """A new worker is seen at once, without waiting for beat's next round."""
+    app.send_task("config.web.tasks.beat_heart")
