@@ -11,6 +11,7 @@ urlpatterns = [
     path("board/feed/", views.feed, name="feed"),
     path("board/move/<int:number>/", views.move, name="move"),
     path("drawer/<int:number>/", views.drawer, name="drawer"),
+    path("search/", views.search, name="search"),
     path("form/", views.form, name="form"),
     path("act/", views.act, name="act"),
     path("undone/", views.undone, name="undone"),

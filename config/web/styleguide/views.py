@@ -1,5 +1,6 @@
 """The parts page and the small answers that its buttons need. Everything is invented and nothing is stored."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,6 +32,7 @@ def frame() -> dict[str, Any]:
         ],
         "user": SimpleNamespace(pk="sample", full_name="Maya Santos", is_authenticated=True, theme="auto"),
         "role_name": "Front desk",
+        "search_url": "/styleguide/search/",
     }
 
 
@@ -100,6 +102,28 @@ def drawer(request: HttpRequest, number: int) -> HttpResponse:
     """A booking in the drawer."""
     found = next((b for b in samples.bookings() if b["id"] == f"b{number}"), samples.bookings()[0])
     return render(request, "styleguide/drawer.html", frame() | {"booking": found, "entries": samples.entries()})
+
+
+@public
+def search(request: HttpRequest) -> HttpResponse:
+    """Finds those of the sample people whose name holds what was typed."""
+    query = request.POST.get("q", "").strip()
+    found = [banner["patient"] for banner in samples.banners()] + [samples.somebody(birth_date=date(1991, 7, 2))]
+    results = [
+        {
+            "url": f"/styleguide/#found-{person.family_name}",
+            "listed_name": f"{person.family_name.upper()}, {person.given_name}",
+            "birth_date": person.birth_date,
+            "record_number": person.record_number,
+            "phone_end": "0142",
+            "state": "booked",
+            "next_visit": "Tue 24 Nov, 09:00",
+        }
+        for person in found
+        if query.lower() in person.family_name.lower()
+    ]
+    warning = "Two people have this name: compare the birth dates." if query.lower() == "okafor" else ""
+    return render(request, "components/search_results.html", {"results": results, "query": query, "warning": warning})
 
 
 @public

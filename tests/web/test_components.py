@@ -1,0 +1,201 @@
+"""The components as HTML: who is named, what is escaped, and that a dosing field suggests nothing."""
+
+import re
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.forms import CharField, Form
+from django.template import Context, Template
+from django.template.loader import render_to_string
+
+from config.web.styleguide.samples import somebody
+from config.web.templatetags.desk import age, icon, initials, trend, zone
+from config.web.templatetags.looks import LOOKS, look_of
+from scheduling.states import Status
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+class EntryForm(Form):
+    amount = CharField(required=False)
+    unit = CharField(required=False)
+
+
+def component(name: str, **context: Any) -> str:
+    return render_to_string(f"components/{name}.html", context)
+
+
+def read_out(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def inputs(html: str) -> list[str]:
+    return re.findall(r"<(?:input|textarea|select)[^>]*>", html)
+
+
+@pytest.mark.parametrize("long", [True, False])
+def test_a_dosing_field_suggests_nothing(long: bool) -> None:
+    form = EntryForm()
+    html = component("dosing_field", field=form["amount"], unit=form["unit"], long=long)
+    found = inputs(html)
+    assert len(found) == 2
+    for tag in found:
+        assert 'autocomplete="off"' in tag
+        for hint in ("value=", "placeholder=", "list=", "pattern=", "min=", "max=", "step=", 'type="number"'):
+            assert hint not in tag
+    assert "<datalist" not in html
+    assert "></textarea>" in html if long else "<textarea" not in html
+
+
+def test_a_dosing_field_gives_back_exactly_what_was_typed() -> None:
+    form = EntryForm({"amount": "0,50 ", "unit": ""})
+    amount, unit = inputs(component("dosing_field", field=form["amount"], unit=form["unit"]))
+    assert 'value="0,50 "' in amount
+    assert "value=" not in unit
+
+
+def test_the_order_before_stands_beside_the_field_not_in_it() -> None:
+    html = component("dosing_field", field=EntryForm()["amount"], before="as it stood", before_from="order of 3 Nov")
+    assert "as it stood" in html
+    assert all("as it stood" not in tag for tag in inputs(html))
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [
+        ("patient_banner", {"patient": somebody(family_name=SCRIPT, alert=SCRIPT), "allergies": [SCRIPT]}),
+        ("state", {"state": SCRIPT, "detail": SCRIPT}),
+        ("empty", {"title": SCRIPT, "text": SCRIPT}),
+        ("definition_list", {"facts": [(SCRIPT, SCRIPT)]}),
+        ("undo", {"url": "/x/", "text": SCRIPT}),
+        ("search_results", {"results": [], "query": SCRIPT}),
+        ("refusal", {"refusal": SimpleNamespace(message=SCRIPT)}),
+        ("history_list", {"entries": [{"who": SCRIPT, "changes": [{"field": "a", "before": SCRIPT, "after": ""}]}]}),
+        ("dosing_field", {"field": EntryForm({"amount": SCRIPT})["amount"], "before": SCRIPT}),
+    ],
+)
+def test_what_people_typed_is_escaped(name: str, context: dict[str, Any]) -> None:
+    html = component(name, **context)
+    assert "<script" not in html.lower()
+    assert "&lt;script" in html.lower()
+
+
+def test_the_three_states_of_allergies_differ_in_words() -> None:
+    said = {
+        state: re.sub(
+            r"<[^>]+>|\s+", " ", component("allergies", patient=somebody(allergy_state=state), allergies=listed)
+        )
+        for state, listed in [("not-asked", []), ("none-known", []), ("listed", ["latex"])]
+    }
+    assert "not asked" in said["not-asked"]
+    assert "No known allergies" in said["none-known"]
+    assert "latex" in said["listed"]
+    assert len(set(said.values())) == 3
+
+
+def test_a_list_without_entries_is_not_read_as_no_allergies() -> None:
+    assert "No known" not in component("allergies", patient=somebody(allergy_state="listed"), allergies=[])
+
+
+def test_the_banner_names_the_person_fully() -> None:
+    html = component("patient_banner", patient=somebody(), allergies=["latex"])
+    for words in ("OKAFOR", "Ada", "14 Mar 1978", "IC-00417", "latex"):
+        assert words in html
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_state_of_a_visit_has_a_look(status: Status) -> None:
+    assert status.value.replace("-", "_") in LOOKS
+    assert look_of(status) == look_of(status.value)
+
+
+def test_looks_differ_by_more_than_colour() -> None:
+    board = [
+        look_of(key) for key in ("booked", "confirmed", "arrived", "in-progress", "recovery", "completed", "no-show")
+    ]
+    assert len({look.icon for look in board}) == len(board)
+    assert len({str(look.word) for look in board}) == len(board)
+
+
+def test_an_icon_that_is_not_in_the_sprite_is_noticed() -> None:
+    assert "#check" in icon("check")
+    with pytest.raises(ValueError, match="not listed"):
+        icon("no-such-icon")
+
+
+def test_every_icon_of_the_looks_is_in_the_sprite() -> None:
+    for look in LOOKS.values():
+        assert look.icon in icon(look.icon)
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "years"),
+    [
+        (date(2004, 11, 24), date(2026, 11, 23), 21),
+        (date(2004, 11, 24), date(2026, 11, 24), 22),
+        (date(2004, 2, 29), date(2026, 2, 28), 21),
+        (None, date(2026, 11, 23), None),
+    ],
+)
+def test_age_is_in_full_years(born: date | None, on: date, years: int | None) -> None:
+    assert age(born, on) == years
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Ada Okafor", "AO"), ("Ana María de la Cruz", "AC"), ("Bo", "B"), ("", "")]
+)
+def test_initials_are_at_most_two(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+def test_a_zone_is_said_as_people_say_it() -> None:
+    assert zone("America/New_York") == "New York time"
+
+
+def points(*pairs: tuple[str, int | None, int | None]) -> list[dict[str, Any]]:
+    return [{"label": label, "Before": before, "After": after} for label, before, after in pairs]
+
+
+def drawn(given: list[dict[str, Any]]) -> str:
+    return Template("{% load desk %}{% trend points %}").render(Context({"points": given}))
+
+
+def test_a_line_needs_two_visits_and_says_so() -> None:
+    html = drawn(points(("2 Nov", 8, 6)))
+    assert "A line starts with the second visit" in html
+    assert html.count('cx="') == 2 + 2  # two points and the two of the key
+    assert 'class="trend-line" points="1,6 27,6"' in html
+    assert html.count("<polyline") == 2
+
+
+def test_the_numbers_of_the_line_are_in_the_table() -> None:
+    html = drawn(points(("2 Nov", 8, 6), ("5 Nov", 7, None)))
+    cells = re.findall(r'<td class="num">([^<]*)</td>', html)
+    assert cells == ["8", "6", "7", "–"]
+    assert "style=" not in html
+
+
+def test_a_value_not_taken_is_a_gap() -> None:
+    plot = trend(points(("a", 8, 5), ("b", 7, None), ("c", 6, 4), ("d", 5, 3)))["plot"]
+    before, after = plot.series
+    assert [len(stroke.split()) for stroke in before.strokes] == [4]
+    assert [len(stroke.split()) for stroke in after.strokes] == [2]
+
+
+def test_higher_pain_stands_higher() -> None:
+    before, after = trend(points(("a", 9, 2), ("b", 9, 2)))["plot"].series
+    assert before.dots[0].y < after.dots[0].y
+
+
+def test_no_component_carries_a_style_or_an_inline_handler() -> None:
+    from django.conf import settings
+
+    folder = settings.BASE_DIR / "config" / "web" / "templates"
+    bad = [
+        f"{path.name}: {found.group()}"
+        for path in folder.rglob("*.html")
+        for found in re.finditer(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<script(?![^>]*src=)", path.read_text())
+    ]
+    assert bad == []
