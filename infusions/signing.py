@@ -46,7 +46,7 @@ def content_of(record: Model) -> dict[str, Any]:
 
 
 def content_hash(record_id: UUID, content: Mapping[str, Any]) -> str:
-    """SHA-256 in hex of the content as canonical JSON, bound to the record: the same content elsewhere hashes otherwise."""
+    """SHA-256 in hex of the content as canonical JSON, bound to the record: moved to another one it no longer fits."""
     bound = {"record": record_id, "content": content}
     text = json.dumps(bound, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_canonical)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,6 @@
 """Everything that infusions stores. Dosing and protocol fields stand only on clinician entries (`infusions.clinical`)."""
 
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
-from infusions.models.visit import Addendum, Visit, VisitNote
 from infusions.models.flowsheet import (
     Administration,
     AdverseEvent,
@@ -12,6 +11,7 @@ from infusions.models.flowsheet import (
     Quantity,
     VitalsSet,
 )
+from infusions.models.visit import Addendum, Visit, VisitNote
 
 __all__ = [
     "Addendum",

@@ -2,18 +2,97 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 
+from config.audit.locks import Lock
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
-from infusions.clinical import Entry, SignedDocument
+from config.staff.permissions import CLINICAL_ROLES
+from infusions.clinical import Entry, SignedDocument, clinician_only
 from infusions.models.course import Order
 from patients.models import Patient
 from scheduling.models import Appointment
 
 
+def fits_appointment() -> Lock:
+    """A visit is of its appointment's patient and clinic; an infusion names a signed order in force."""
+    return Lock(
+        name="fits_appointment",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NOT EXISTS (
+                SELECT 1 FROM scheduling_appointment a
+                WHERE a.id = NEW.appointment_id AND a.patient_id = NEW.patient_id AND a.clinic_id = NEW.clinic_id
+                  AND (NEW.order_id IS NOT NULL OR a.kind = 'consult')
+            ) OR (NEW.order_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM infusions_order o JOIN infusions_orderstanding s ON s.order_id = o.id
+                WHERE o.id = NEW.order_id AND o.patient_id = NEW.patient_id AND o.signed_at IS NOT NULL
+                  AND s.status = 'active'
+            )) THEN
+                RAISE EXCEPTION 'a visit needs its appointment''s patient and an order in force'
+                    USING ERRCODE = '23514', CONSTRAINT = 'visit_fits_appointment';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def visit_stands() -> Lock:
+    """The record that entries hang from is not moved to another patient, order or appointment, nor removed."""
+    return Lock(
+        name="visit_stands",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func="PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP); RETURN NULL;",
+    )
+
+
+def signature_closes_visit() -> Lock:
+    """A signature waits for entries under way, keeps later ones out, and needs every adverse event's outcome."""
+    return Lock(
+        name="signature_closes_visit",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF NEW.signed_at IS NULL THEN RETURN NEW; END IF;
+            PERFORM 1 FROM infusions_visit WHERE id = NEW.visit_id FOR UPDATE;
+            IF EXISTS (
+                SELECT 1 FROM infusions_adverseevent e
+                WHERE e.visit_id = NEW.visit_id AND NOT e.entered_in_error
+                  AND NOT EXISTS (SELECT 1 FROM infusions_adverseevent later WHERE later.supersedes_id = e.id)
+                GROUP BY e.event HAVING bool_and(e.outcome IS NULL)
+            ) THEN
+                RAISE EXCEPTION 'an adverse event has no outcome'
+                    USING ERRCODE = '23514', CONSTRAINT = 'note_waits_for_outcomes';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def addendum_after_signature() -> Lock:
+    """There is nothing to add to until the note is signed."""
+    return Lock(
+        name="addendum_after_signature",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NOT EXISTS (
+                SELECT 1 FROM infusions_visitnote WHERE visit_id = NEW.visit_id AND signed_at IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'the note is not signed'
+                    USING ERRCODE = '23514', CONSTRAINT = 'addendum_after_signature';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class Visit(Tracked):
-    """One encounter: the record that entries hang from. Its state is the appointment's; it is locked once its note is signed."""
+    """One encounter: the record that entries hang from. Its state is the appointment's; it is closed once its note is
+    signed. Written by `infusions.records`."""
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
@@ -22,19 +101,36 @@ class Visit(Tracked):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["clinic", "-opened_at", "-id"], name="visit_by_clinic"),
+            models.Index(fields=["patient", "opened_at"], name="visit_by_patient"),
+        ]
+        triggers: ClassVar = [fits_appointment(), visit_stands(), clinician_only("NEW.opened_by_id", CLINICAL_ROLES)]
+
 
 class VisitNote(SignedDocument):
-    """The clinician's own account. Its signature closes the visit."""
+    """The clinician's own account. Its signature closes the visit. Written by `infusions.notes`."""
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="note")
-    response = models.TextField("response, in the clinician's words", blank=True)
-    complications = models.TextField(blank=True)
-    plan = models.TextField(blank=True)
-    text = models.TextField("note", blank=True)
+    response = models.TextField("response, in the clinician's words", null=True)
+    complications = models.TextField(null=True)
+    plan = models.TextField(null=True)
+    text = models.TextField("note", null=True)
+
+    class Meta:
+        triggers: ClassVar = [signature_closes_visit()]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="note_signed_whole",
+                condition=models.Q(signed_at__isnull=True, signed_name="", content_hash="")
+                | (models.Q(signed_at__isnull=False) & ~models.Q(signed_name="") & ~models.Q(content_hash="")),
+            )
+        ]
 
 
 class Addendum(Entry):
-    """Added below a signed note, with a reason; the note stays whole."""
+    """Added below a signed note, with a reason; the note stays whole. Written by `infusions.notes`."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="addenda")
     text = models.TextField()
@@ -44,6 +140,10 @@ class Addendum(Entry):
     content_hash = models.CharField(max_length=64)
 
     class Meta:
+        triggers: ClassVar = [addendum_after_signature()]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(text="") & ~models.Q(reason=""), name="addendum_says_why")
+            models.CheckConstraint(condition=~models.Q(text="") & ~models.Q(reason=""), name="addendum_says_why"),
+            models.CheckConstraint(
+                condition=~models.Q(signed_name="") & ~models.Q(content_hash=""), name="addendum_is_signed"
+            ),
         ]
