@@ -4,15 +4,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+import phonenumbers
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower
 from phonenumber_field.modelfields import PhoneNumberField
 
 from config.audit.models import AppendOnly, Tracked
 from config.staff.models import Clinic, User, known_zone
-from patients.states import RequestStatus
+from patients.states import OPEN_REQUESTS, RequestStatus
 
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
@@ -68,6 +69,30 @@ class PainCondition(StrEnum):
     OTHER = "other"
 
 
+class Plain(models.Func):
+    """A text in small letters, without accents and apostrophes, as names are compared (migration 0001)."""
+
+    function = "desk_plain"
+    output_field = models.TextField()
+
+
+class SearchName(models.Func):
+    """Given, preferred and family name in one, plain: what the search reads."""
+
+    function = "desk_search_name"
+    output_field = models.TextField()
+
+
+def shown_phone(number: object) -> str:
+    """A telephone number as people in its country write it; an empty string for none.
+
+    The library shows a number that no exchange hands out as it was typed; here each is shown alike.
+    """
+    if not isinstance(number, phonenumbers.PhoneNumber):
+        return str(number or "")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 class Person(models.Model):
     """The columns that a request and a patient share."""
 
@@ -78,7 +103,7 @@ class Person(models.Model):
     sex = models.CharField(max_length=10, choices=choices(Sex), default=Sex.UNKNOWN)
     pronouns = models.CharField(max_length=40, blank=True)
     mobile = PhoneNumberField(blank=True)
-    # Not EmailField: its validator refuses letters outside ASCII, which real addresses have. See contact.valid_email.
+    # Not EmailField: its validator refuses letters outside ASCII, which real addresses have. See person.read_email.
     email = models.CharField(max_length=254, blank=True)
     address = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=120, blank=True)
@@ -101,6 +126,15 @@ class Person(models.Model):
     def initials(self) -> str:
         """Given and family initials, for page titles, links and wall displays."""
         return f"{self.given_name[:1]}{self.family_name[:1]}".upper()
+
+    @property
+    def phone_shown(self) -> str:
+        return shown_phone(self.mobile)
+
+    @property
+    def phone_end(self) -> str:
+        """The last four digits, enough to tell people apart in a list."""
+        return "".join(filter(str.isdigit, str(self.mobile or "")))[-4:]
 
     @property
     def full_name(self) -> str:
@@ -132,13 +166,31 @@ class Patient(Person, Tracked):
             models.CheckConstraint(
                 condition=~models.Q(merged_into=models.F("id")), name="patient_not_merged_into_self"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(family_name="") | ~models.Q(given_name=""), name="patient_has_a_name"
+            ),
+            models.CheckConstraint(condition=models.Q(sex__in=list(Sex)), name="patient_sex_known"),
+            models.CheckConstraint(
+                condition=models.Q(deceased=True) | models.Q(deceased_on__isnull=True), name="patient_died_if_dated"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(allergy_state__in=list(AllergyState)), name="patient_allergy_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(allergy_state=AllergyState.NONE_KNOWN)
+                | models.Q(allergies_confirmed_by__isnull=False, allergies_confirmed_at__isnull=False),
+                name="patient_no_allergies_said_by_somebody",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["clinic", "family_name", "given_name", "id"], name="patient_by_name"),
             models.Index(fields=["clinic", "birth_date"], name="patient_by_birth_date"),
             models.Index(fields=["mobile"], name="patient_by_mobile"),
-            GinIndex(OpClass(Upper("family_name"), name="gin_trgm_ops"), name="patient_family_trigrams"),
-            GinIndex(OpClass(Upper("given_name"), name="gin_trgm_ops"), name="patient_given_trigrams"),
+            GinIndex(
+                OpClass(SearchName("given_name", "preferred_name", "family_name"), name="gin_trgm_ops"),
+                name="patient_name_trigrams",
+            ),
+            models.Index(Lower("email"), name="patient_by_email"),
         ]
 
     def __str__(self) -> str:
@@ -165,13 +217,19 @@ class Allergy(Tracked):
 
     class Meta:
         verbose_name_plural = "allergies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "patient", Lower("substance"), condition=models.Q(removed_reason=""), name="allergy_listed_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(substance=""), name="allergy_names_a_substance"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.substance} ({self.reaction})" if self.reaction else self.substance
 
 
 class ContactConsent(AppendOnly):
-    """One statement about one channel; the newest of patient, channel and purpose counts. Written by `patients.contact`."""
+    """One statement about one channel; the newest of its kind counts. Written by `patients.contact`."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="contact_consents")
     channel = models.CharField(max_length=8, choices=choices(Channel))
@@ -223,10 +281,28 @@ class IntakeRequest(Person, Tracked):
                 name="request_severity_0_to_10",
             ),
             models.CheckConstraint(condition=models.Q(status__in=list(RequestStatus)), name="request_status_known"),
+            models.CheckConstraint(condition=models.Q(source__in=list(Source)), name="request_source_known"),
+            models.CheckConstraint(
+                condition=~models.Q(status=RequestStatus.CLOSED) | ~models.Q(closed_reason=""),
+                name="request_closed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=RequestStatus.READY_FOR_REVIEW) | models.Q(patient__isnull=False),
+                name="request_reviewed_for_a_patient",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.source} request"
+
+    @property
+    def reference(self) -> str:
+        """What the sender of a web form was told to name on the phone."""
+        return str(self.submission)[:8].upper() if self.submission else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_REQUESTS
 
     def waiting_minutes(self, now: datetime) -> int:
         """Minutes since it came in."""

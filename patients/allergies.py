@@ -1,0 +1,114 @@
+"""A patient's allergy list, in three states that are never mistaken for one another: not asked, none known, listed.
+
+Nurses and prescribers keep it. An import may add to it; what a clinician removed does not come back that way.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from config.audit.acting import SystemJob, recorded
+from config.refusals import Clash, Invalid
+from config.staff.models import User
+from config.staff.permissions import Permission, require
+from patients.models import Allergy, AllergyState, Patient
+from patients.person import tidy
+
+
+def confirm_none(*, patient_id: UUID, by: User, now: datetime) -> Patient:
+    """The patient was asked and knows of none. Raises Clash while any is listed."""
+    require(by, Permission.RECORD_ALLERGIES)
+    with recorded(by=by):
+        patient = _of_record(patient_id)
+        if listed(patient):
+            raise Clash("Allergies are listed. Remove them with a reason first.")
+        patient.allergy_state = AllergyState.NONE_KNOWN
+        _confirmed(patient, by, now)
+    return patient
+
+
+def add(*, patient_id: UUID, substance: str, by: User, now: datetime, reaction: str = "") -> Allergy:
+    """Put one on the list. Raises Invalid, and Clash when it stands there already."""
+    require(by, Permission.RECORD_ALLERGIES)
+    allergy = Allergy(substance=_short(substance, "substance"), reaction=_short(reaction, "reaction"))
+    if not allergy.substance:
+        raise Invalid("Name the substance.", field="substance")
+    with recorded(by=by):
+        patient = _of_record(patient_id)
+        allergy.patient = patient
+        _listed_once(allergy)
+        patient.allergy_state = AllergyState.LISTED
+        _confirmed(patient, by, now)
+    return allergy
+
+
+def remove(*, allergy_id: UUID, reason: str, by: User, now: datetime, patient_id: UUID | None = None) -> Allergy:
+    """Take one off the list; it stays in history with the reason. An empty list counts as not asked again."""
+    require(by, Permission.RECORD_ALLERGIES)
+    reason = _short(reason, "reason")
+    if not reason:
+        raise Invalid("Say why it is taken off the list.", field="reason")
+    with recorded(by=by, reason=reason):
+        allergy = Allergy.locked(allergy_id)
+        patient = _of_record(allergy.patient_id)
+        if (patient_id and patient_id != patient.pk) or allergy.removed_reason:
+            raise Clash("This is no longer on the list.")
+        allergy.removed_reason = reason
+        allergy.save()
+        if not listed(patient):
+            patient.allergy_state = AllergyState.NOT_ASKED
+        _confirmed(patient, by, now)
+    return allergy
+
+
+def bring_in(*, patient: Patient, substances: Iterable[str]) -> int:
+    """Add what an imported list names and this one has never held. Returns how many."""
+    ever = {name.casefold() for name in patient.allergies.values_list("substance", flat=True)}
+    added = 0
+    with recorded(by=SystemJob.IMPORT):
+        for name in map(tidy, substances):
+            if name and name.casefold() not in ever:
+                ever.add(name.casefold())
+                Allergy(patient=patient, substance=_short(name, "allergies")).save()
+                added += 1
+        if added and patient.allergy_state != AllergyState.LISTED:
+            patient.allergy_state = AllergyState.LISTED
+            patient.save()
+    return added
+
+
+def listed(patient: Patient) -> list[Allergy]:
+    """Those that count now, by name."""
+    return list(patient.allergies.filter(removed_reason="").order_by("substance", "id"))
+
+
+def _of_record(patient_id: UUID) -> Patient:
+    patient = Patient.locked(patient_id)
+    if patient.merged_into_id:
+        raise Clash("This record was merged into another one; write there.")
+    return patient
+
+
+def _short(text: str, field: str) -> str:
+    found = tidy(text)
+    if len(found) > 200:
+        raise Invalid("At most 200 characters.", field=field)
+    return found
+
+
+def _confirmed(patient: Patient, by: User, now: datetime) -> None:
+    asked = patient.allergy_state != AllergyState.NOT_ASKED
+    patient.allergies_confirmed_by, patient.allergies_confirmed_at = (by, now) if asked else (None, None)
+    patient.save()
+
+
+def _listed_once(allergy: Allergy) -> None:
+    try:
+        with transaction.atomic():
+            allergy.save()
+    except IntegrityError as error:
+        if "allergy_listed_once" not in str(error):
+            raise
+        raise Clash("This is on the list already.", field="substance") from error

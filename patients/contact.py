@@ -1,0 +1,124 @@
+"""How a patient may be reached: what they agreed to, channel by channel, and what follows from it today.
+
+A statement is never changed: the newest one of a patient, channel and purpose counts. Somebody who has died, or whose
+record was merged into another, is never reached.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from phonenumber_field.phonenumber import PhoneNumber
+
+from config.audit.acting import Actor, recorded
+from config.refusals import Invalid
+from config.staff.models import User
+from patients.models import Channel, ContactConsent, Patient
+from patients.person import tidy
+
+# Raise the version with every change of a sentence: each statement says which one was read out or shown.
+WORDING_VERSION = "1"
+WORDINGS = {
+    Channel.SMS: (
+        "The clinic may send me text messages about my visits. It is my choice and no condition of treatment. "
+        "Message rates may apply. I can stop them at any time by answering STOP or by telling the clinic."
+    ),
+    Channel.EMAIL: (
+        "The clinic may send me email about my visits. It is my choice and no condition of treatment. "
+        "I can stop it at any time by telling the clinic."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One way in which a patient may be reached now. `address` is a number in E.164 or an email address."""
+
+    channel: Channel
+    address: str
+    language: str
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether the mail server has to speak SMTPUTF8: a letter outside ASCII stands before the @."""
+        return self.channel == Channel.EMAIL and not self.address.rpartition("@")[0].isascii()
+
+
+def record_consent(
+    *, patient: Patient, channel: str, granted: bool, how: str, by: Actor, at: datetime, purpose: str = "visits"
+) -> ContactConsent:
+    """Keep what the patient said about one channel, `how` they said it (spoken, on paper, web form, reply) and when."""
+    how = tidy(how)
+    if channel not in set(Channel):
+        raise Invalid("There is no such channel.", field="channel")
+    if not how or len(how) > 40:
+        raise Invalid("Say in a few words how the patient told you.", field="how")
+    statement = ContactConsent(
+        patient=patient,
+        channel=channel,
+        purpose=purpose,
+        granted=granted,
+        wording_version=WORDING_VERSION,
+        how=how,
+        by=by if isinstance(by, User) else None,
+        at=at,
+    )
+    with recorded(by=by):
+        statement.save(force_insert=True)
+    return statement
+
+
+def reach(*, patients: Iterable[Patient], purpose: str = "visits") -> dict[UUID, list[Reach]]:
+    """For each patient the ways that are consented to, have an address, and lead to somebody living. One query."""
+    wanted = [patient.pk for patient in patients]
+    found: dict[UUID, list[Reach]] = {pk: [] for pk in wanted}
+    for statement in _newest(purpose).filter(patient__in=wanted).select_related("patient"):
+        way = _way(statement.patient, statement)
+        if isinstance(way, Reach):
+            found[statement.patient_id].append(way)
+    return found
+
+
+def may_reach(*, patient_id: UUID, channel: str, purpose: str = "visits") -> Reach | str:
+    """The way to reach the patient by this channel, or the reason why not, for staff to read. Read afresh."""
+    patient = Patient.objects.filter(pk=patient_id).first()
+    if patient is None:
+        return "There is no such patient."
+    return _way(patient, _newest(purpose).filter(patient=patient_id, channel=channel).first(), channel)
+
+
+def statements(*, patient: Patient) -> QuerySet[ContactConsent]:
+    """All that the patient said about being reached, newest first."""
+    return (
+        ContactConsent.objects.filter(patient=patient).select_related("by").order_by("-at", "-recorded_at", "channel")
+    )
+
+
+def _newest(purpose: str) -> QuerySet[ContactConsent]:
+    return (
+        ContactConsent.objects.filter(purpose=purpose)
+        .order_by("patient_id", "channel", "-at", "-recorded_at")
+        .distinct("patient_id", "channel")
+    )
+
+
+def _way(patient: Patient, statement: ContactConsent | None, channel: str = "") -> Reach | str:
+    if patient.deceased:
+        return "The patient has died."
+    if patient.merged_into_id:
+        return "This record was merged into another."
+    if statement is None:
+        return "No consent to this channel is recorded."
+    if not statement.granted:
+        return "The patient does not want messages by this channel."
+    kind = Channel(channel or statement.channel)
+    address = _address(patient, kind)
+    return Reach(kind, address, patient.language or "en") if address else "No address for this channel is recorded."
+
+
+def _address(patient: Patient, channel: Channel) -> str:
+    if channel == Channel.EMAIL:
+        return patient.email
+    return patient.mobile.as_e164 if isinstance(patient.mobile, PhoneNumber) else ""

@@ -1,0 +1,200 @@
+"""Requests for an appointment, from the first call to the patient's record. Every write of a request passes here.
+
+Two people at once is the normal case: each act locks the request, and the second person is told who was first.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from config.audit.acting import Actor, SystemJob, recorded
+from config.refusals import Clash, Invalid, NotFound
+from config.staff.models import Clinic, User
+from patients.models import Channel, ContactAttempt, IntakeRequest, Patient, Source
+from patients.person import cleaned, tidy
+from patients.register import from_request, register, survivor, tie
+from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
+
+BY_PHONE = "phone"
+ASKED = frozenset(
+    {
+        "preferred_contact",
+        "preferred_times",
+        "transport",
+        "consents_sms",
+        "consents_email",
+        "pain_condition",
+        "pain_since",
+        "usual_severity",
+        "treatments_tried",
+        "message",
+    }
+)
+
+
+def receive(
+    *, clinic: Clinic, source: str, by: Actor, now: datetime, submission: UUID | None = None, **fields: Any
+) -> IntakeRequest:
+    """Take down a request. A name is enough to begin with, and a way to answer it. Raises Invalid."""
+    if source not in set(Source):
+        raise Invalid("Say how the request came in.", field="source")
+    values = cleaned(fields, model=IntakeRequest, today=clinic.today(now))
+    _answerable(values)
+    request = IntakeRequest(clinic=clinic, source=source, received_at=now, submission=submission, **values)
+    with recorded(by=by):
+        request.save()
+    return request
+
+
+def receive_form(*, clinic: Clinic, submission: UUID, now: datetime, **fields: Any) -> IntakeRequest:
+    """A request from the public form. The same submission, sent twice or at the same moment, is one request."""
+    try:
+        with transaction.atomic():
+            return receive(
+                clinic=clinic, source=Source.WEB_FORM, by=SystemJob.WEB_FORM, now=now, submission=submission, **fields
+            )
+    except IntegrityError as error:
+        if "submission" not in str(error):
+            raise
+        return IntakeRequest.objects.get(submission=submission)
+
+
+def amend(*, request_id: UUID, by: Actor, now: datetime, version: int | None = None, **changes: Any) -> IntakeRequest:
+    """Write down what else was said. Raises Stale when somebody saved since `version`."""
+    with recorded(by=by):
+        request = IntakeRequest.locked(request_id, version=version)
+        for name, value in cleaned(changes, model=IntakeRequest, today=request.clinic.today(now)).items():
+            setattr(request, name, value)
+        _answerable({name: getattr(request, name) for name in ("family_name", "given_name", "mobile", "email")})
+        request.save()
+    return request
+
+
+def take(*, request_id: UUID, by: User) -> IntakeRequest:
+    """Make it mine to answer. Raises Clash when somebody else has it."""
+    with recorded(by=by):
+        request = _still_open(IntakeRequest.locked(request_id))
+        if request.owner_id == by.pk:
+            return request
+        if request.owner is not None:
+            raise Clash(f"{request.owner.full_name} is on this already.", owner=request.owner.full_name)
+        request.owner = by
+        request.save()
+    return request
+
+
+def take_next(*, clinic: Clinic, by: User) -> IntakeRequest | None:
+    """The oldest new request that nobody has, made mine; None when there is none. Two people never get the same."""
+    waiting = IntakeRequest.objects.filter(clinic=clinic, status=RequestStatus.NEW, owner=None)
+    with recorded(by=by):
+        found = waiting.select_for_update(skip_locked=True).order_by("received_at", "id").first()
+        if found is not None:
+            found.owner = by
+            found.save()
+    return found
+
+
+def release(*, request_id: UUID, by: User, reason: str = "") -> IntakeRequest:
+    """Give it back to everybody, whoever has it."""
+    with recorded(by=by, reason=reason):
+        request = IntakeRequest.locked(request_id)
+        if request.owner_id is not None:
+            request.owner = None
+            request.save()
+    return request
+
+
+def log_attempt(
+    *, request_id: UUID, channel: str, reached: bool, by: User, now: datetime, note: str = ""
+) -> ContactAttempt:
+    """One try to reach the person. The first success moves a new request to `contacted`."""
+    if channel not in {BY_PHONE, *Channel}:
+        raise Invalid("Say how you tried.", field="channel")
+    note = tidy(note)
+    if len(note) > 300:
+        raise Invalid("A note has at most 300 characters.", field="note")
+    with recorded(by=by):
+        request = _still_open(IntakeRequest.locked(request_id))
+        attempt = ContactAttempt(request=request, channel=channel, reached=reached, note=note, by=by, at=now)
+        attempt.save(force_insert=True)
+        if reached and request.status == RequestStatus.NEW:
+            request.status = RequestStatus.CONTACTED
+            request.save()
+    return attempt
+
+
+def move_request(*, request_id: UUID, to: str, by: User, reason: str = "", version: int | None = None) -> IntakeRequest:
+    """Apply one move of REQUEST_MOVES. Closing needs a reason; review by a prescriber needs a patient."""
+    if to not in set(RequestStatus):
+        raise Invalid("There is no such state.", field="to")
+    wanted, reason = RequestStatus(to), tidy(reason)
+    with recorded(by=by, reason=reason):
+        request = IntakeRequest.locked(request_id, version=version)
+        if request.status == wanted:
+            return request
+        _may_move(request, wanted, reason)
+        request.status = wanted
+        request.closed_reason = reason if wanted not in OPEN_REQUESTS else ""
+        request.save()
+    return request
+
+
+def link(*, request_id: UUID, patient_id: UUID, by: User) -> IntakeRequest:
+    """The request is from somebody whom the clinic knows. Raises NotFound, Clash."""
+    with recorded(by=by):
+        request = _still_open(IntakeRequest.locked(request_id))
+        patient = Patient.objects.filter(pk=patient_id, clinic=request.clinic_id).select_related("merged_into").first()
+        if patient is None:
+            raise NotFound("There is no such patient.")
+        tie(request=request, patient=survivor(patient), by=by)
+    return request
+
+
+def register_from(
+    *, request_id: UUID, by: Actor, now: datetime, record_number: str | None = None, **person: Any
+) -> Patient:
+    """Register the person behind a request: what the request says, and over it what was said since."""
+    with recorded(by=by):
+        request = _still_open(IntakeRequest.locked(request_id))
+        if request.patient_id is not None:
+            raise Clash("This request belongs to a patient already.")
+        return register(
+            clinic=request.clinic,
+            by=by,
+            now=now,
+            record_number=record_number,
+            request=request,
+            **from_request(request, person),
+        )
+
+
+def _answerable(values: dict[str, Any]) -> None:
+    if not (values.get("family_name") or values.get("given_name")):
+        raise Invalid("Write at least one name.", field="family_name")
+    if not (values.get("mobile") or values.get("email")):
+        raise Invalid("Write a telephone number or an email address, so that we can answer.", field="mobile")
+
+
+def _still_open(request: IntakeRequest) -> IntakeRequest:
+    if not request.is_open:
+        raise Clash("This request is closed. Open it again first.")
+    return request
+
+
+def _may_move(request: IntakeRequest, wanted: RequestStatus, reason: str) -> None:
+    if wanted not in REQUEST_MOVES[RequestStatus(request.status)]:
+        raise Clash(
+            f"A request that is {_word(request.status)} cannot become {_word(wanted)}.", status_now=request.status
+        )
+    if wanted == RequestStatus.CLOSED and not reason:
+        raise Invalid("Say why this request is closed.", field="reason")
+    if len(reason) > 200:
+        raise Invalid("A reason has at most 200 characters.", field="reason")
+    if wanted == RequestStatus.READY_FOR_REVIEW and request.patient_id is None:
+        raise Clash("Register the patient, or link one, before a prescriber looks at it.")
+
+
+def _word(status: str) -> str:
+    return status.replace("-", " ")

@@ -1,0 +1,202 @@
+"""Who the clinic's patients are. Every write of a patient's particulars passes here."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet, Value
+from django.utils import timezone
+
+from config.audit.acting import Actor, recorded
+from config.refusals import Clash, Invalid, NotFound
+from config.staff.models import Clinic
+from patients.contact import record_consent
+from patients.models import Channel, IntakeRequest, Patient, Plain, Source
+from patients.person import cleaned, named, particulars, read_phone, tidy
+
+MOST_DUPLICATES = 8
+
+
+def register(
+    *,
+    clinic: Clinic,
+    by: Actor,
+    now: datetime,
+    record_number: str | None = None,
+    request: IntakeRequest | None = None,
+    **person: Any,
+) -> Patient:
+    """Take somebody on as a patient. Without a record number they get the next one of this installation.
+
+    With a `request`, it is tied to the new patient, and the consents that were given in it become theirs.
+    Raises Invalid for particulars that make no sense, Clash for a record number that is somebody's.
+    """
+    values = cleaned(person, model=Patient, today=clinic.today(now))
+    named(values)
+    given = tidy(record_number or "")
+    if len(given) > 20:
+        raise Invalid("A record number has at most 20 characters.", field="record_number")
+    with recorded(by=by):
+        patient = Patient(clinic=clinic, record_number=given or next_record_number(clinic), **values)
+        _saved_once(patient)
+        if request is not None:
+            tie(request=request, patient=patient, by=by)
+    return patient
+
+
+def next_record_number(clinic: Clinic) -> str:
+    """The next number that nobody in the clinic has. A number may be left out, never given twice."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT nextval('patients_record_number')")
+            number = f"R-{cursor.fetchone()[0]:06d}"
+            if not Patient.objects.filter(clinic=clinic, record_number=number).exists():
+                return number
+
+
+def amend(*, patient_id: UUID, version: int | None, by: Actor, now: datetime | None = None, **changes: Any) -> Patient:
+    """Change a patient's particulars. Raises Stale when somebody saved since `version`, Invalid, NotFound."""
+    with recorded(by=by):
+        patient = _living_record(Patient.locked(patient_id, version=version))
+        values = cleaned(changes, model=Patient, today=patient.clinic.today(now or timezone.now()))
+        for name, value in values.items():
+            setattr(patient, name, value)
+        named({"family_name": patient.family_name, "given_name": patient.given_name})
+        patient.save()
+    return patient
+
+
+def record_death(*, patient_id: UUID, on: date | None, by: Actor) -> Patient:
+    """Note that the patient has died. From then on nobody books or messages them. Raises Invalid for an early date."""
+    with recorded(by=by, reason="death recorded"):
+        patient = _living_record(Patient.locked(patient_id))
+        if on and patient.birth_date and on < patient.birth_date:
+            raise Invalid("This is before the patient was born.", field="deceased_on")
+        patient.deceased, patient.deceased_on = True, on
+        patient.save()
+    return patient
+
+
+def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
+    """The death was recorded by mistake."""
+    if not reason.strip():
+        raise Invalid("Say why the record of the death is wrong.", field="reason")
+    with recorded(by=by, reason=reason):
+        patient = _living_record(Patient.locked(patient_id))
+        patient.deceased, patient.deceased_on = False, None
+        patient.save()
+    return patient
+
+
+def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str) -> Patient:
+    """Two records of one person: the first leads to the second from now on, and its requests belong there.
+
+    Nothing is copied or deleted. Returns the record that stays. Raises Invalid, Clash, NotFound.
+    """
+    if not reason.strip():
+        raise Invalid("Say how you know that this is one person.", field="reason")
+    if patient_id == into_id:
+        raise Invalid("A record cannot be merged into itself.", field="into")
+    with recorded(by=by, reason=reason):
+        rows = {row.pk: row for row in Patient.objects.select_for_update().filter(pk__in=[patient_id, into_id])}
+        gone, stays = _two(rows, patient_id, into_id)
+        if Patient.objects.filter(merged_into=gone).exists():
+            raise Clash("Another record was merged into this one. Merge the other way round.")
+        gone.merged_into = stays
+        gone.save()
+        for request in IntakeRequest.objects.select_for_update().filter(patient=gone):
+            request.patient = stays
+            request.save()
+    return stays
+
+
+def survivor(patient: Patient) -> Patient:
+    """The record that counts for this person."""
+    return patient if patient.merged_into is None else patient.merged_into
+
+
+def possible_duplicates(*, clinic: Clinic, **person: Any) -> list[Patient]:
+    """Patients of the clinic who may be this person: the same name and birth date, or phone, or email.
+
+    Letter case and accents do not count, nor which of the two names came first. At most eight, by name.
+    """
+    alike = _same_name(person) | _same_address(person)
+    if not alike:
+        return []
+    found = Patient.objects.filter(alike, clinic=clinic, merged_into=None)
+    return list(found.order_by("family_name", "given_name", "id")[:MOST_DUPLICATES])
+
+
+def tie(*, request: IntakeRequest, patient: Patient, by: Actor) -> None:
+    """Tie a request to its patient, and make the consents that were given in it the patient's."""
+    if request.patient_id == patient.pk:
+        return
+    row = IntakeRequest.locked(request.pk)
+    if row.patient_id and row.patient_id != patient.pk:
+        raise Clash("This request belongs to another patient already.")
+    row.patient = patient
+    row.save()
+    request.patient, request.version = patient, row.version
+    how = "web form" if row.source == Source.WEB_FORM else "spoken"
+    for channel, agreed in ((Channel.SMS, row.consents_sms), (Channel.EMAIL, row.consents_email)):
+        if agreed:
+            record_consent(patient=patient, channel=channel, granted=True, how=how, by=by, at=row.received_at)
+
+
+def from_request(request: IntakeRequest, person: dict[str, Any]) -> dict[str, Any]:
+    """A patient's particulars: those of the request, and over them what was said since."""
+    return {**particulars(request), **person}
+
+
+def _same_name(person: dict[str, Any]) -> Q:
+    born = person.get("birth_date")
+    names = [tidy(person.get(name) or "") for name in ("family_name", "given_name")]
+    if not born or not all(names):
+        return Q()
+    return Q(pk__in=_alike_by_name(names[0], names[1]).filter(birth_date=born).values("pk"))
+
+
+def _alike_by_name(family: str, given: str) -> QuerySet[Patient]:
+    one, other = Plain(Value(family)), Plain(Value(given))
+    as_said, turned_round = Q(family=one, given=other), Q(family=other, given=one)
+    return Patient.objects.alias(family=Plain("family_name"), given=Plain("given_name")).filter(as_said | turned_round)
+
+
+def _same_address(person: dict[str, Any]) -> Q:
+    found = Q()
+    if mobile := _number(person.get("mobile")):
+        found |= Q(mobile=mobile)
+    if email := str(person.get("email") or "").strip():
+        found |= Q(email__iexact=email)
+    return found
+
+
+def _number(typed: Any) -> str:
+    """E.164, or nothing for what is no number (yet)."""
+    try:
+        return str(getattr(read_phone(typed), "as_e164", ""))
+    except Invalid:
+        return ""
+
+
+def _living_record(patient: Patient) -> Patient:
+    if patient.merged_into_id:
+        raise Clash("This record was merged into another one; write there.")
+    return patient
+
+
+def _two(rows: dict[UUID, Patient], one: UUID, other: UUID) -> tuple[Patient, Patient]:
+    if len(rows) < 2 or rows[one].clinic_id != rows[other].clinic_id:
+        raise NotFound("There is no such patient.")
+    return _living_record(rows[one]), _living_record(rows[other])
+
+
+def _saved_once(patient: Patient) -> None:
+    try:
+        with transaction.atomic():
+            patient.save()
+    except IntegrityError as error:
+        if "patient_record_number_once" not in str(error):
+            raise
+        raise Clash("This record number is somebody else's.", field="record_number") from error
