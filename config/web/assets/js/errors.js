@@ -15,6 +15,10 @@ function toField(event) {
 export function startErrors() {
   eachNowAndLater("[data-error-summary]", (summary) => setTimeout(() => summary.focus(), 0));
   document.addEventListener("click", toField);
+  // The server checks and says everything at once, in the summary; the browser's bubbles would stop at the first field.
+  eachNowAndLater("form[method=post]", (form) => {
+    form.noValidate = true;
+  });
   // One press is one request: a form that is on its way takes no second press.
   document.addEventListener("submit", (event) => {
     const form = event.target;
