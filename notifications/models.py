@@ -1,15 +1,21 @@
-"""The ledger of messages: one row per visit, placing, purpose, channel and offset. Written by `planner` and `outbox`."""
+"""The ledger of messages: one row per visit, placing, purpose, channel and offset. Written only through `ledger.py`."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from config.audit.models import Tracked
-from config.staff.models import Clinic
-from notifications.states import MessageState
+from config.staff.models import Clinic, User
+from notifications.states import NEEDS_REASON, MessageState
 from patients.models import Channel, Patient, choices
 from scheduling.models import Appointment
+
+STATES = [state.value for state in MessageState]
+NOT_SENT = sorted(state.value for state in NEEDS_REASON)
+CHANNELS = [channel.value for channel in Channel]
 
 
 class Purpose(StrEnum):
@@ -19,42 +25,78 @@ class Purpose(StrEnum):
 
 
 class Message(Tracked):
-    """One message to one patient about one visit. `placing` is the appointment's when it was planned."""
+    """One message to one patient about one visit. `placing` is the appointment's when it was planned.
+
+    `planned_for` is when it ought to go by the clinic's clock, `due_at` when it is tried next (later at night and after
+    a failure). `submitted_at` is committed just before the provider is called: a sender that died with it set may have
+    sent the message, one without it cannot have. `to`, `subject` and `text` are exactly what was handed over.
+    """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
-    placing = models.PositiveIntegerField()
+    placing = models.PositiveIntegerField("the visit's placing")
     purpose = models.CharField(max_length=20, choices=choices(Purpose))
-    channel = models.CharField(max_length=8, choices=choices(Channel))
+    channel = models.CharField(max_length=8, choices=[("sms", "Text"), ("email", "Email")])
     offset_hours = models.PositiveSmallIntegerField(help_text="How long before the visit, by the clinic's clock.")
-    due_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=choices(MessageState), default=MessageState.PLANNED)
+    planned_for = models.DateTimeField()
+    due_at = models.DateTimeField("goes out at")
+    useful_until = models.DateTimeField(help_text="From then on it is not worth sending.")
+    state = models.CharField(max_length=12, choices=choices(MessageState), default=MessageState.PLANNED.value)
     reason = models.CharField(max_length=200, blank=True)
     to = models.CharField("address or number", max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     language = models.CharField(max_length=12, blank=True)
-    wording_version = models.CharField(max_length=20, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
+    wording_version = models.CharField("wording", max_length=20, blank=True)
+    attempts = models.PositiveSmallIntegerField("tries", default=0)
+    lease_until = models.DateTimeField("claimed until", null=True)
+    submitted_at = models.DateTimeField("handed over at", null=True)
     sent_at = models.DateTimeField(null=True)
-    provider_id = models.CharField(max_length=120, blank=True)
+    provider_id = models.CharField("provider's reference", max_length=120, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["appointment", "placing", "purpose", "channel", "offset_hours"], name="message_planned_once"
             ),
-            models.CheckConstraint(condition=models.Q(state__in=list(MessageState)), name="message_state_known"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_known"),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="message_channel_known"),
+            models.CheckConstraint(condition=~Q(state__in=NOT_SENT) | ~Q(reason=""), name="message_not_sent_says_why"),
             models.CheckConstraint(
-                condition=~models.Q(state__in=["suppressed", "voided", "failed", "unknown"]) | ~models.Q(reason=""),
-                name="message_not_sent_says_why",
+                condition=Q(state="sending", lease_until__isnull=False)
+                | (~Q(state="sending") & Q(lease_until__isnull=True)),
+                name="message_leased_while_sending",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | (Q(sent_at__isnull=False, submitted_at__isnull=False) & ~Q(text="")),
+                name="message_sent_shows_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | ~Q(state__in=["planned", "suppressed", "voided"]),
+                name="message_handed_over_stays_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True) | Q(state="voided"), name="message_withdrawn_is_voided"
+            ),
+            models.CheckConstraint(condition=Q(useful_until__gte=F("planned_for")), name="message_useful_when_planned"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], condition=models.Q(state="planned"), name="message_due"),
-            models.Index(fields=["lease_until"], condition=models.Q(state="sending"), name="message_leased"),
-            models.Index(fields=["clinic", "state", "-due_at"], name="message_by_state"),
+            models.Index(fields=["channel", "due_at"], condition=Q(state="planned"), name="message_due"),
+            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leased"),
+            models.Index(fields=["clinic", "state", "-due_at", "-id"], name="message_by_state"),
             models.Index(fields=["appointment"], name="message_by_appointment"),
+            models.Index(fields=["patient", "-due_at"], name="message_by_patient"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} by {self.get_channel_display().lower()}"
+
+    def lease_ended(self, now: datetime) -> bool:
+        """Whether the claim has run out, so that somebody else may have taken the message over."""
+        return self.lease_until is None or self.lease_until <= now
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {MessageState.PLANNED, MessageState.SENDING}

@@ -1,0 +1,79 @@
+"""Text messages by Twilio. The environment names the account.
+
+TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, and TWILIO_SENDER: a number, or the id of a messaging service (MG...).
+"""
+
+from types import TracebackType
+from typing import Self
+
+import environ
+from requests import exceptions as http  # noqa: TID251  (this is the room from which HTTP goes out)
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
+
+from notifications.channels.base import DeliveryError, Letter
+
+TIMEOUT_SECONDS = 10
+OPTED_OUT = 21610
+# Answers that another try does not change, whatever their HTTP status: codes of the provider's own list.
+PERMANENT = {
+    OPTED_OUT: "The recipient has opted out at the provider.",
+    21211: "The provider takes this for no phone number.",
+    21614: "This number cannot get text messages.",
+    21408: "The provider does not send to this country.",
+}
+
+
+class TwilioSms:
+    """Sends through the account that the environment names."""
+
+    def __init__(self, http_client: HttpClient | None = None) -> None:
+        env = environ.Env()
+        self.sender = env("TWILIO_SENDER", default="")
+        client = http_client or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        sid, token = env("TWILIO_ACCOUNT_SID", default=""), env("TWILIO_AUTH_TOKEN", default="")
+        self.client = Client(sid, token, http_client=client) if sid and token else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def send(self, letter: Letter) -> str:
+        """Hand one text message over and return Twilio's id of it. Raises DeliveryError."""
+        if self.client is None or not self.sender:
+            raise DeliveryError("No account for text messages is set up.")
+        by = "messaging_service_sid" if self.sender.startswith("MG") else "from_"
+        try:
+            sent = self.client.messages.create(to=letter.to, body=letter.text, **{by: self.sender})
+        except TwilioRestException as problem:
+            raise refusal(problem) from problem
+        except (http.RequestException, TwilioException) as problem:
+            raise broken_off(problem) from problem
+        return str(sent.sid)
+
+
+def broken_off(problem: Exception) -> DeliveryError:
+    """No answer: harmless when there was never a connection, unknown otherwise."""
+    cause = getattr(problem.args[0] if problem.args else None, "reason", None)
+    if isinstance(problem, http.ConnectTimeout | http.SSLError) or isinstance(cause, NewConnectionError):
+        return DeliveryError("The provider of text messages could not be reached.")
+    return DeliveryError("The provider of text messages gave no answer.", unknown=True)
+
+
+def refusal(problem: TwilioRestException) -> DeliveryError:
+    """The provider's answer as ours. Its own words may hold the number and stay out."""
+    if problem.code in PERMANENT:
+        return DeliveryError(PERMANENT[problem.code], permanent=True)
+    if problem.status in {429, 503}:
+        return DeliveryError(f"The provider of text messages is busy (answer {problem.status}).")
+    if problem.status >= 500:
+        # It may have failed before or after it took the message.
+        return DeliveryError(f"The provider of text messages failed (answer {problem.status}).", unknown=True)
+    return DeliveryError(f"The provider refused the text message (answer {problem.status}).", permanent=True)

@@ -1,0 +1,66 @@
+"""What staff do with a message: withdraw a waiting one, repeat a failed one, say what became of an unknown one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from config.audit.acting import recorded
+from config.refusals import Clash, Invalid
+from config.staff.models import User
+from config.staff.permissions import Permission, require
+from notifications import ledger
+from notifications.models import Message
+from notifications.states import MessageState
+from notifications.visits import why_not
+from scheduling.models import Appointment
+
+S = MessageState
+NOT_WAITING = {
+    S.SENDING: "This message is going out at this moment, so it cannot be withdrawn any more.",
+    S.SENT: "This message has been sent, so it cannot be withdrawn any more.",
+    S.UNKNOWN: "This message was handed over, so it cannot be withdrawn any more.",
+}
+
+
+def withdraw(*, message_id: UUID, reason: str, by: User, version: int | None = None) -> Message:
+    """Keep a waiting message from going out. Raises Clash when it waits no more, Invalid without a reason."""
+    require(by, Permission.HANDLE_MESSAGES)
+    if not reason.strip():
+        raise Invalid("Say why it shall not go out.", field="reason")
+    with recorded(by=by):
+        row = Message.locked(message_id, version=version)
+        if row.state != S.PLANNED:
+            raise Clash(NOT_WAITING.get(S(row.state), "This message does not wait any more."), state=row.state)
+        return ledger.move(row, S.VOIDED, reason=f"Withdrawn: {reason.strip()}", withdrawn_by=by)
+
+
+def may_retry(message: Message) -> bool:
+    """Whether a person may send it again: it failed, its outcome is unknown, or a person had withdrawn it."""
+    return message.state in {S.FAILED, S.UNKNOWN} or message.withdrawn_by_id is not None
+
+
+def retry(*, message_id: UUID, by: User, now: datetime, version: int | None = None) -> Message:
+    """Send it again with the next batch. Consent, visit and hour are looked at again then.
+
+    Raises Clash when the message needs no other try or its visit does not stand as it did.
+    """
+    require(by, Permission.HANDLE_MESSAGES)
+    with recorded(by=by):
+        row = Message.locked(message_id, version=version)
+        if not may_retry(row):
+            raise Clash(f"This message is {row.state}; there is nothing to try again.", state=row.state)
+        visit = Appointment.objects.get(pk=row.appointment_id)
+        changed = why_not(row, visit, now)
+        if changed:
+            raise Clash(f"{changed} A message about it would be wrong.", state=row.state)
+        row.attempts, row.submitted_at, row.withdrawn_by = 0, None, None
+        return ledger.move(row, S.PLANNED, due_at=now, useful_until=visit.start)
+
+
+def mark_received(*, message_id: UUID, by: User, version: int | None = None) -> Message:
+    """Settle an unknown message: the patient got it. It counts as sent when it was handed over."""
+    require(by, Permission.HANDLE_MESSAGES)
+    with recorded(by=by, reason="the patient says it arrived"):
+        row = Message.locked(message_id, version=version)
+        if row.state != S.UNKNOWN:
+            raise Clash("Only a message whose outcome is unknown needs this.", state=row.state)
+        return ledger.move(row, S.SENT, sent_at=row.submitted_at)

@@ -1,0 +1,98 @@
+"""The last look before a message leaves: does the visit still stand, may the patient be reached, is it a decent hour?
+
+Everything is read afresh under the locks of the message and of its visit; whoever cancels or moves the visit waits for
+this short transaction or comes before it.
+"""
+
+from datetime import datetime
+
+from config.audit.acting import SystemJob, recorded
+from notifications import ledger
+from notifications.channels.base import Letter
+from notifications.models import Message
+from notifications.states import MessageState
+from notifications.timetable import within_hours
+from notifications.visits import patient_zone, why_not
+from notifications.wording import Wording, reminder
+from patients.contact import Reach, may_reach
+from scheduling.models import Appointment
+
+S = MessageState
+TOO_LATE = "Its time had passed before it could go out."
+NIGHT = "Waits for the morning: messages go between 8:00 and 20:00."
+
+
+def hand_over(*, message: Message, now: datetime) -> Letter | None:
+    """Stamp a claimed message as handed over, with the exact text, and return it; None when it must not go now.
+
+    After the commit, `message` bears the stamp. What must not go is suppressed, voided or put off, with the reason.
+    """
+    with recorded(by=SystemJob.REMINDERS):
+        row = Message.locked(message.pk)
+        if row.state != S.SENDING or row.lease_until != message.lease_until or row.lease_ended(now):
+            return None
+        visit = _visit(row)
+        way = _way(row, visit, now)
+        if way is None:
+            return None
+        stamped = _stamp(row, visit, way, now)
+    message.submitted_at = row.submitted_at
+    return stamped
+
+
+def _visit(row: Message) -> Appointment:
+    visits = Appointment.objects.select_related("patient", "clinic").select_for_update(of=("self",), no_key=True)
+    return visits.get(pk=row.appointment_id)
+
+
+def _way(row: Message, visit: Appointment, now: datetime) -> Reach | None:
+    """How to reach the patient now; None after writing down why not."""
+    changed = why_not(row, visit, now)
+    if changed:
+        ledger.move(row, S.VOIDED, reason=changed)
+        return None
+    way = may_reach(patient_id=visit.patient_id, channel=row.channel)
+    if isinstance(way, str):
+        ledger.move(row, S.SUPPRESSED, reason=way)
+        return None
+    return way if _decent_hour(row, visit, now) else None
+
+
+def _decent_hour(row: Message, visit: Appointment, now: datetime) -> bool:
+    goes_at = within_hours(now, patient_zone(visit))
+    if goes_at >= row.useful_until:
+        ledger.move(row, S.SUPPRESSED, reason=TOO_LATE)
+    elif goes_at != now:
+        ledger.move(row, S.PLANNED, reason=NIGHT, due_at=goes_at)
+    return row.state == S.SENDING
+
+
+def _stamp(row: Message, visit: Appointment, way: Reach, now: datetime) -> Letter:
+    written = written_for(row, visit, language=way.language)
+    row.to, row.subject, row.text = way.address, written.subject, written.text
+    row.language, row.wording_version = written.language, written.version
+    row.submitted_at = now
+    row.attempts += 1
+    row.save()
+    return Letter(
+        reference=row.pk,
+        to=row.to,
+        sender_name=written.sender_name,
+        reply_to=visit.clinic.email,
+        subject=row.subject,
+        text=row.text,
+        language=row.language,
+    )
+
+
+def written_for(row: Message, visit: Appointment, *, language: str) -> Wording:
+    """The words of this message, as they stand today. What was sent is in the row itself."""
+    clinic = visit.clinic
+    return reminder(
+        channel=row.channel,
+        language=language,
+        sender_name=clinic.sender_name,
+        phone=clinic.phone.as_national,
+        start=visit.start,
+        tz=clinic.tz,
+    )

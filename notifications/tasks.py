@@ -1,0 +1,38 @@
+"""The repeated work, thin: what runs is in `planner` and `outbox`. Arguments never hold a person's data.
+
+A lost or repeated task changes nothing: each only asks the ledger what is to be done.
+"""
+
+from celery import shared_task
+
+from notifications import outbox, planner
+from notifications.clock import database_now
+
+# More than this at once only piles up; the next sweep brings the rest.
+BATCHES_A_SWEEP = 4
+
+
+@shared_task(name="notifications.tasks.plan", expires=60)
+def plan() -> None:
+    """Bring the ledger up to date with the bookings."""
+    planner.plan(now=database_now())
+
+
+@shared_task(name="notifications.tasks.send_due", expires=30)
+def send_due() -> None:
+    """Ask for senders where something is due, each channel in a queue of its own."""
+    for channel, batches in outbox.batches_due(now=database_now()).items():
+        for _ in range(min(batches, BATCHES_A_SWEEP)):
+            send_batch.apply_async(args=[channel], queue=channel)
+
+
+@shared_task(name="notifications.tasks.send_batch", expires=60)
+def send_batch(channel: str) -> None:
+    """Send one batch."""
+    outbox.send_batch(channel=channel, now=database_now())
+
+
+@shared_task(name="notifications.tasks.recover", expires=60)
+def recover() -> None:
+    """Settle what dead senders left."""
+    outbox.recover(now=database_now())

@@ -1,0 +1,123 @@
+"""What patients read: neutral reminders in English and Spanish. Never what the visit is for.
+
+A text message is one segment: at most 160 characters of the GSM 7-bit alphabet (3GPP TS 23.038).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.dateformat import format as formatted
+
+WORDING_VERSION = "built-in-1"
+SMS_LIMIT = 160
+GSM_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+TYPOGRAPHIC = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
+# A sender's name that holds one of these would tell what the clinic treats; the message then goes out without it.
+TELLING = re.compile(
+    r"ketamin|infusi|anesthe|anaesthe|anestes|psychiat|psiquiat|psycholog|psicolog|mental|depress|depresi|addict|adicci"
+    r"|rehab|neurop|fibromyalg|fibromialg|migrain|migran|crps|rsd|\bpain|\bdolor|oncolog|cancer|cáncer|therap|terapi"
+    r"|treatment|tratamiento|\biv\b|sedat|sedaci|opioid|opioide|clinical trial|spravato|esketamin",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is handed to a channel. `subject` is empty for a text message."""
+
+    sender_name: str
+    subject: str
+    text: str
+    language: str
+    version: str = WORDING_VERSION
+
+
+# From the fullest to the shortest: the first one that fits into one segment is sent.
+SMS = {
+    "en": (
+        "{clinic}: reminder of your visit on {day} at {time}. To change it call {phone}. Reply STOP to end texts.",
+        "{clinic}: your visit is {short_day} at {time}. Changes? Call {phone}. Reply STOP to end texts.",
+        "{clinic}: visit {short_day} {time}. Call {phone}. Reply STOP to end.",
+    ),
+    "es": (
+        "{clinic}: recordatorio de su visita el {day} a las {time}. ¿Cambios? {phone}. Responda STOP para no recibir.",
+        "{clinic}: su visita es el {short_day} a las {time}. ¿Cambios? {phone}. Responda STOP para no recibir.",
+        "{clinic}: visita {short_day} {time}. Llame al {phone}. STOP para no recibir.",
+    ),
+}
+EMAIL_SUBJECT = {"en": "Reminder of your visit on {day}", "es": "Recordatorio de su visita el {day}"}
+EMAIL = {
+    "en": (
+        "Hello,\n\nthis is a reminder of your visit at {clinic}:\n\n    {day} at {time}\n\n"
+        "If you have a question or need another time, please call us at {phone}.\n\n{clinic}\n\n"
+        "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.\n"
+    ),
+    "es": (
+        "Hola:\n\nEste es un recordatorio de su visita en {clinic}:\n\n    {day}, a las {time}\n\n"
+        "Si tiene alguna pregunta o necesita otro horario, llámenos al {phone}.\n\n{clinic}\n\n"
+        "Recibe este mensaje porque aceptó recibir correos sobre sus visitas."
+        " Para dejar de recibirlos, llámenos al {phone}.\n"
+    ),
+}
+NAMELESS = {"en": "Your clinic", "es": "Su clínica"}
+DAY = {"en": "l, F j", "es": r"l j \d\e F"}
+SHORT_DAY = {"en": "D, M j", "es": "D j M"}
+
+
+def language_of(wished: str) -> str:
+    """The language that is written for a wish such as `es-MX`; English when there is none."""
+    short = wished.lower().replace("_", "-").split("-")[0]
+    return short if short in EMAIL else "en"
+
+
+def reminder(*, channel: str, language: str, sender_name: str, phone: str, start: datetime, tz: ZoneInfo) -> Wording:
+    """A reminder of the visit that begins at the instant `start`, told by the clock of `tz`, the clinic's."""
+    tongue = language_of(language)
+    words = {**_when(start.astimezone(tz), tongue), "clinic": sender(sender_name, tongue), "phone": phone}
+    if channel == "sms":
+        return Wording(words["clinic"], "", _one_segment(tongue, words), tongue)
+    return Wording(words["clinic"], EMAIL_SUBJECT[tongue].format(**words), EMAIL[tongue].format(**words), tongue)
+
+
+def sender(name: str, tongue: str) -> str:
+    """The clinic's name as messages give it, or a nameless one where the name tells what is treated there."""
+    return NAMELESS[tongue] if TELLING.search(name) else " ".join(name.split())
+
+
+def gsm(text: str) -> str:
+    """The text in the GSM 7-bit alphabet: quotes and dashes plain, accents that it lacks taken off, others left out."""
+    return "".join(_gsm_letters(text.translate(TYPOGRAPHIC)))
+
+
+def _gsm_letters(text: str) -> Iterator[str]:
+    for letter in unicodedata.normalize("NFC", text):
+        if letter in GSM_BASIC:
+            yield letter
+        else:
+            yield from (part for part in unicodedata.normalize("NFKD", letter) if part in GSM_BASIC)
+
+
+def _one_segment(tongue: str, words: dict[str, str]) -> str:
+    for template in SMS[tongue]:
+        text = gsm(template.format(**words))
+        if len(text) <= SMS_LIMIT:
+            return text
+    over = len(text) - SMS_LIMIT
+    return gsm(SMS[tongue][-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))
+
+
+def _when(local: datetime, tongue: str) -> dict[str, str]:
+    with translation.override(tongue):
+        return {
+            "day": formatted(local, DAY[tongue]),
+            "short_day": formatted(local, SHORT_DAY[tongue]),
+            "time": formatted(local, "g:i A").replace("a.m.", "AM").replace("p.m.", "PM"),
+        }
