@@ -31,12 +31,11 @@ def kept_history(**options: Any) -> HistoricalRecords:
     )
 
 
-class Tracked(models.Model):
-    """A record that changes over time. Each save keeps history and raises `version`, which editors send back."""
+class Versioned(models.Model):
+    """An opaque id, and a `version` that each save raises and that editors send back."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    history = kept_history(inherit=True)
 
     class Meta:
         abstract = True
@@ -63,6 +62,15 @@ class Tracked(models.Model):
                 current=found.version,
             )
         return found
+
+
+class Tracked(Versioned):
+    """A record that changes over time. Each save keeps history."""
+
+    history = kept_history(inherit=True)
+
+    class Meta:
+        abstract = True
 
 
 class AppendOnly(models.Model):

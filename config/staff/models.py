@@ -1,9 +1,8 @@
 """The clinic and the people who work in it."""
 
-import uuid
 import zoneinfo
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from config.audit.acting import SystemJob, recorded
-from config.audit.models import Tracked, kept_history
+from config.audit.models import Tracked, Versioned, kept_history
 from config.staff.permissions import CLINICAL_ROLES, Role
 
 
@@ -57,11 +56,9 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
 
-class User(AbstractBaseUser):
+class User(Versioned, AbstractBaseUser):
     """A member of staff: one person, one sign-in name, one role. Never deleted, only deactivated."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="staff")
     username = models.CharField("user name", max_length=60)
     full_name = models.CharField(max_length=120)
@@ -103,11 +100,6 @@ class User(AbstractBaseUser):
     def signature_name(self) -> str:
         """The name as it is printed under a signature."""
         return f"{self.full_name}, {self.licence_kind}" if self.licence_kind else self.full_name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            self.version += 1
-        super().save(*args, **kwargs)
 
     def check_password(self, raw_password: str | None) -> bool:
         """As Django's, but a re-hash after a change of hasher is recorded like every other change."""
