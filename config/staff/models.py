@@ -84,7 +84,7 @@ class User(Versioned, AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="user_email_once"),
             models.CheckConstraint(condition=models.Q(role__in=list(Role)), name="user_role_known"),
             models.CheckConstraint(
-                condition=~models.Q(role__in=list(CLINICAL_ROLES)) | ~models.Q(licence_kind=""),
+                condition=~models.Q(role__in=sorted(CLINICAL_ROLES)) | ~models.Q(licence_kind=""),
                 name="clinician_has_licence",
             ),
         ]

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from patients.contact import reach
 
 from config.staff.models import User
 from config.staff.permissions import Permission, can
 from infusions import candidacy, orders, outcomes
 from infusions.models import CandidacyDecision, Order, Visit
 from notifications.models import Message
+from patients.contact import reach
 from patients.models import Channel, IntakeRequest, Patient
 from scheduling.models import Appointment
 from scheduling.states import OCCUPIES, Status

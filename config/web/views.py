@@ -5,13 +5,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from patients.web.banner import banner
 
 from config.http.pages import StaffRequest, page
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from config.web import course, today
 from patients.models import Patient
+from patients.web.banner import banner
 
 P = Permission
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduling.places import add_chair, add_nurse, set_hours
-
 from config.audit.acting import SystemJob
 from config.staff.accounts import add_person, open_clinic
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
 from scheduling.models.places import ChairKind
+from scheduling.places import add_chair, add_nurse, set_hours
 
 BY = SystemJob.SET_UP
 DEMO_CLINIC = uuid.uuid5(uuid.NAMESPACE_URL, "infusion-desk/demo-clinic")

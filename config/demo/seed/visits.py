@@ -1,4 +1,4 @@
-"""Visits as they were charted: through the nurse's own doors, at the times when it happened. All values are invented."""
+"""Visits as they were charted, through the nurse's own doors, at the times when it happened. All values are invented."""
 
 from datetime import datetime, timedelta
 from random import Random
