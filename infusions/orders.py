@@ -141,12 +141,12 @@ def sign(*, order_id: UUID, by: User, now: datetime, password: str, version: int
     with _writing(patient_id=patient_id, by=by) as patient:
         order = own_draft(order_id, by=by, version=version)
         check_complete(order)
-        order.candidacy = current(patient=patient, on=patient.clinic.today(now))
-        put_signature(order, by=by, meaning=MEANING, now=now)
-        order.save()
         if order.supersedes is not None:
             _move_standing(order.supersedes, OrderStatus.SUPERSEDED, by=by, now=now, reason=order.supersedes_reason)
         _refuse_second(patient)
+        order.candidacy = current(patient=patient, on=patient.clinic.today(now))
+        put_signature(order, by=by, meaning=MEANING, now=now)
+        order.save()
         OrderStanding(order=order, patient=patient, status=OrderStatus.ACTIVE, since=now, moved_by=by).save()
     return order
 

@@ -1,0 +1,90 @@
+"""A signature is bound to the exact content of one record, and a changed record is found."""
+
+from datetime import UTC, date, datetime
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from config.staff.models import Clinic, User
+from infusions.models import Order
+from infusions.signing import broken, content_hash, content_of, unregistered
+from tests.infusions.ordering import BOOKING, accepted, drafted, known_patient, signed
+
+
+def behind_the_locks(sql: str, values: list[object]) -> None:
+    """Change a row as the owner of the tables could, who may switch triggers off."""
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE infusions_order DISABLE TRIGGER USER")
+        cursor.execute(sql, values)
+        connection.check_constraints()
+        cursor.execute("ALTER TABLE infusions_order ENABLE TRIGGER USER")
+
+
+ONE, OTHER = UUID(int=1), UUID(int=2)
+
+
+def test_the_same_content_in_another_record_hashes_otherwise() -> None:
+    assert content_hash(ONE, {"a": "1"}) == content_hash(ONE, {"a": "1"})
+    assert content_hash(ONE, {"a": "1"}) != content_hash(OTHER, {"a": "1"})
+
+
+def test_the_order_of_keys_does_not_matter_and_every_letter_does() -> None:
+    assert content_hash(ONE, {"a": "1", "b": "é"}) == content_hash(ONE, {"b": "é", "a": "1"})
+    assert content_hash(ONE, {"a": "1"}) != content_hash(ONE, {"a": 1})
+    assert content_hash(ONE, {"a": "1 "}) != content_hash(ONE, {"a": "1"})
+
+
+def test_times_are_compared_as_instants_and_strange_values_refused() -> None:
+    from zoneinfo import ZoneInfo
+
+    instant = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+    there = instant.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert content_hash(ONE, {"at": instant}) == content_hash(ONE, {"at": there})
+    assert content_hash(ONE, {"on": date(2026, 11, 23)}) == content_hash(ONE, {"on": "2026-11-23"})
+    with pytest.raises(TypeError):
+        content_hash(ONE, {"a": object()})
+
+
+def test_what_is_signed_says_who_when_and_what_for(clinic: Clinic, mara: User, now: datetime) -> None:
+    order = signed(known_patient(clinic, now), mara, now, **BOOKING)
+    content = content_of(Order.objects.get(pk=order.pk))
+    assert {"signed_name", "signed_at", "signed_meaning", "author_id", "patient_id", "dose", "visits"} <= set(content)
+    assert "rate" not in content
+
+
+def test_every_model_with_a_hash_is_verified() -> None:
+    assert unregistered() == []
+
+
+def test_untouched_records_verify(clinic: Clinic, mara: User, now: datetime) -> None:
+    ada = known_patient(clinic, now)
+    accepted(ada, mara, now, valid_until=date(2027, 1, 1))
+    signed(ada, mara, now, **BOOKING, valid_until=date(2027, 1, 1), titration="Löffel\r\n")
+    drafted(known_patient(clinic, now, "Reed"), mara, now)
+    assert list(broken()) == []
+    out = StringIO()
+    call_command("verify_signatures", stdout=out)
+    assert "2 signatures" in out.getvalue()
+
+
+def test_a_change_behind_the_locks_is_found_and_named(clinic: Clinic, mara: User, now: datetime) -> None:
+    """Whoever holds the database's password can switch triggers off; the signature shows it."""
+    order = signed(known_patient(clinic, now), mara, now)
+    behind_the_locks("UPDATE infusions_order SET dose = '4' WHERE id = %s", [order.pk])
+    assert list(broken()) == [order]
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError) as failed:
+        call_command("verify_signatures", stdout=out, stderr=err)
+    assert failed.value.returncode == 1
+    assert str(order.pk) in err.getvalue()
+
+
+def test_a_signature_moved_to_another_record_is_found(clinic: Clinic, mara: User, now: datetime) -> None:
+    one = signed(known_patient(clinic, now), mara, now)
+    other = signed(known_patient(clinic, now, "Reed"), mara, now)
+    behind_the_locks("UPDATE infusions_order SET content_hash = %s WHERE id = %s", [one.content_hash, other.pk])
+    assert list(broken()) == [other]
