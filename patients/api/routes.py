@@ -2,4 +2,10 @@
 
 from typing import Any
 
-ROUTES: list[tuple[str, Any, str]] = []
+from patients.api.patients import PatientViewSet
+from patients.api.requests import IntakeRequestViewSet
+
+ROUTES: list[tuple[str, Any, str]] = [
+    ("intake-requests", IntakeRequestViewSet, "intake-request"),
+    ("patients", PatientViewSet, "patient"),
+]

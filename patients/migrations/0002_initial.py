@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("patients", "0001_extensions"),
-        ("staff", "0002_initial"),
+        ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

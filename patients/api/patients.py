@@ -1,0 +1,120 @@
+"""`/api/v1/patients/`"""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.refusals import Invalid
+from config.staff.permissions import Permission, require
+from patients import allergies, contact, register
+from patients.api import serializers as s
+from patients.models import Patient
+from patients.search import same_name, search
+
+P = Permission
+
+
+class PatientFilter(filters.FilterSet):
+    """By nothing that would tell who somebody is, as addresses are logged. To find a person, use `search/`."""
+
+    merged = filters.BooleanFilter(field_name="merged_into", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Patient
+        fields = ("deceased", "allergy_state", "needs_interpreter")
+
+
+class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+    """The clinic's patients."""
+
+    queryset = Patient.objects.select_related("allergies_confirmed_by")
+    serializer_class = s.PatientSerializer
+    filterset_class = PatientFilter
+    ordering = ("family_name", "given_name", "id")
+    requires: ClassVar = {
+        "list": P.SEE_PATIENTS,
+        "retrieve": P.SEE_PATIENTS,
+        "search": P.SEE_PATIENTS,
+        "history": P.SEE_HISTORY,
+        "create": P.REGISTER_PATIENTS,
+        "partial_update": P.REGISTER_PATIENTS,
+        # Reading is for all who see patients; writing asks for more, in the act itself.
+        "allergies": P.SEE_PATIENTS,
+        "remove_allergy": P.RECORD_ALLERGIES,
+        "consents": P.SEE_PATIENTS,
+    }
+
+    @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
+    def create(self, request: Request) -> Response:
+        data = self.valid(s.PatientInput)
+        data.pop("version", None)
+        made = register.register(clinic=request.user.clinic, by=request.user, now=timezone.now(), **data)
+        return self.answer(made, status=201)
+
+    @extend_schema(request=s.PatientChange, responses=s.PatientSerializer)
+    def partial_update(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), self.valid(s.PatientChange)
+        data.pop("version", None)
+        changed = register.amend(
+            patient_id=found.pk, version=self.expected_version(), by=request.user, now=timezone.now(), **data
+        )
+        return self.answer(changed)
+
+    @extend_schema(request=s.SearchInput, responses=s.FoundSerializer)
+    @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
+    def search(self, request: Request) -> Response:
+        found = search(clinic=request.user.clinic, text=self.valid(s.SearchInput)["q"])
+        return Response(s.FoundSerializer({"results": found, "warning": same_name(found)}).data)
+
+    @extend_schema(methods=["get"], responses=s.AllergyListSerializer)
+    @extend_schema(methods=["post"], request=s.AllergyInput, responses={201: s.AllergyListSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def allergies(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found = self.get_object()
+        if request.method == "GET":
+            return self._allergies(found)
+        require(request.user, P.RECORD_ALLERGIES)
+        data = self.valid(s.AllergyInput)
+        if data.pop("none_known", False):
+            allergies.confirm_none(patient_id=found.pk, by=request.user, now=timezone.now())
+        else:
+            allergies.add(patient_id=found.pk, by=request.user, now=timezone.now(), **data)
+        return self._allergies(found, status=201)
+
+    @extend_schema(request=s.AllergyRemoval, responses=s.AllergyListSerializer)
+    @action(detail=True, methods=["post"], url_path="allergies/remove", pagination_class=None, filter_backends=[])
+    def remove_allergy(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), self.valid(s.AllergyRemoval)
+        allergy = found.allergies.filter(pk=data["allergy"]).first()
+        if allergy is None:
+            raise Invalid("There is no such record.", field="allergy")
+        allergies.remove(allergy_id=allergy.pk, reason=data["reason"], by=request.user, now=timezone.now())
+        return self._allergies(found)
+
+    @extend_schema(methods=["get"], responses=s.ConsentSerializer(many=True))
+    @extend_schema(methods=["post"], request=s.ConsentInput, responses={201: s.ConsentSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def consents(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found = self.get_object()
+        if request.method == "GET":
+            return Response(s.ConsentSerializer(contact.statements(patient=found), many=True).data)
+        require(request.user, P.RECORD_CONTACT_CONSENT)
+        data = self.valid(s.ConsentInput)
+        made = contact.record_consent(patient=found, by=request.user, at=timezone.now(), **data)
+        return Response(s.ConsentSerializer(made).data, status=201)
+
+    def _allergies(self, patient: Patient, *, status: int = 200) -> Response:
+        patient.refresh_from_db()
+        shown = {
+            "allergy_state": patient.allergy_state,
+            "allergies_confirmed_by": patient.allergies_confirmed_by,
+            "allergies_confirmed_at": patient.allergies_confirmed_at,
+            "listed": allergies.listed(patient),
+        }
+        return Response(s.AllergyListSerializer(shown).data, status=status)

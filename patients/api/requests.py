@@ -1,0 +1,135 @@
+"""`/api/v1/intake-requests/`"""
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.staff.permissions import Permission
+from patients import intake
+from patients.api import serializers as s
+from patients.models import IntakeRequest, Patient
+from patients.states import OPEN_REQUESTS, RequestStatus
+
+P = Permission
+
+
+class RequestFilter(filters.FilterSet):
+    """By where a request stands; never by anything about the person, as addresses are logged."""
+
+    open = filters.BooleanFilter(method="only_open")
+    mine = filters.BooleanFilter(method="only_mine")
+
+    class Meta:
+        model = IntakeRequest
+        fields = ("status", "source", "patient")
+
+    def only_open(self, queryset: Any, name: str, value: Any) -> Any:  # noqa: ARG002  (the library's signature)
+        return queryset.filter(status__in=OPEN_REQUESTS) if value else queryset.exclude(status__in=OPEN_REQUESTS)
+
+    def only_mine(self, queryset: Any, name: str, value: Any) -> Any:  # noqa: ARG002
+        mine = {"owner": self.request.user}
+        return queryset.filter(**mine) if value else queryset.exclude(**mine)
+
+
+class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+    """Requests for an appointment. Closing and reopening are moves of `status`, or the act `close`."""
+
+    queryset = IntakeRequest.objects.select_related("owner")
+    serializer_class = s.RequestSerializer
+    filterset_class = RequestFilter
+    ordering = ("-received_at", "-id")
+    requires: ClassVar = {
+        "list": P.SEE_PATIENTS,
+        "retrieve": P.SEE_PATIENTS,
+        "history": P.SEE_HISTORY,
+        "create": P.ANSWER_REQUESTS,
+        "partial_update": P.ANSWER_REQUESTS,
+        "take": P.ANSWER_REQUESTS,
+        "release": P.ANSWER_REQUESTS,
+        "close": P.ANSWER_REQUESTS,
+        "link": P.ANSWER_REQUESTS,
+        "register": P.REGISTER_PATIENTS,
+        "attempts": P.ANSWER_REQUESTS,
+    }
+
+    @extend_schema(request=s.RequestInput, responses={201: s.RequestSerializer})
+    def create(self, request: Request) -> Response:
+        data = _without_version(self.valid(s.RequestInput))
+        made = intake.receive(clinic=request.user.clinic, by=request.user, now=timezone.now(), **data)
+        return self.answer(made, status=201)
+
+    @extend_schema(request=s.RequestChange, responses=s.RequestSerializer)
+    def partial_update(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found = self.get_object()
+        data = _without_version(self.valid(s.RequestChange))
+        version = self.expected_version()
+        status, reason = data.pop("status", None), data.pop("reason", "")
+        with transaction.atomic():
+            if data:
+                found = intake.amend(request_id=found.pk, by=request.user, now=timezone.now(), version=version, **data)
+                version = None
+            if status is not None:
+                found = intake.move_request(
+                    request_id=found.pk, to=status, by=request.user, reason=reason, version=version
+                )
+        return self.answer(found)
+
+    @extend_schema(request=s.Nothing, responses=s.RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        return self.answer(intake.take(request_id=self.get_object().pk, by=request.user))
+
+    @extend_schema(request=s.Nothing, responses=s.RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        return self.answer(intake.release(request_id=self.get_object().pk, by=request.user))
+
+    @extend_schema(request=s.CloseInput, responses=s.RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), self.valid(s.CloseInput)
+        closed = intake.move_request(
+            request_id=found.pk,
+            to=RequestStatus.CLOSED,
+            by=request.user,
+            reason=data["reason"],
+            version=self.expected_version(),
+        )
+        return self.answer(closed)
+
+    @extend_schema(request=s.LinkInput, responses=s.RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def link(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), self.valid(s.LinkInput)
+        patient = self.found(Patient.objects.all(), data["patient"], field="patient")
+        return self.answer(intake.link(request_id=found.pk, patient_id=patient.pk, by=request.user))
+
+    @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
+    @action(detail=True, methods=["post"])
+    def register(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), _without_version(self.valid(s.PatientInput))
+        patient = intake.register_from(request_id=found.pk, by=request.user, now=timezone.now(), **data)
+        return self.answer(patient, status=201, serializer=s.PatientSerializer)
+
+    @extend_schema(methods=["get"], responses=s.AttemptSerializer(many=True))
+    @extend_schema(methods=["post"], request=s.AttemptInput, responses={201: s.AttemptSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def attempts(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        found = self.get_object()
+        if request.method == "GET":
+            rows = found.attempts.select_related("by").order_by("-at", "-recorded_at")
+            return Response(s.AttemptSerializer(rows, many=True).data)
+        data = self.valid(s.AttemptInput)
+        made = intake.log_attempt(request_id=found.pk, by=request.user, now=timezone.now(), **data)
+        return Response(s.AttemptSerializer(made).data, status=201)
+
+
+def _without_version(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != "version"}

@@ -1,0 +1,268 @@
+"""What the API reads and shows. Particulars are checked by the doors, the same for every way in."""
+
+from typing import Any
+
+from phonenumber_field.phonenumber import PhoneNumber
+from rest_framework import serializers
+
+from config.http.api import StrictSerializer, VersionedSerializer
+from patients.models import (
+    AllergyState,
+    Channel,
+    IntakeRequest,
+    PainCondition,
+    Patient,
+    Sex,
+    Source,
+    choices,
+)
+from patients.person import FIELDS
+from patients.states import RequestStatus
+
+WAYS = [("phone", "Phone"), *choices(Channel)]
+
+
+class Phone(serializers.Field[Any, Any, Any, Any]):
+    """E.164, or an empty text."""
+
+    def to_representation(self, value: Any) -> str:
+        return value.as_e164 if isinstance(value, PhoneNumber) else ""
+
+
+class Text(serializers.CharField):
+    """A text that may be left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_blank=True, **kwargs)
+
+
+class PersonInput(VersionedSerializer):
+    """The particulars that a request and a patient share; what is left out is not touched."""
+
+    family_name = Text(max_length=120)
+    given_name = Text(max_length=120)
+    preferred_name = Text(max_length=120)
+    birth_date = serializers.DateField(required=False, allow_null=True)
+    sex = serializers.ChoiceField(choices(Sex), required=False)
+    pronouns = Text(max_length=40)
+    mobile = Text(max_length=40)
+    email = Text(max_length=254)
+    address = Text(max_length=200)
+    city = Text(max_length=120)
+    region = Text(max_length=120)
+    postal_code = Text(max_length=20)
+    language = Text(max_length=12)
+    needs_interpreter = serializers.BooleanField(required=False)
+    accessibility_needs = Text(max_length=2000)
+    emergency_contact_name = Text(max_length=120)
+    emergency_contact_phone = Text(max_length=40)
+    referrer_name = Text(max_length=120)
+    referrer_phone = Text(max_length=40)
+    referrer_npi = Text(max_length=10)
+    payer = Text(max_length=120)
+
+
+class PatientChange(PersonInput):
+    """A patient's particulars, and what only a patient has."""
+
+    zone = Text(max_length=64)
+    alert = Text(max_length=200)
+
+
+class PatientInput(PatientChange):
+    """A new patient. `record_number` only when the person has one already."""
+
+    record_number = Text(max_length=20)
+
+
+class PatientSerializer(serializers.ModelSerializer[Patient]):
+    """A patient as staff see one."""
+
+    mobile = Phone(read_only=True)
+    emergency_contact_phone = Phone(read_only=True)
+    referrer_phone = Phone(read_only=True)
+    allergies_confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None)
+
+    class Meta:
+        model = Patient
+        fields = (
+            "id",
+            "version",
+            "record_number",
+            *FIELDS,
+            "zone",
+            "deceased",
+            "deceased_on",
+            "merged_into",
+            "allergy_state",
+            "allergies_confirmed_by",
+            "allergies_confirmed_at",
+            "alert",
+        )
+        read_only_fields = fields
+
+
+class SearchInput(StrictSerializer):
+    """What somebody said: names, a birth date, the end of a phone number, a record number."""
+
+    q = serializers.CharField(max_length=100, allow_blank=True)
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """Who fits, and a warning when two of them have the same name."""
+
+    results = PatientSerializer(many=True)
+    warning = serializers.CharField(allow_blank=True)
+
+
+class AllergySerializer(serializers.Serializer[Any]):
+    """One entry of the list that counts now."""
+
+    id = serializers.UUIDField()
+    substance = serializers.CharField()
+    reaction = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class AllergyListSerializer(serializers.Serializer[Any]):
+    """What is known about a patient's allergies."""
+
+    state = serializers.ChoiceField(choices(AllergyState), source="allergy_state")
+    confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None)
+    confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at")
+    allergies = AllergySerializer(many=True, source="listed")
+
+
+class AllergyInput(StrictSerializer):
+    """One more allergy, or `none_known: true` when the patient was asked and knows of none."""
+
+    substance = Text(max_length=200)
+    reaction = Text(max_length=200)
+    none_known = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("none_known")) == bool(attrs.get("substance", "").strip()):
+            raise serializers.ValidationError({"substance": ["Name a substance, or say none_known, not both."]})
+        return attrs
+
+
+class AllergyRemoval(StrictSerializer):
+    """Which entry, and why it is taken off."""
+
+    allergy = serializers.UUIDField()
+    reason = serializers.CharField(max_length=200)
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    """One statement about one channel."""
+
+    id = serializers.UUIDField()
+    channel = serializers.ChoiceField(choices(Channel))
+    purpose = serializers.CharField()
+    granted = serializers.BooleanField()
+    wording_version = serializers.CharField()
+    how = serializers.CharField()
+    by = serializers.CharField(source="by.full_name", default=None)
+    at = serializers.DateTimeField()
+
+
+class ConsentInput(StrictSerializer):
+    """What the patient said about one channel, and how: spoken, on paper, reply."""
+
+    channel = serializers.ChoiceField(choices(Channel))
+    granted = serializers.BooleanField()
+    how = serializers.CharField(max_length=40)
+
+
+class RequestChange(PersonInput):
+    """What may be written down about a request."""
+
+    preferred_contact = serializers.ChoiceField(WAYS, required=False, allow_blank=True)
+    preferred_times = Text(max_length=200)
+    transport = Text(max_length=200)
+    consents_sms = serializers.BooleanField(required=False)
+    consents_email = serializers.BooleanField(required=False)
+    pain_condition = serializers.ChoiceField(choices(PainCondition), required=False, allow_blank=True)
+    pain_since = Text(max_length=80)
+    usual_severity = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=10)
+    treatments_tried = Text(max_length=4000)
+    message = Text(max_length=4000)
+    status = serializers.ChoiceField(choices(RequestStatus), required=False)
+    reason = Text(max_length=200)
+
+
+class RequestInput(RequestChange):
+    """A request as it is taken down."""
+
+    status = None  # type: ignore[assignment]
+    reason = None  # type: ignore[assignment]
+    source = serializers.ChoiceField(choices(Source))
+
+
+class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
+    """A request as staff see one."""
+
+    mobile = Phone(read_only=True)
+    emergency_contact_phone = Phone(read_only=True)
+    referrer_phone = Phone(read_only=True)
+    owner = serializers.CharField(source="owner.full_name", default=None)
+
+    class Meta:
+        model = IntakeRequest
+        fields = (
+            "id",
+            "version",
+            "source",
+            "received_at",
+            "status",
+            "owner",
+            "patient",
+            *FIELDS,
+            "preferred_contact",
+            "preferred_times",
+            "transport",
+            "consents_sms",
+            "consents_email",
+            "pain_condition",
+            "pain_since",
+            "usual_severity",
+            "treatments_tried",
+            "message",
+            "closed_reason",
+        )
+        read_only_fields = fields
+
+
+class AttemptInput(StrictSerializer):
+    """One try to reach the person."""
+
+    channel = serializers.ChoiceField(WAYS)
+    reached = serializers.BooleanField()
+    note = Text(max_length=300)
+
+
+class AttemptSerializer(serializers.Serializer[Any]):
+    """One try, as it is kept."""
+
+    id = serializers.UUIDField()
+    channel = serializers.ChoiceField(WAYS)
+    reached = serializers.BooleanField()
+    note = serializers.CharField()
+    by = serializers.CharField(source="by.full_name")
+    at = serializers.DateTimeField()
+
+
+class CloseInput(VersionedSerializer):
+    """Why the request is closed."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+class LinkInput(StrictSerializer):
+    """The patient whom the request is from."""
+
+    patient = serializers.UUIDField()
+
+
+class Nothing(StrictSerializer):
+    """An empty body."""
