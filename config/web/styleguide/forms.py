@@ -25,7 +25,7 @@ class SampleEntryForm(forms.Form):
     """Values that only a clinician types: framed, empty, without a hint."""
 
     first = forms.CharField(label="Value as written", required=False)
-    first_unit = forms.CharField(label="Unit of the value as written", required=False)
+    first_unit = forms.CharField(label="Unit", required=False)
     days = forms.CharField(label="Whole number as written", required=False)
     rules = forms.CharField(label="Rules in own words", required=False)
 
