@@ -297,8 +297,8 @@ class EventType(StrEnum):
 
 
 class AdverseEvent(FlowsheetEntry):
-    """What happened, in the clinician's opinion. One press opens an event; later rows of the same `event` add to it, and
-    what they leave unwritten stands as it was. It is open until one of its rows gives the outcome."""
+    """What happened, in the clinician's opinion. One press opens an event; later rows of the same `event` add to it,
+    and what they leave unwritten stands as it was. It is open until one of its rows gives the outcome."""
 
     event = models.UUIDField("the event's first row")
     ended_at = models.DateTimeField(null=True)
@@ -322,8 +322,7 @@ class AdverseEvent(FlowsheetEntry):
                 name="event_type_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("observed_at")),
-                name="event_ends_after_onset",
+                condition=models.Q(outcome__isnull=True) | models.Q(outcome__regex=r"\S"), name="event_outcome_said"
             ),
         ]
 
@@ -372,3 +371,16 @@ class Discharge(FlowsheetEntry):
                 condition=models.Q(pain__isnull=True) | models.Q(pain__lte=10), name="discharge_pain_0_to_10"
             ),
         ]
+
+
+# Every kind of row that a flowsheet has.
+FLOWSHEET: tuple[type[FlowsheetEntry], ...] = (
+    PreVisitCheck,
+    IvAccess,
+    Preparation,
+    VitalsSet,
+    Administration,
+    Quantity,
+    AdverseEvent,
+    Discharge,
+)

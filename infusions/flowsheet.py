@@ -1,0 +1,230 @@
+"""Reading a visit's flowsheet: one sheet, newest first, with corrections struck through and clocks read from it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
+from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
+from infusions.plausible import said
+from infusions.steps import is_paused
+
+# A row that was entered this much after it was seen is marked as late.
+LATE = timedelta(minutes=5)
+K = AdministrationKind
+UNITS = {
+    "rate": "rate_unit",
+    "amount": "amount_unit",
+    "given": "given_unit",
+    "wasted": "wasted_unit",
+    "rate_on_pump": "rate_on_pump_unit",
+    "temperature": "temperature_unit",
+    "weight": "weight_unit",
+}
+# Shown in columns or in the row's own heading.
+NOT_IN_WORDS = frozenset({*UNITS.values(), "kind", "event"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry as it is read. `struck` says that it does not count: corrected, or entered in error.
+
+    `words` are (label, value) pairs of what was written, in the order of the form; values as typed.
+    """
+
+    kind: str
+    entry: Any
+    words: list[tuple[str, str]]
+    late: bool
+    struck: bool
+    corrected_by: Any = None
+
+    @property
+    def at(self) -> datetime:
+        """When it was seen or done."""
+        found: datetime = self.entry.observed_at
+        return found
+
+    @property
+    def is_vitals(self) -> bool:
+        return isinstance(self.entry, VitalsSet)
+
+    @property
+    def title(self) -> str:
+        """What the row is, in a word or two."""
+        if isinstance(self.entry, Administration):
+            return str(self.entry.get_kind_display())
+        return TITLES[type(self.entry)]
+
+
+TITLES: dict[type[FlowsheetEntry], str] = {
+    model: model._meta.verbose_name[:1].upper() + str(model._meta.verbose_name)[1:] for model in FLOWSHEET
+}
+
+
+@dataclass
+class Event:
+    """One adverse event, put together from its rows: of each field, what was written last."""
+
+    id: UUID
+    began_at: datetime
+    facts: dict[str, Any] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return "outcome" not in self.facts
+
+    @property
+    def name(self) -> str:
+        """The kind of event in words; what it is called before anybody said."""
+        typed = [dict(row.words).get("Event type") for row in self.rows]
+        return next((word for word in reversed(typed) if word), "Adverse event")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A visit's rows, newest first, and what they say about where the infusion stands."""
+
+    rows: list[Row]
+
+    def standing(self, model: type[FlowsheetEntry]) -> list[Any]:
+        """The entries of one kind that count, newest first."""
+        return [row.entry for row in self.rows if isinstance(row.entry, model) and not row.struck]
+
+    def newest(self, model: type[FlowsheetEntry]) -> Any | None:
+        return next(iter(self.standing(model)), None)
+
+    def step(self, kind: AdministrationKind) -> Any | None:
+        """The newest step of this kind that counts."""
+        return next((entry for entry in self.standing(Administration) if entry.kind == kind), None)
+
+    @property
+    def started_at(self) -> datetime | None:
+        return self._when(K.START)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self._when(K.END)
+
+    @property
+    def is_running(self) -> bool:
+        return self.started_at is not None and self.ended_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.is_running and is_paused(reversed(self.standing(Administration)))
+
+    @property
+    def last_rate(self) -> Any | None:
+        """The newest step in which a rate was written, as it was written. For reading only."""
+        return next((entry for entry in self.standing(Administration) if entry.rate is not None), None)
+
+    @property
+    def events(self) -> list[Event]:
+        """The adverse events, newest first."""
+        found: dict[UUID, Event] = {}
+        for row in reversed(self.rows):
+            if isinstance(row.entry, AdverseEvent) and not row.struck:
+                event = found.setdefault(row.entry.event, Event(row.entry.event, row.at))
+                event.rows.append(row)
+                event.facts |= {name: getattr(row.entry, name) for name in said(row.entry) - {"event"}}
+        return list(reversed(found.values()))
+
+    def _when(self, kind: AdministrationKind) -> datetime | None:
+        step = self.step(kind)
+        return step.observed_at if step is not None else None
+
+
+def sheet(visit: Visit) -> Sheet:
+    """Every row of the visit, newest first. One query a kind of row, however many rows."""
+    entries: list[Any] = []
+    for model in FLOWSHEET:
+        people = [name for name in ("author", "checked_by", "witness") if hasattr(model, name)]
+        entries += model._default_manager.filter(visit=visit).select_related(*people)
+    by_corrected = {entry.supersedes_id: entry for entry in entries if entry.supersedes_id}
+    rows = [row_of(entry, by_corrected.get(entry.pk)) for entry in entries if not entry.entered_in_error]
+    return Sheet(sorted(rows, key=lambda row: (row.at, row.entry.entered_at, row.entry.recorded_at), reverse=True))
+
+
+def row_of(entry: Any, corrected_by: Any | None = None) -> Row:
+    """One entry as a row."""
+    return Row(
+        kind=entry._meta.model_name,
+        entry=entry,
+        words=words(entry),
+        late=entry.entered_at - entry.observed_at >= LATE,
+        struck=corrected_by is not None,
+        corrected_by=corrected_by,
+    )
+
+
+def words(entry: Any) -> list[tuple[str, str]]:
+    """What was written, as (label, value); a value with its unit, both as typed."""
+    written = said(entry)
+    names = [field.name for field in entry._meta.concrete_fields if field.name in written - NOT_IN_WORDS]
+    return [(_label(entry, name), _value(entry, name)) for name in names]
+
+
+def vitals_due(visit: Visit, rows: Sheet) -> datetime | None:
+    """When the next vital signs are due by the interval that the order's prescriber typed; None where none is typed.
+
+    Counted from the last set, or from when this part of the visit began if there is none in it.
+    """
+    minutes, since = _interval(visit, rows)
+    if minutes is None or since is None:
+        return None
+    last = rows.newest(VitalsSet)
+    return max(since, last.observed_at if last is not None else since) + timedelta(minutes=minutes)
+
+
+def missing(visit: Visit, rows: Sheet) -> list[str]:
+    """What is not recorded yet before the infusion, in words. It judges no answer."""
+    check = rows.newest(PreVisitCheck)
+    if visit.order_id is None or rows.started_at is not None:
+        return []
+    if check is None:
+        return ["Pre-visit check"]
+    return [words for name, words in NEEDED if getattr(check, name) is None] + (
+        [] if rows.standing(VitalsSet) else ["Vital signs before the start"]
+    )
+
+
+NEEDED = (
+    ("identity_name_checked", "Name checked"),
+    ("identity_birth_date_checked", "Birth date checked"),
+    ("fasting_answer", "Fasting answered"),
+    ("escort_name", "Escort named"),
+    ("consent_on_file", "Consent on file"),
+    ("allergies_reviewed", "Allergies reviewed"),
+    ("pain", "Pain before"),
+)
+
+
+def _interval(visit: Visit, rows: Sheet) -> tuple[int | None, datetime | None]:
+    order = visit.order
+    if order is None:
+        return None, None
+    if rows.started_at is None:
+        return order.vitals_before_minutes, visit.opened_at
+    if rows.ended_at is None:
+        return order.vitals_during_minutes, rows.started_at
+    return order.vitals_after_minutes, rows.ended_at
+
+
+def _label(entry: Any, name: str) -> str:
+    label = str(entry._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def _value(entry: Any, name: str) -> str:
+    value = getattr(entry, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(entry.visit.clinic.tz):%-d %b, %H:%M}"
+    shown = getattr(entry, f"get_{name}_display", None)
+    text = str(shown() if shown else value)
+    unit = getattr(entry, UNITS[name]) if name in UNITS else None
+    return f"{text} {unit}" if unit else text

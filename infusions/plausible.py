@@ -1,0 +1,197 @@
+"""What a row of the flowsheet can say at all, and what has to be read again before it is believed.
+
+Nothing here knows what is usual, high or low: only what contradicts itself. Alert limits are a clinician's to set.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from config.refusals import Invalid
+from infusions.clear_writing import unclear
+from infusions.models import (
+    Administration,
+    AdverseEvent,
+    Discharge,
+    IvAccess,
+    Preparation,
+    PreVisitCheck,
+    Quantity,
+    Visit,
+    VitalsSet,
+)
+from infusions.models.flowsheet import CLOCK_SKEW, AdministrationKind, FlowsheetEntry
+
+Errors = dict[str, str]
+Rule = Callable[[Any], Errors]
+READ_AGAIN = "read-again"
+
+# What is typed, and the field of its unit: neither stands alone.
+WITH_UNIT: dict[type[FlowsheetEntry], tuple[tuple[str, str], ...]] = {
+    Administration: (("rate", "rate_unit"), ("amount", "amount_unit")),
+    Quantity: (("given", "given_unit"), ("wasted", "wasted_unit")),
+    VitalsSet: (("rate_on_pump", "rate_on_pump_unit"), ("temperature", "temperature_unit")),
+    PreVisitCheck: (("weight", "weight_unit"),),
+}
+# Amounts and rates that a person wrote; what a pump shows is read, not written, and may look as it likes.
+WRITTEN: dict[type[FlowsheetEntry], tuple[str, ...]] = {
+    Administration: ("rate", "rate_unit", "amount", "amount_unit"),
+    Quantity: ("given", "given_unit", "wasted", "wasted_unit"),
+}
+CHECKLIST = (
+    "vitals_near_baseline",
+    "oriented",
+    "walks_safely",
+    "comfortable",
+    "iv_removed",
+    "minimum_stay_met",
+    "instructions_given",
+    "emergency_number_given",
+    "next_visit_known",
+)
+
+
+def check_possible(entry: FlowsheetEntry) -> None:
+    """Raise Invalid, with errors by field, for what no second look can make true."""
+    errors = _times(entry) | _pain(entry) | _units(entry) | _writing(entry)
+    rule = RULES.get(type(entry))
+    if rule is not None:
+        errors |= rule(entry)
+    if errors:
+        raise Invalid("Some values have to be typed again.", errors={name: [text] for name, text in errors.items()})
+
+
+def check_believable(entry: FlowsheetEntry, visit: Visit, *, confirmed: bool) -> bool:
+    """Whether something unusual was confirmed. Raises Invalid with code "read-again" while it is not."""
+    doubts = _before_arrival(entry, visit.appointment.arrived_at)
+    if isinstance(entry, VitalsSet):
+        doubts |= _contradictions(entry)
+    if doubts and not confirmed:
+        words = {name: [text] for name, text in doubts.items()}
+        raise Invalid("Please read this again. If it is what you read, say so.", errors=words, code=READ_AGAIN)
+    return bool(doubts)
+
+
+def open_items(discharge: Discharge) -> list[str]:
+    """The items of the checklist that are not met or were not looked at."""
+    return [name for name in CHECKLIST if getattr(discharge, name) is not True]
+
+
+def _times(entry: FlowsheetEntry) -> Errors:
+    if entry.observed_at > entry.entered_at + CLOCK_SKEW:
+        return {"observed_at": "This time has not come yet."}
+    return {}
+
+
+def _pain(entry: FlowsheetEntry) -> Errors:
+    pain = getattr(entry, "pain", None)
+    return {"pain": "Pain is a number from 0 to 10."} if pain is not None and pain > 10 else {}
+
+
+def _units(entry: FlowsheetEntry) -> Errors:
+    errors = {}
+    for name, unit in WITH_UNIT.get(type(entry), ()):
+        value, named = getattr(entry, name), getattr(entry, unit)
+        if value is not None and named is None:
+            errors[unit] = "Write the unit as well."
+        if value is None and named is not None:
+            errors[name] = "There is a unit and nothing before it."
+    return errors
+
+
+def _writing(entry: FlowsheetEntry) -> Errors:
+    texts = {name: getattr(entry, name) for name in WRITTEN.get(type(entry), ())}
+    found = {name: unclear(text) for name, text in texts.items() if text is not None}
+    return {name: words for name, words in found.items() if words}
+
+
+def said(entry: FlowsheetEntry) -> set[str]:
+    """The names of the fields in which the clinician wrote something; the row's own columns do not count."""
+    shared = {field.name for field in FlowsheetEntry._meta.fields}
+    own = (field for field in entry._meta.concrete_fields if field.name not in shared)
+    return {field.name for field in own if getattr(entry, field.attname) is not None}
+
+
+def _something(first: str, *, beside: frozenset[str] = frozenset()) -> Rule:
+    """A row says something. The words for an empty one stand at its `first` field."""
+    return lambda entry: {} if said(entry) - beside else {first: "Nothing was written."}
+
+
+def _quantity(entry: Any) -> Errors:
+    errors = {} if said(entry) else {"given": "Nothing was written."}
+    if entry.wasted is not None and entry.witness_id in (None, entry.author_id):
+        errors["witness"] = "Waste needs a witness, who is somebody else."
+    return errors
+
+
+def _preparation(entry: Any) -> Errors:
+    return {} if entry.drug is not None else {"drug": "Name what was made ready."}
+
+
+def _administration(entry: Any) -> Errors:
+    if entry.kind == AdministrationKind.RATE and entry.rate is None:
+        return {"rate": "Write the rate as it was set."}
+    if entry.kind == AdministrationKind.BOLUS and entry.amount is None:
+        return {"amount": "Write the amount as it was given."}
+    return {} if entry.kind in list(AdministrationKind) else {"kind": "Say what was done."}
+
+
+def _adverse_event(entry: Any) -> Errors:
+    onset = AdverseEvent.objects.filter(visit=entry.visit_id, event=entry.event).order_by("observed_at").first()
+    began = onset.observed_at if onset is not None else entry.observed_at
+    if entry.ended_at is not None and entry.ended_at < began:
+        return {"ended_at": "The event cannot end before it began."}
+    return {}
+
+
+def _discharge(entry: Any) -> Errors:
+    errors = {}
+    if entry.escort_identified is not True and entry.exception_reason is None:
+        errors["exception_reason"] = "No escort was identified. Write why the patient may go without one."
+    if entry.escort_identified is True and entry.escort_name is None and not _escort_named(entry.visit_id):
+        errors["escort_name"] = "Write the name of the escort whom you identified."
+    if open_items(entry) and entry.open_items_reason is None:
+        errors["open_items_reason"] = "Write why the patient goes although an item is open."
+    return errors
+
+
+def _escort_named(visit_id: Any) -> bool:
+    return PreVisitCheck.objects.standing().filter(visit=visit_id, escort_name__isnull=False).exists()
+
+
+def _contradictions(entry: VitalsSet) -> Errors:
+    doubts = {}
+    if entry.spo2 is not None and entry.spo2 > 100:
+        doubts["spo2"] = f"A saturation of {entry.spo2} % cannot be. Read it again."
+    if entry.systolic is not None and entry.diastolic is not None:
+        doubts |= _pressure(entry.systolic, entry.diastolic, entry.mean_pressure)
+    if entry.rate_on_pump is not None and unclear(entry.rate_on_pump):
+        doubts["rate_on_pump"] = "This is easily misread. Look at the pump again."
+    return doubts
+
+
+def _pressure(systolic: int, diastolic: int, mean: int | None) -> Errors:
+    if systolic <= diastolic:
+        return {"diastolic": f"{systolic} over {diastolic} cannot be. Read it again."}
+    if mean is not None and not diastolic <= mean <= systolic:
+        return {"mean_pressure": f"A mean of {mean} lies outside {systolic} over {diastolic}. Read it again."}
+    return {}
+
+
+def _before_arrival(entry: FlowsheetEntry, arrived_at: datetime | None) -> Errors:
+    # A typed time has no seconds, so the minute of arrival is not before it.
+    if arrived_at is None or entry.observed_at >= arrived_at.replace(second=0, microsecond=0):
+        return {}
+    return {"observed_at": "This is before the patient arrived."}
+
+
+RULES: dict[type[FlowsheetEntry], Rule] = {
+    VitalsSet: _something("systolic", beside=frozenset({"phase"})),
+    PreVisitCheck: _something("identity_name_checked"),
+    IvAccess: _something("site"),
+    Quantity: _quantity,
+    Preparation: _preparation,
+    Administration: _administration,
+    AdverseEvent: _adverse_event,
+    Discharge: _discharge,
+}

@@ -1,0 +1,137 @@
+"""The order in which an infusion's steps can be charted, and how they move the appointment along."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from config.refusals import Clash, Invalid
+from config.staff.models import User
+from infusions.models import Administration, Discharge, PreVisitCheck, Visit
+from infusions.models.flowsheet import AdministrationKind, FlowsheetEntry
+from infusions.states import OrderStatus
+from scheduling import booking
+from scheduling.models.booking import VisitKind
+from scheduling.states import Status
+
+K = AdministrationKind
+
+
+def check_step(entry: FlowsheetEntry, visit: Visit) -> None:
+    """Raise Clash or Invalid when the row cannot stand in this visit, as it is now."""
+    if isinstance(entry, Administration):
+        _check_administration(entry, visit)
+    if isinstance(entry, Discharge) and not entry.entered_in_error:
+        _check_discharge(entry, visit)
+
+
+def follow_step(entry: FlowsheetEntry, visit: Visit, *, by: User, now: datetime) -> None:
+    """Move the appointment where the charted step takes it. A correction moves nothing."""
+    if entry.supersedes_id is not None:
+        return
+    moves: dict[Status, Status] = {}
+    if isinstance(entry, Administration):
+        moves = {K.START: {Status.CHECKED_IN: Status.IN_PROGRESS}, K.END: {Status.IN_PROGRESS: Status.RECOVERY}}.get(
+            AdministrationKind(entry.kind), {}
+        )
+    if isinstance(entry, Discharge):
+        moves = {Status.RECOVERY: Status.COMPLETED}
+    to = moves.get(Status(visit.appointment.status))
+    if to is not None:
+        booking.apply(appointment_id=visit.appointment_id, to=to, by=by, now=now)
+
+
+def check_in_force(visit: Visit, *, now: datetime) -> None:
+    """Raise Clash unless the visit's order is in force today."""
+    order = visit.order
+    if order is None:
+        raise Clash("A consult has no order, so nothing can be given.", code="no-order")
+    today = visit.clinic.today(now)
+    if order.standing.status != OrderStatus.ACTIVE:
+        raise Clash(f"The order is {order.standing.get_status_display().replace('-', ' ')}.", code="order-not-active")
+    if order.valid_until is not None and order.valid_until < today:
+        raise Clash(f"The order was valid until {order.valid_until:%-d %b %Y}.", code="order-expired")
+    if order.valid_from is not None and order.valid_from > today:
+        raise Clash(f"The order is valid from {order.valid_from:%-d %b %Y}.", code="order-not-yet-valid")
+
+
+def _check_administration(entry: Administration, visit: Visit) -> None:
+    if visit.appointment.kind == VisitKind.CONSULT:
+        raise Clash("This is a consult: nothing is given.", code="consult")
+    standing = Administration.objects.standing().filter(visit=visit).exclude(pk=entry.supersedes_id)
+    others = sorted(standing, key=lambda step: step.observed_at)
+    if entry.entered_in_error:
+        _check_struck(entry, others)
+        return
+    if entry.kind == K.START:
+        _check_start(entry, visit, others)
+    else:
+        _check_after_start(entry, others)
+
+
+def _check_struck(entry: Administration, others: Iterable[Administration]) -> None:
+    if entry.kind == K.START and any(others):
+        raise Clash("Strike the later steps first.", code="steps-follow")
+
+
+def _check_start(entry: Administration, visit: Visit, others: list[Administration]) -> None:
+    if _one(others, K.START):
+        raise Clash("The start is charted already. Correct it instead.", code="started-already")
+    if others and entry.observed_at > others[0].observed_at:
+        raise Invalid("A later step is charted before this time.", field="observed_at")
+    if entry.supersedes_id is not None:
+        return
+    if visit.appointment.status not in {Status.CHECKED_IN, Status.IN_PROGRESS}:
+        raise Clash("The infusion cannot start in this state of the visit.", code="not-checked-in")
+    check_in_force(visit, now=entry.entered_at)
+    if not PreVisitCheck.objects.standing().filter(visit=visit).exists():
+        raise Clash("Chart the pre-visit check first.", code="no-pre-visit-check")
+
+
+def _check_after_start(entry: Administration, others: list[Administration]) -> None:
+    start, end = _one(others, K.START), _one(others, K.END)
+    if start is None:
+        raise Clash("The infusion has not started.", code="not-started")
+    if entry.observed_at < start.observed_at:
+        raise Invalid("This is before the infusion started.", field="observed_at")
+    if entry.kind == K.END:
+        _check_end(entry, end, others)
+    elif end is not None and entry.observed_at > end.observed_at:
+        raise Invalid("The infusion had ended by then.", field="observed_at")
+    elif entry.kind in {K.PAUSE, K.RESUME}:
+        _check_pause(entry, others)
+
+
+def _check_end(entry: Administration, end: Administration | None, others: list[Administration]) -> None:
+    if end is not None:
+        raise Clash("The end is charted already. Correct it instead.", code="ended-already")
+    if others and others[-1].observed_at > entry.observed_at:
+        raise Invalid("A step is charted after this time.", field="observed_at")
+
+
+def _check_pause(entry: Administration, others: list[Administration]) -> None:
+    paused = is_paused([step for step in others if step.observed_at <= entry.observed_at])
+    if paused == (entry.kind == K.PAUSE):
+        raise Clash(
+            "The infusion is paused already." if paused else "The infusion is not paused.",
+            code="paused-already" if paused else "not-paused",
+        )
+
+
+def is_paused(steps: Iterable[Any]) -> bool:
+    """Whether the last pause or resume among the steps, in time order, was a pause."""
+    turns = [step.kind for step in steps if step.kind in {K.PAUSE, K.RESUME}]
+    return bool(turns) and turns[-1] == K.PAUSE
+
+
+def _one(steps: Iterable[Administration], kind: AdministrationKind) -> Administration | None:
+    return next((step for step in steps if step.kind == kind), None)
+
+
+def _check_discharge(entry: Discharge, visit: Visit) -> None:
+    if entry.supersedes_id is not None:
+        return
+    status = Status(visit.appointment.status)
+    if status in {Status.CHECKED_IN, Status.IN_PROGRESS}:
+        raise Clash("Chart the end of the infusion before the discharge.", code="not-in-recovery")
+    if status != Status.RECOVERY:
+        raise Clash("This visit is over already.", code="visit-over")
