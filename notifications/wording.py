@@ -23,7 +23,7 @@ TYPOGRAPHIC = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "�
 # A sender's name that holds one of these would tell what the clinic treats; the message then goes out without it.
 TELLING = re.compile(
     r"ketamin|infusi|anesthe|anaesthe|anestes|psychiat|psiquiat|psycholog|psicolog|mental|depress|depresi|addict|adicci"
-    r"|rehab|neurop|fibromyalg|fibromialg|migrain|migran|crps|rsd|\bpain|\bdolor|oncolog|cancer|cáncer|therap|terapi"
+    r"|rehab|neurop|fibromyalg|fibromialg|migrain|migran|crps|rsd|\bpain\b|\bdolor\b|oncolog|cancer|cáncer|therap|terapi"
     r"|treatment|tratamiento|\biv\b|sedat|sedaci|opioid|opioide|clinical trial|spravato|esketamin",
     re.IGNORECASE,
 )

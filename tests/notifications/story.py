@@ -1,0 +1,75 @@
+"""What the tests of messages are about: a clinic that is open, patients who agreed, visits that are booked."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from config.audit.acting import SystemJob
+from config.staff.models import Clinic, User
+from notifications.models import Message
+from patients.contact import record_consent
+from patients.models import Channel, Patient
+from patients.register import register
+from scheduling.booking import book
+from scheduling.models import Appointment
+from scheduling.places import add_chair, add_nurse, set_hours
+
+SET_UP = SystemJob.SET_UP
+OPEN = (time(5), time(23))
+
+
+def opened(clinic: Clinic, nurse: User, *, chairs: int = 3) -> Clinic:
+    """A clinic with chairs and a nurse, open early and late every day."""
+    for number in range(1, chairs + 1):
+        add_chair(clinic=clinic, name=f"Chair {number}", by=SET_UP, position=number)
+    add_nurse(user=nurse, watch_lanes=chairs, by=SET_UP)
+    for weekday in range(7):
+        set_hours(clinic=clinic, weekday=weekday, spans=[OPEN], by=SET_UP)
+    return clinic
+
+
+def taken_on(clinic: Clinic, *, now: datetime, agrees_to: tuple[str, ...] = ("sms", "email"), **person: Any) -> Patient:
+    """A patient who may be reached by these channels."""
+    particulars = {
+        "given_name": "Rosa",
+        "family_name": "Imbert",
+        "birth_date": date(1971, 4, 2),
+        "mobile": "+12135550142",
+        "email": "rosa@example.com",
+        **person,
+    }
+    patient = register(clinic=clinic, by=SET_UP, now=now, **particulars)
+    for channel in agrees_to:
+        says(patient, channel, granted=True, at=now)
+    return patient
+
+
+def says(patient: Patient, channel: str, *, granted: bool, at: datetime) -> None:
+    """The patient agrees to a channel, or does not want it any more."""
+    record_consent(patient=patient, channel=Channel(channel), granted=granted, how="Spoken", by=SET_UP, at=at)
+
+
+def visit_of(patient: Patient, start: datetime, *, now: datetime, by: Any, minutes: int = 60) -> Appointment:
+    return book(patient=patient, clinic=patient.clinic, start=start, minutes=minutes, by=by, now=now)
+
+
+def on_the_wall(clinic: Clinic, *wall: int) -> datetime:
+    """An instant by the clinic's clock: `on_the_wall(clinic, 2026, 11, 27, 9, 0)`."""
+    return datetime(*wall, tzinfo=clinic.tz).astimezone(UTC)  # type: ignore[misc, arg-type]
+
+
+def ledger(visit: Appointment) -> list[tuple[str, int, str]]:
+    """Channel, offset and state of what the ledger holds about a visit."""
+    rows = Message.objects.filter(appointment=visit).order_by("placing", "channel", "-offset_hours")
+    return [(row.channel, row.offset_hours, str(row.state)) for row in rows]
+
+
+def one(visit: Appointment, channel: str = "sms", offset: int = 24) -> Message:
+    """The message of a visit as it is now placed."""
+    visit.refresh_from_db()
+    return Message.objects.get(appointment=visit, channel=channel, offset_hours=offset, placing=visit.placing)
+
+
+def soon(now: datetime, **ahead: int) -> datetime:
+    """A full quarter of an hour, so far ahead."""
+    at = now + timedelta(**ahead)
+    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
