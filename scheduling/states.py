@@ -6,7 +6,7 @@ from config.staff.permissions import Permission
 
 
 class Status(StrEnum):
-    """Where a visit stands. Confirmed is not a state but a fact about a booked one; unresolved is shown, never stored."""
+    """Where a visit stands. Confirmed is no state but a fact about a booked one; unresolved is shown, never stored."""
 
     BOOKED = "booked"
     ARRIVED = "arrived"
@@ -57,3 +57,15 @@ MOVES: dict[Status, dict[Status, Permission]] = {
     S.ENTERED_IN_ERROR: {S.BOOKED: BOOK},
 }
 NEEDS_REASON = CANCELLED | {S.NO_SHOW, S.NOT_TREATED, S.STOPPED_EARLY, S.ENTERED_IN_ERROR}
+
+# What undo goes back to.
+WAY_BACK: dict[Status, Status] = {
+    S.ARRIVED: S.BOOKED,
+    S.CHECKED_IN: S.ARRIVED,
+    S.NOT_TREATED: S.CHECKED_IN,
+    S.NO_SHOW: S.BOOKED,
+    S.CANCELLED_BY_PATIENT: S.BOOKED,
+    S.CANCELLED_LATE: S.BOOKED,
+    S.CANCELLED_BY_CLINIC: S.BOOKED,
+    S.ENTERED_IN_ERROR: S.BOOKED,
+}

@@ -14,7 +14,6 @@ from patients.models import Patient
 from scheduling.models.places import Chair, Resource
 from scheduling.states import CANCELLED, OCCUPIES, Status
 
-
 # Reads of a window look this far back for visits that reach into it.
 LONGEST = timedelta(days=1)
 

@@ -113,7 +113,8 @@ class Resource(Tracked):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="resource_lanes_for_nurses",
-                condition=models.Q(kind="nurse", watch_lanes__gte=1) | ~models.Q(kind="nurse") & models.Q(watch_lanes=0),
+                condition=models.Q(kind="nurse", watch_lanes__gte=1)
+                | ~models.Q(kind="nurse") & models.Q(watch_lanes=0),
             ),
             models.CheckConstraint(
                 name="resource_is_one_thing",
@@ -122,5 +123,5 @@ class Resource(Tracked):
                     | models.Q(kind="nurse", chair__isnull=True, nurse__isnull=False, patient__isnull=True)
                     | models.Q(kind="patient", chair__isnull=True, nurse__isnull=True, patient__isnull=False)
                 ),
-            )
+            ),
         ]

@@ -1,0 +1,128 @@
+"""When a clinic is open: its weekly hours and its closed days, as masks of five-minute steps and in words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from config.refusals import Invalid
+from config.staff.models import Clinic
+from scheduling.bits import ones
+from scheduling.models.booking import LONGEST
+from scheduling.wall_clock import STEP, at_step, day_start, day_words, on_grid, span_words, step_of, words
+
+Stretch = tuple[time, time]
+
+READ = """
+    SELECT weekday, opens, closes, NULL::date, NULL::text FROM scheduling_openinghours WHERE clinic_id = %(clinic)s
+    UNION ALL
+    SELECT NULL, NULL, NULL, day, reason FROM scheduling_closure
+    WHERE clinic_id = %(clinic)s AND day BETWEEN %(first)s AND %(last)s
+    ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The stretches of each weekday (Monday 0), and the reasons of the closed days among those asked for."""
+
+    zone: ZoneInfo
+    week: dict[int, list[Stretch]]
+    closures: dict[date, str]
+
+    def stretches(self, day: date) -> list[Stretch]:
+        """When the clinic is open on that day; empty when it is not."""
+        return [] if day in self.closures else self.week.get(day.weekday(), [])
+
+    def mask(self, day: date) -> int:
+        """Bit n is set where the clinic is open in the n-th five minutes after the day's first instant."""
+        return mask(day, self.zone, tuple(self.stretches(day)))
+
+    def longest(self, day: date) -> int:
+        """The longest unbroken opening of that day, in minutes."""
+        spans = (_minutes(closes) - _minutes(opens) for opens, closes in self.stretches(day))
+        return max(spans, default=0)
+
+    def closed_words(self, day: date) -> str:
+        """Why nothing can be booked on that day."""
+        if day in self.closures:
+            return f"The clinic is closed on {day_words(day)}: {self.closures[day]}."
+        return f"The clinic is not open on {day:%A}s."
+
+    def open_words(self, day: date) -> str:
+        """`08:00 to 12:00 and 13:00 to 18:00`."""
+        return " and ".join(f"{opens:%H:%M} to {closes:%H:%M}" for opens, closes in self.stretches(day))
+
+
+def load(*, clinic: Clinic, first: date, last: date) -> Hours:
+    """The hours of a clinic, with its closures from `first` to `last`. One query."""
+    week: dict[int, list[Stretch]] = {}
+    closures: dict[date, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"clinic": clinic.pk, "first": first, "last": last})
+        for weekday, opens, closes, day, reason in cursor.fetchall():
+            if day is None:
+                week.setdefault(weekday, []).append((opens, closes))
+            else:
+                closures[day] = reason
+    return Hours(clinic.tz, week, closures)
+
+
+def check_visit(*, hours: Hours, start: datetime, minutes: int, now: datetime) -> None:
+    """Raise Invalid unless a visit of that length may begin then: on the grid, to come, within one opening."""
+    if not on_grid(start):
+        raise Invalid("Visits start on a full five minutes.", field="start")
+    if start < now:
+        raise Invalid(f"{words(start, hours.zone)} is past.", field="start")
+    day = start.astimezone(hours.zone).date()
+    if not hours.stretches(day):
+        raise Invalid(hours.closed_words(day), field="start", code="closed")
+    if minutes > hours.longest(day):
+        raise Invalid(f"{minutes} minutes are longer than the clinic is open on {day_words(day)}.", field="minutes")
+    wanted = ones(0, minutes // 5) << (step_of(start) - step_of(day_start(day, hours.zone)))
+    if hours.mask(day) & wanted != wanted:
+        span = span_words(start, start + timedelta(minutes=minutes), hours.zone)
+        raise Invalid(
+            f"The clinic is open {hours.open_words(day)} on {day_words(day)}; this visit would take {span}.",
+            field="start",
+            code="outside-hours",
+        )
+
+
+def check_length(minutes: object) -> None:
+    """Raise Invalid unless it is a visit's length: whole minutes, in fives, within a day."""
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes <= 0:
+        raise Invalid("Say how many minutes the visit takes.", field="minutes")
+    if minutes % 5:
+        raise Invalid("A visit takes a multiple of five minutes.", field="minutes")
+    if minutes > LONGEST // timedelta(minutes=1):
+        raise Invalid("A visit cannot be longer than a day.", field="minutes")
+
+
+def next_open_day(*, clinic: Clinic, after: date, within: int = 60) -> date | None:
+    """The next day on which the clinic is open; None when there is none within that many days. One query."""
+    last = after + timedelta(days=within)
+    hours = load(clinic=clinic, first=after, last=last)
+    days = (after + timedelta(days=n) for n in range(1, within + 1))
+    return next((day for day in days if hours.stretches(day)), None)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def mask(day: date, zone: ZoneInfo, stretches: tuple[Stretch, ...]) -> int:
+    """Bit n is set where the wall clock stands inside a stretch in the n-th five minutes of that day."""
+    begin, end = day_start(day, zone), day_start(day + timedelta(days=1), zone)
+    if end - begin == timedelta(days=1) and begin.astimezone(zone).utcoffset() == end.astimezone(zone).utcoffset():
+        return sum(ones(_minutes(opens) // 5, _minutes(closes) // 5) for opens, closes in stretches)
+    # The clocks change on this day: ask the clock on the wall at each step.
+    steps = (end - begin) // STEP
+    readings = [at_step(step_of(begin) + n).astimezone(zone).time() for n in range(steps)]
+    return sum(1 << n for n, at in enumerate(readings) if any(opens <= at < closes for opens, closes in stretches))
+
+
+def local_days(first: date, last: date) -> list[date]:
+    """Each day from `first` to `last`, both included."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
