@@ -108,7 +108,7 @@ PAIRS = (
     ("first_visit_from", "first_visit_until", "This day lies before the other one."),
     ("valid_from", "valid_until", "This day lies before the other one."),
 )
-AT_LEAST_ONE = frozenset({"visits", "chair_minutes"})
+AT_LEAST_ONE = frozenset({"visits", "chair_minutes", "min_gap_days", "max_gap_days"})
 
 
 def checked(fields: dict[str, Any]) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class TestDrafts:
             ("dose", ".7"), ("dose", "7.0"), ("rate", "7."), ("rate", "7,5"), ("dose", "7.50"),
             ("dose_unit", "U"), ("rate_unit", "IU/h"), ("dose_unit", "μg"), ("dose_unit", "µg"),
             ("titration", "up by .7 each time"), ("bolus", "7 U once"),
-            ("visits", "3"), ("visits", 3.0), ("visits", True), ("visits", 0), ("min_gap_days", -1),
+            ("visits", "3"), ("visits", 3.0), ("visits", True), ("visits", 0), ("min_gap_days", 0),
             ("max_gap_days", 40000), ("valid_until", "2026-12-01"), ("agent", "x" * 121), ("colour", "red"),
         ],
     )  # fmt: skip
