@@ -28,7 +28,7 @@ from scheduling.wall_clock import day_words
 MOST_VISITS = 60
 MOST_ALTERNATIVES = 3
 FIRST_WEEKS = timedelta(weeks=4)
-APART = timedelta(minutes=30)
+APART = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=4))
 
 
 @dataclass(frozen=True)
@@ -254,16 +254,22 @@ class _Search:
         before = days[nth - 1] if nth else None
         after = days[nth + 1] if nth + 1 < len(days) else None
         allowed = between(before=before, after=after, gaps=self.wish.gaps, first=self.first, size=self.size)
-        usual = chosen[nth].time()
-        found = [start for start in [self._same_day(days[nth], chosen[nth])] if start]
         others = [day for day in each(allowed & self.possible) if day != days[nth]]
-        nearest = sorted(others, key=lambda day: abs(day - days[nth]))[: MOST_ALTERNATIVES - len(found)]
-        found += [self._nearest(day, usual) for day in nearest]
-        return [self._place(start) for start in sorted(found)]
+        nearest = sorted(others, key=lambda day: abs(day - days[nth]))
+        same_day = self._same_day(days[nth], chosen[nth])
+        other_days = [self._nearest(day, chosen[nth].time()) for day in nearest]
+        # One other time that day, then other days; a tightly packed series has none, so more times fill up.
+        offered = [*same_day[:1], *other_days[: MOST_ALTERNATIVES - 1], *same_day[1:]]
+        return [self._place(start) for start in sorted(offered[:MOST_ALTERNATIVES])]
 
-    def _same_day(self, day: int, chosen: datetime) -> datetime | None:
-        others = [start for start in self.window.instants(self.starts, day) if abs(start - chosen) >= APART]
-        return min(others, key=lambda start: (abs(start - chosen), start), default=None)
+    def _same_day(self, day: int, chosen: datetime) -> list[datetime]:
+        """The nearest other time, then the nearest that is some hours away, then more."""
+        found: list[datetime] = []
+        for apart in APART:
+            starts = (start for start in self.window.instants(self.starts, day) if start not in found)
+            others = [start for start in starts if abs(start - chosen) >= apart]
+            found += sorted(others, key=lambda start: (abs(start - chosen), start))[:1]
+        return found
 
 
 def preferred(wish: Wish, window: Window) -> int:
