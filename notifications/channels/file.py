@@ -5,6 +5,7 @@ A repeat of the same message writes over its own file. Every try adds a line to 
 
 import json
 import os
+from email.policy import SMTPUTF8
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -57,7 +58,7 @@ class FileEmail(FileChannel):
     kind = "eml"
 
     def content(self, letter: Letter) -> bytes:
-        return as_email(letter).as_bytes()
+        return as_email(letter).as_bytes(policy=SMTPUTF8)
 
 
 class FileSms(FileChannel):

@@ -47,7 +47,7 @@ class SmtpEmail:
         email = as_email(letter)
         server = self._connected()
         try:
-            server.send_message(email, settings.DEFAULT_FROM_EMAIL, [mailbox(letter.to)])
+            server.send_message(email, settings.DEFAULT_FROM_EMAIL, [mailbox(letter.to).addr_spec])
         except smtplib.SMTPNotSupportedError as problem:
             words = "The mail server takes no address with letters outside A to Z."
             raise DeliveryError(words, permanent=True) from problem
