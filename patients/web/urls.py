@@ -1,5 +1,33 @@
-"""Addresses of the pages of this app."""
+"""Addresses of the pages of this app. None of them holds anything about a person but an opaque id."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from patients.web import consents, intake, patients, public
+
+urlpatterns = [
+    path("intake/", intake.queue, name="intake"),
+    path("intake/new/", intake.new, name="intake-new"),
+    path("intake/next/", intake.take_next, name="intake-next"),
+    path("intake/<uuid:pk>/", intake.one, name="intake-request"),
+    path("intake/<uuid:pk>/edit/", intake.edit, name="intake-edit"),
+    path("intake/<uuid:pk>/take/", intake.take, name="intake-take"),
+    path("intake/<uuid:pk>/release/", intake.release, name="intake-release"),
+    path("intake/<uuid:pk>/attempts/", intake.attempt, name="intake-attempt"),
+    path("intake/<uuid:pk>/move/", intake.move, name="intake-move"),
+    path("intake/<uuid:pk>/link/", intake.link, name="intake-link"),
+    path("intake/<uuid:pk>/owner/", intake.owner, name="intake-owner"),
+    path("intake/<uuid:pk>/history/", intake.history, name="intake-history"),
+    path("request/", public.ask, name="public-request"),
+    path("request/sent/<uuid:submission>/", public.thanks, name="public-request-sent"),
+    path("request/<uuid:clinic>/", public.ask, name="public-request"),
+    path("patients/", patients.all_patients, name="patients"),
+    path("patients/new/", patients.new, name="patient-new"),
+    path("patients/search/", patients.find, name="patient-search"),
+    path("patients/<uuid:pk>/edit/", patients.edit, name="patient-edit"),
+    path("patients/<uuid:pk>/death/", patients.death, name="patient-death"),
+    path("patients/<uuid:pk>/history/", patients.history, name="patient-history"),
+    path("patients/<uuid:pk>/consents/", consents.consents, name="patient-consents"),
+    path("patients/<uuid:pk>/allergies/", consents.allergy_list, name="patient-allergies"),
+    path("patients/<uuid:pk>/allergies/none/", consents.no_allergies, name="patient-no-allergies"),
+    path("patients/<uuid:pk>/allergies/<uuid:allergy>/remove/", consents.remove_allergy, name="patient-allergy-remove"),
+]

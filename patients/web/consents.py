@@ -1,0 +1,96 @@
+"""What a patient said about being reached, and their allergies: two short lists with a form each."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from config.http.pages import StaffRequest, act, page, submitted
+from config.refusals import Refused
+from config.staff.permissions import Permission, require
+from patients import allergies, contact
+from patients.models import Channel
+from patients.web.banner import banner
+from patients.web.forms import AllergyForm, ConsentForm
+from patients.web.patients import one
+
+P = Permission
+
+
+@page(P.SEE_PATIENTS)
+def consents(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """How this patient may be reached, and the record of what they said."""
+    patient = one(request, pk)
+    form = ConsentForm(request.POST or None)
+    if request.method == "POST":
+        require(request.user, P.RECORD_CONTACT_CONSENT)
+        said = submitted(
+            form,
+            lambda values: contact.record_consent(patient=patient, by=request.user, at=timezone.now(), **values),
+        )
+        if said is not None:
+            messages.success(request, "Recorded.")
+            return redirect("patient-consents", pk)
+    context = {
+        **banner(patient, timezone.now()),
+        "form": form,
+        "ways": [(channel.value, contact.may_reach(patient_id=patient.pk, channel=channel)) for channel in Channel],
+        "statements": contact.statements(patient=patient),
+        "wordings": [(channel.value, words) for channel, words in contact.WORDINGS.items()],
+    }
+    return render(request, "patients/consents.html", context, status=422 if form.is_bound else 200)
+
+
+@page(P.SEE_PATIENTS)
+def allergy_list(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The allergy list; nurses and prescribers add to it here."""
+    form = AllergyForm(request.POST or None)
+    if request.method == "POST":
+        require(request.user, P.RECORD_ALLERGIES)
+        patient = one(request, pk)
+        added = submitted(
+            form,
+            lambda values: allergies.add(patient_id=patient.pk, by=request.user, now=timezone.now(), **values),
+        )
+        if added is not None:
+            messages.success(request, "Added to the list.")
+            return redirect("patient-allergies", pk)
+    return _allergy_page(request, pk, form, status=422 if form.is_bound else 200)
+
+
+@act(P.RECORD_ALLERGIES)
+def no_allergies(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The patient was asked and knows of none."""
+    patient = one(request, pk)
+    try:
+        allergies.confirm_none(patient_id=patient.pk, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        return _allergy_page(request, pk, AllergyForm(), problem=refusal.message, status=refusal.status)
+    messages.success(request, "No known allergies, confirmed.")
+    return redirect("patient-allergies", pk)
+
+
+@act(P.RECORD_ALLERGIES)
+def remove_allergy(request: StaffRequest, pk: UUID, allergy: UUID) -> HttpResponse:
+    """Take one off the list, with the reason."""
+    patient = one(request, pk)
+    found = get_object_or_404(patient.allergies, pk=allergy)
+    reason = request.POST.get("reason", "")
+    try:
+        allergies.remove(allergy_id=found.pk, reason=reason, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        status = 422 if refusal.status == 400 else refusal.status
+        return _allergy_page(request, pk, AllergyForm(), problem=refusal.message, status=status)
+    messages.success(request, "Taken off the list.")
+    return redirect("patient-allergies", pk)
+
+
+def _allergy_page(
+    request: StaffRequest, pk: UUID, form: AllergyForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    patient = one(request, pk)
+    removed = patient.allergies.exclude(removed_reason="").order_by("substance")
+    context = {**banner(patient, timezone.now()), "form": form, "problem": problem, "removed": removed}
+    return render(request, "patients/allergies.html", context, status=status)

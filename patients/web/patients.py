@@ -1,0 +1,204 @@
+"""Pages about patients: the list, the search, registering somebody, changing what is known about them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from config.audit.reading import entries
+from config.http.pages import StaffRequest, act, page, submitted
+from config.staff.permissions import Permission, can
+from patients import intake, register
+from patients.models import IntakeRequest, Patient
+from patients.person import tidy
+from patients.register import possible_duplicates
+from patients.search import same_name, search, terms
+from patients.web.banner import banner
+from patients.web.clash import clash
+from patients.web.forms import DeathForm, PatientEditForm, PatientForm
+from patients.web.history import drawer
+from patients.web.paging import page_of
+
+P = Permission
+BY_NAME = ("family_name", "given_name", "id")
+SEARCHED = "searched"
+
+
+@page(P.SEE_PATIENTS)
+def all_patients(request: StaffRequest) -> HttpResponse:
+    """Everybody, by name; or, by POST, those who fit what was typed into the filter."""
+    typed = tidy(request.POST.get("q", ""))
+    if typed:
+        request.session[SEARCHED] = typed
+        rows = search(clinic=request.user.clinic, text=typed, limit=50)
+        context: dict[str, Any] = {"rows": rows, "warning": same_name(rows), "query": typed}
+    else:
+        listed = page_of(request, of_clinic(request).filter(merged_into=None), by=BY_NAME)
+        context = {"rows": listed.rows, "page": listed}
+    fragment = request.headers.get("HX-Target") == "patients"
+    return render(request, "patients/patient_rows.html" if fragment else "patients/patients.html", context)
+
+
+@act(P.SEE_PATIENTS)
+def find(request: StaffRequest) -> HttpResponse:
+    """The search of the top bar: a list for the box, or a page without script."""
+    typed = tidy(request.POST.get("q", ""))
+    request.session[SEARCHED] = typed
+    rows = search(clinic=request.user.clinic, text=typed)
+    if not request.headers.get("HX-Request"):
+        context = {"rows": rows, "warning": same_name(rows), "query": typed}
+        return render(request, "patients/patients.html", context)
+    if not typed:
+        return HttpResponse("")
+    context = {
+        "results": [_hit(patient) for patient in rows],
+        "query": typed,
+        "warning": same_name(rows),
+        "add_url": reverse("patient-new") if can(request.user, P.REGISTER_PATIENTS) else "",
+    }
+    return render(request, "components/search_results.html", context)
+
+
+@page(P.REGISTER_PATIENTS)
+def new(request: StaffRequest) -> HttpResponse:
+    """Register somebody: from a request, or with what was searched for. Whoever it may be already is shown first."""
+    source = _request(request)
+    form = PatientForm(request.POST or None, initial=_start(request, source))
+    alike: list[Patient] = []
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "shown"}
+        alike = _unseen(form, possible_duplicates(clinic=request.user.clinic, **values))
+        if not alike:
+            made = submitted(form, lambda _: _registered(request, source, values))
+            if made is not None:
+                messages.success(request, f"Registered as {made.record_number}.")
+                return redirect("patient", made.pk)
+    status = 422 if form.errors else 200
+    return render(request, "patients/patient_new.html", {"form": form, "alike": alike, "intake": source}, status=status)
+
+
+@page(P.REGISTER_PATIENTS)
+def edit(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Change particulars. A save over a newer version shows both texts and loses neither."""
+    found = one(request, pk)
+    form = PatientEditForm(
+        request.POST or None, initial={name: getattr(found, name) for name in PatientEditForm.base_fields}
+    )
+    if request.method == "POST":
+        if submitted(form, lambda values: _amended(request, found, values)) is not None:
+            messages.success(request, "Saved.")
+            return redirect("patient", pk)
+        found.refresh_from_db()
+    return _edit_page(request, found, form, DeathForm())
+
+
+@act(P.REGISTER_PATIENTS)
+def death(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The patient has died."""
+    found = one(request, pk)
+    form = DeathForm(request.POST)
+    door = lambda values: register.record_death(patient_id=found.pk, by=request.user, **values)  # noqa: E731
+    if submitted(form, door) is not None:
+        messages.success(request, "The death is recorded. Nobody will be messaged or booked.")
+        return redirect("patient", pk)
+    start = {name: getattr(found, name) for name in PatientEditForm.base_fields}
+    return _edit_page(request, found, PatientEditForm(initial=start), form)
+
+
+@page(P.SEE_HISTORY)
+def history(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Who changed what about this patient, their allergies included."""
+    found = one(request, pk)
+    acts = [(entry, "") for entry in entries(found)]
+    for allergy in found.allergies.all():
+        acts += [(entry, f"Allergy to {allergy.substance}") for entry in entries(allergy)]
+    acts.sort(key=lambda pair: pair[0].at, reverse=True)
+    shown = [{**entry.__dict__, "what": what} for entry, what in acts]
+    return drawer(request, shown, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
+
+
+def of_clinic(request: StaffRequest) -> Any:
+    return Patient.objects.filter(clinic=request.user.clinic)
+
+
+def one(request: StaffRequest, pk: UUID) -> Patient:
+    """A patient of the person's clinic, or 404."""
+    found: Patient = get_object_or_404(of_clinic(request).select_related("clinic", "allergies_confirmed_by"), pk=pk)
+    return found
+
+
+def _edit_page(request: StaffRequest, found: Patient, form: PatientEditForm, dead: DeathForm) -> HttpResponse:
+    theirs = clash(form, found)
+    context = {"form": form, "theirs": theirs, "death": dead, **banner(found, timezone.now())}
+    wrong = form.is_bound or dead.is_bound
+    return render(request, "patients/patient_edit.html", context, status=409 if theirs else 422 if wrong else 200)
+
+
+def _hit(patient: Patient) -> dict[str, Any]:
+    return {
+        "url": reverse("patient", args=[patient.pk]),
+        "listed_name": patient.listed_name,
+        "birth_date": patient.birth_date,
+        "record_number": patient.record_number,
+        "phone_end": patient.phone_end,
+        "state": "deceased" if patient.deceased else "",
+        "next_visit": "",
+    }
+
+
+def _request(request: StaffRequest) -> IntakeRequest | None:
+    named = request.POST.get("request") or request.GET.get("request")
+    if not named:
+        return None
+    try:
+        wanted = UUID(named)
+    except ValueError:
+        return None
+    return IntakeRequest.objects.filter(clinic=request.user.clinic, pk=wanted, patient=None).first()
+
+
+def _start(request: StaffRequest, source: IntakeRequest | None) -> dict[str, Any]:
+    """What is known already: the request, or the words that somebody was searched by. It is theirs to correct."""
+    if source is not None:
+        return {name: getattr(source, name) for name in PatientForm.base_fields if hasattr(source, name)}
+    found: dict[str, Any] = {}
+    names = []
+    typed = request.session.get(SEARCHED, "")
+    for term in terms(typed, today=timezone.localdate()):
+        if len(term.dates) == 1:
+            found["birth_date"] = term.dates[0]
+        elif len(term.digits) >= 7:
+            found["mobile"] = term.text
+        elif not term.digits:
+            names.append(term.text.title() if term.text.islower() else term.text)
+    family_first = "," in typed
+    if names:
+        found["family_name"] = names[0] if family_first else names[-1]
+        found["given_name"] = " ".join(names[1:] if family_first else names[:-1])
+    return found
+
+
+def _unseen(form: PatientForm, alike: list[Patient]) -> list[Patient]:
+    """Those who may be the same person, unless all of them were shown before; the form then says who was."""
+    shown = set(form.cleaned_data["shown"].split())
+    if {str(patient.pk) for patient in alike} <= shown:
+        return []
+    form.data = form.data.copy()
+    form.data["shown"] = " ".join(str(patient.pk) for patient in alike)
+    return alike
+
+
+def _registered(request: StaffRequest, source: IntakeRequest | None, values: dict[str, Any]) -> Patient:
+    now = timezone.now()
+    request.session.pop(SEARCHED, None)
+    if source is not None:
+        return intake.register_from(request_id=source.pk, by=request.user, now=now, **values)
+    return register.register(clinic=request.user.clinic, by=request.user, now=now, **values)
+
+
+def _amended(request: StaffRequest, found: Patient, values: dict[str, Any]) -> Patient:
+    return register.amend(patient_id=found.pk, by=request.user, now=timezone.now(), **values)
