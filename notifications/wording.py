@@ -56,12 +56,12 @@ SMS = {
 EMAIL_SUBJECT = {"en": "Reminder of your visit on {day}", "es": "Recordatorio de su visita el {day}"}
 EMAIL = {
     "en": (
-        "Hello,\n\nthis is a reminder of your visit at {clinic}:\n\n    {day} at {time}\n\n"
+        "Hello,\n\nthis is a reminder of your visit at {clinic}:\n\n{day} at {time}\n\n"
         "If you have a question or need another time, please call us at {phone}.\n\n{clinic}\n\n"
         "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.\n"
     ),
     "es": (
-        "Hola:\n\nEste es un recordatorio de su visita en {clinic}:\n\n    {day}, a las {time}\n\n"
+        "Hola:\n\nEste es un recordatorio de su visita en {clinic}:\n\n{day}, a las {time}\n\n"
         "Si tiene alguna pregunta o necesita otro horario, llámenos al {phone}.\n\n{clinic}\n\n"
         "Recibe este mensaje porque aceptó recibir correos sobre sus visitas."
         " Para dejar de recibirlos, llámenos al {phone}.\n"

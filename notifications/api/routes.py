@@ -2,4 +2,6 @@
 
 from typing import Any
 
-ROUTES: list[tuple[str, Any, str]] = []
+from notifications.api.messages import MessageViewSet
+
+ROUTES: list[tuple[str, Any, str]] = [("messages", MessageViewSet, "message")]

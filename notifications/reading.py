@@ -1,0 +1,65 @@
+"""The ledger as the desk reads it: what waits, what went, what did not and why."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from config.staff.models import Clinic
+from notifications.models import Message
+from notifications.states import MessageState
+from scheduling.models import Appointment
+
+S = MessageState
+
+
+class Tab(StrEnum):
+    """The desk's four questions."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    NOT_SENT = "not-sent"
+    FAILED = "failed"
+
+
+TABS: dict[Tab, frozenset[MessageState]] = {
+    Tab.WAITING: frozenset({S.PLANNED, S.SENDING}),
+    Tab.SENT: frozenset({S.SENT}),
+    Tab.NOT_SENT: frozenset({S.SUPPRESSED, S.VOIDED}),
+    Tab.FAILED: frozenset({S.FAILED, S.UNKNOWN}),
+}
+
+
+def of_clinic(clinic: Clinic) -> QuerySet[Message]:
+    """The clinic's messages with whom and what they are about."""
+    return Message.objects.filter(clinic=clinic).select_related("patient", "appointment", "withdrawn_by")
+
+
+def listed(*, clinic: Clinic, tab: Tab, day: date | None = None) -> QuerySet[Message]:
+    """The messages of one tab; with `day`, those that were due on that day of the clinic's calendar."""
+    rows = of_clinic(clinic).filter(state__in=TABS[tab])
+    if day is None:
+        return rows
+    begins = datetime.combine(day, time(), tzinfo=clinic.tz)
+    ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=clinic.tz)
+    return rows.filter(due_at__gte=begins, due_at__lt=ends)
+
+
+def counts(*, clinic: Clinic) -> dict[Tab, int]:
+    """How many wait and how many failed: the two numbers that somebody may have to act on. One query."""
+    asked = (Tab.WAITING, Tab.FAILED)
+    states = [state for tab in asked for state in TABS[tab]]
+    rows = Message.objects.filter(clinic=clinic, state__in=states).order_by().values("state").annotate(n=Count("pk"))
+    by_state = {row["state"]: row["n"] for row in rows}
+    return {tab: sum(by_state.get(state, 0) for state in TABS[tab]) for tab in asked}
+
+
+def of_visit(*, visit: Appointment) -> QuerySet[Message]:
+    """Everything that was planned about one visit, the earliest first."""
+    return Message.objects.filter(appointment=visit).order_by("due_at", "pk")
+
+
+def one(*, clinic: Clinic, pk: UUID) -> Message | None:
+    """One message of the clinic."""
+    return of_clinic(clinic).filter(pk=pk).first()

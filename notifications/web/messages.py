@@ -1,0 +1,168 @@
+"""The messages page: did it reach them, and if not, why?"""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from config.audit.reading import entries
+from config.http.api import or_404
+from config.http.pages import StaffRequest, act, page, submitted
+from config.staff.permissions import Permission, can
+from notifications import desk, reading
+from notifications.handing_over import written_for
+from notifications.models import Message
+from notifications.reading import Tab
+from notifications.states import MessageState
+from notifications.web.forms import DayForm, WithdrawForm
+from patients.web.paging import page_of
+
+P = Permission
+LABELS = {Tab.WAITING: "Waiting", Tab.SENT: "Sent", Tab.NOT_SENT: "Not sent", Tab.FAILED: "Failed"}
+LEDES = {
+    Tab.WAITING: "What goes out next stands first",
+    Tab.SENT: "Exactly as it went, the newest first",
+    Tab.NOT_SENT: "Each with its reason, the newest first",
+    Tab.FAILED: "These patients may not know: call them, or try again",
+}
+EMPTY = {
+    Tab.WAITING: (
+        "No message waits",
+        "Booked visits get a reminder three days and one day before, if the patient agreed to texts or emails.",
+    ),
+    Tab.SENT: ("Nothing was sent", "Reminders that went out are kept here with their exact text."),
+    Tab.NOT_SENT: (
+        "Every message went out",
+        "Messages that were withdrawn, or that the rules stopped, are kept here with the reason.",
+    ),
+    Tab.FAILED: (
+        "No message failed",
+        "Whatever a provider refuses or does not answer comes here, so that you can call.",
+    ),
+}
+
+
+@page(P.SEE_MESSAGES)
+def listing(request: StaffRequest) -> HttpResponse:
+    """The messages of one tab, of all days or of one."""
+    tab, day = _tab(request), _day(request)
+    rows = reading.listed(clinic=request.user.clinic, tab=tab, day=day)
+    title, text = EMPTY[tab]
+    context = {
+        "tab": tab,
+        "tabs": _tabs(request, tab, day),
+        "lede": LEDES[tab],
+        "page": page_of(request, rows, by=("due_at", "id"), falling=tab != Tab.WAITING),
+        "empty": {"title": f"{title} on this day" if day else title, "text": text},
+        "day": day,
+        "days": _days(request, tab, day),
+    }
+    return render(request, "notifications/messages.html", context)
+
+
+@page(P.SEE_MESSAGES)
+def one(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """One message with its text, what became of it and its history."""
+    return _shown(request, _found(request, pk))
+
+
+@act(P.HANDLE_MESSAGES)
+def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Keep it from going out."""
+    _found(request, pk)
+    form = WithdrawForm(request.POST)
+    done = submitted(form, lambda values: desk.withdraw(message_id=pk, by=request.user, **values))
+    if done is None:
+        return _shown(request, _found(request, pk), form=form, status=422)
+    return _answered(request, pk, "The message was withdrawn.")
+
+
+@act(P.HANDLE_MESSAGES)
+def retry(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Send it again."""
+    _found(request, pk)
+    desk.retry(message_id=pk, by=request.user, now=timezone.now())
+    return _answered(request, pk, "The message goes out with the next batch.")
+
+
+@act(P.HANDLE_MESSAGES)
+def received(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The patient got it after all."""
+    _found(request, pk)
+    desk.mark_received(message_id=pk, by=request.user)
+    return _answered(request, pk, "The message counts as sent.")
+
+
+def _found(request: StaffRequest, pk: UUID) -> Message:
+    found: Message = or_404(reading.one(clinic=request.user.clinic, pk=pk), "message")
+    return found
+
+
+def _answered(request: StaffRequest, pk: UUID, words: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return _shown(request, _found(request, pk), done=words)
+    notices.success(request, words)
+    return redirect("message", pk)
+
+
+def _shown(request: StaffRequest, message: Message, *, status: int = 200, **more: Any) -> HttpResponse:
+    """In the drawer as a fragment, else as a page. After an act the list's row comes with it."""
+    context = {
+        "message": message,
+        "initials": message.patient.initials,
+        "preview": _preview(message),
+        "entries": entries(message),
+        "form": WithdrawForm(),
+        "may_withdraw": message.state == MessageState.PLANNED and can(request.user, P.HANDLE_MESSAGES),
+        "may_retry": desk.may_retry(message) and can(request.user, P.HANDLE_MESSAGES),
+        "is_unknown": message.state == MessageState.UNKNOWN,
+        **more,
+    }
+    fragment = request.headers.get("HX-Request")
+    template = "notifications/message.html" if fragment else "notifications/message_page.html"
+    return render(request, template, context, status=status)
+
+
+def _preview(message: Message) -> Any:
+    """The words as they would go now, for a message that has not been handed over."""
+    if message.text or not message.is_waiting:
+        return None
+    return written_for(message, message.appointment, language=message.language)
+
+
+def _tab(request: StaffRequest) -> Tab:
+    asked = request.GET.get("tab", "")
+    return Tab(asked) if asked in set(Tab) else Tab.WAITING
+
+
+def _day(request: StaffRequest) -> date | None:
+    form = DayForm(request.GET)
+    return form.cleaned_data["day"] if form.is_valid() else None
+
+
+def _address(tab: Tab, day: date | None) -> str:
+    asked = {"tab": str(tab)} | ({"day": day.isoformat()} if day else {})
+    return f"{reverse('messages')}?{urlencode(asked)}"
+
+
+def _tabs(request: StaffRequest, tab: Tab, day: date | None) -> list[dict[str, Any]]:
+    counts = reading.counts(clinic=request.user.clinic)
+    return [
+        {"label": LABELS[other], "url": _address(other, day), "active": other == tab, "count": counts.get(other)}
+        for other in Tab
+    ]
+
+
+def _days(request: StaffRequest, tab: Tab, day: date | None) -> dict[str, str]:
+    today = request.user.clinic.today(timezone.now())
+    found = {"today": _address(tab, today), "all": _address(tab, None)}
+    if day:
+        found["before"] = _address(tab, day - timedelta(days=1))
+        found["after"] = _address(tab, day + timedelta(days=1))
+    return found
