@@ -3,7 +3,13 @@
 from typing import Any
 
 from infusions.api import visit_routes
+from infusions.api.candidacy import DecisionViewSet
+from infusions.api.orders import OrderViewSet
+from infusions.api.series import SeriesViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
+    ("candidacy-decisions", DecisionViewSet, "candidacy-decision"),
+    ("orders", OrderViewSet, "order"),
+    ("series", SeriesViewSet, "series"),
     *visit_routes.ROUTES,
 ]

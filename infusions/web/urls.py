@@ -1,7 +1,23 @@
 """Addresses of the pages of this app."""
 
-from infusions.web import visit_urls
+from django.urls import path
+
+from infusions.web import candidacy, moving, orders, series, standing, visit_urls
 
 urlpatterns = [
+    path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
+    path("patients/<uuid:patient_id>/orders/new/", orders.order_new, name="order-new"),
+    path("orders/<uuid:order_id>/", standing.order_page, name="order"),
+    path("orders/<uuid:order_id>/review/", orders.order_review, name="order-review"),
+    path("orders/<uuid:order_id>/sign/", orders.order_sign, name="order-sign"),
+    path("orders/<uuid:order_id>/discard/", orders.order_discard, name="order-discard"),
+    path("orders/<uuid:order_id>/history/", standing.order_history, name="order-history"),
+    path("orders/<uuid:order_id>/release/", standing.order_release, name="order-release"),
+    *(
+        path(f"orders/<uuid:order_id>/{name}/", standing.standing_page(name), name=f"order-{name}")
+        for name in standing.MOVES
+    ),
+    path("orders/<uuid:order_id>/series/", series.series_plan, name="series-plan"),
+    path("appointments/<uuid:appointment_id>/move/", moving.appointment_move, name="appointment-move"),
     *visit_urls.urlpatterns,
 ]

@@ -1,0 +1,242 @@
+"""What the API reads and shows of decisions, orders and series. Unwritten is null: never an empty text, never zero."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from config.http.api import StrictSerializer, VersionedSerializer
+from infusions.models import CandidacyDecision, Order
+from infusions.protocol import DATES, LABELS, NUMBERS
+from infusions.states import OrderStatus, Outcome
+
+SIGNATURE = ("signed_name", "signed_meaning", "content_hash")
+STATUSES = ["draft", *(status.value for status in OrderStatus)]
+
+
+class AsWritten(serializers.CharField):
+    """Text exactly as it is sent. A number is refused: to turn it into text would be to rewrite it."""
+
+    default_error_messages = {"not_text": "Send this as text, exactly as it was written."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_null=True, allow_blank=True, trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("not_text")
+        return str(super().to_internal_value(data))
+
+
+class Whole(serializers.IntegerField):
+    """A JSON integer; text and fractions are refused, nothing is converted."""
+
+    default_error_messages = {"not_whole": "Send a whole number."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_null=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("not_whole")
+        return data
+
+
+class Instant(serializers.DateTimeField):
+    """ISO 8601 with an offset. A naive time is refused: nobody can know whose clock it means."""
+
+    default_error_messages = {"naive": "Give the offset from UTC, as in ISO 8601."}
+
+    def enforce_timezone(self, value: Any) -> Any:
+        if value.tzinfo is None:
+            self.fail("naive")
+        return value
+
+
+class Unwritten(serializers.ModelSerializer):
+    """Shows what was not written as null."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return {name: None if value == "" else value for name, value in shown.items()}
+
+
+# Candidacy
+
+
+class DecisionSerializer(Unwritten):
+    """A decision, for those who see clinical records."""
+
+    decided_at = serializers.DateTimeField(source="entered_at", read_only=True)
+
+    class Meta:
+        model = CandidacyDecision
+        fields = (
+            "id", "patient", "request", "outcome", "reason", "conditions", "valid_until", "supersedes", "author",
+            "decided_at", *SIGNATURE,
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class DeskDecisionSerializer(serializers.ModelSerializer):
+    """A decision's outcome, for everybody else."""
+
+    decided_at = serializers.DateTimeField(source="entered_at", read_only=True)
+
+    class Meta:
+        model = CandidacyDecision
+        fields = ("id", "patient", "outcome", "valid_until", "decided_at", "signed_name")
+        read_only_fields = fields
+
+
+class DecisionInput(StrictSerializer):
+    """A decision to sign."""
+
+    patient = serializers.UUIDField()
+    request = serializers.UUIDField(required=False, allow_null=True)
+    outcome = serializers.ChoiceField([outcome.value for outcome in Outcome])
+    reason = serializers.CharField(trim_whitespace=False)
+    conditions = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    valid_until = serializers.DateField(required=False, allow_null=True)
+    password = serializers.CharField(trim_whitespace=False, write_only=True)
+
+
+# Orders
+
+
+class OrderSerializer(Unwritten):
+    """An order, for those who see clinical records."""
+
+    status = serializers.SerializerMethodField()
+    standing_reason = serializers.SerializerMethodField()
+    author_name = serializers.CharField(source="author.full_name", read_only=True)
+
+    class Meta:
+        model = Order
+        fields = (
+            "id", "version", "patient", "status", "standing_reason", "author", "author_name", "entered_at",
+            "candidacy", "supersedes", "supersedes_reason", "signed_at", *SIGNATURE, *LABELS,
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(STATUSES))
+    def get_status(self, order: Order) -> str:
+        return str(order.standing.status) if order.is_signed else "draft"
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_standing_reason(self, order: Order) -> str | None:
+        return order.standing.reason or None if order.is_signed else None
+
+
+class DeskOrderSerializer(serializers.Serializer[Any]):
+    """What booking needs of a signed order: `infusions.orders.DeskView`."""
+
+    id = serializers.UUIDField()
+    patient = serializers.UUIDField(source="patient_id")
+    status = serializers.ChoiceField([status.value for status in OrderStatus])
+    signed_at = serializers.DateTimeField()
+    signed_name = serializers.CharField()
+    visits = serializers.IntegerField(allow_null=True)
+    min_gap_days = serializers.IntegerField(allow_null=True)
+    max_gap_days = serializers.IntegerField(allow_null=True)
+    chair_minutes = serializers.IntegerField(allow_null=True)
+
+
+class OrderChange(VersionedSerializer):
+    """What the author typed. A field that is left out stays as it is; null takes it back."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), **{name: _field(name) for name in LABELS}}
+
+
+class OrderInput(OrderChange):
+    """A new draft."""
+
+    patient = serializers.UUIDField()
+
+
+def _field(name: str) -> Any:
+    if name in NUMBERS:
+        return Whole()
+    if name in DATES:
+        return serializers.DateField(required=False, allow_null=True)
+    return AsWritten(max_length=Order._meta.get_field(name).max_length)
+
+
+class SignInput(VersionedSerializer):
+    """The signature under the version that was read."""
+
+    password = serializers.CharField(trim_whitespace=False, write_only=True)
+
+
+class ReasonInput(VersionedSerializer):
+    """Why."""
+
+    reason = serializers.CharField()
+
+
+# Series
+
+
+class PreferencesInput(StrictSerializer):
+    """Whose visits to propose, and the days and times that suit."""
+
+    order = serializers.UUIDField()
+    first_from = serializers.DateField(required=False, allow_null=True)
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6), required=False, allow_null=True
+    )
+    time_from = serializers.TimeField(required=False, allow_null=True)
+    time_until = serializers.TimeField(required=False, allow_null=True)
+
+
+class AlternativeSerializer(serializers.Serializer[Any]):
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    chair = serializers.UUIDField(source="chair_id")
+    chair_name = serializers.CharField(source="chair")
+
+
+class ProposedVisitSerializer(AlternativeSerializer):
+    number = serializers.IntegerField()
+    gap_days = serializers.IntegerField(allow_null=True)
+    alternatives = AlternativeSerializer(many=True)
+
+
+class ProposalSerializer(serializers.Serializer[Any]):
+    """All visits, or none and the reason."""
+
+    visits = ProposedVisitSerializer(many=True)
+    failure = serializers.CharField(allow_blank=True)
+
+
+class PlannedVisitInput(StrictSerializer):
+    start = Instant()
+    chair = serializers.UUIDField(required=False, allow_null=True)
+
+
+class SeriesInput(StrictSerializer):
+    """The visits to book on an order, all or none."""
+
+    order = serializers.UUIDField()
+    visits = PlannedVisitInput(many=True, allow_empty=False)
+
+
+class SeriesVisitSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    chair = serializers.UUIDField(source="chair_id")
+    status = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class SeriesSerializer(serializers.Serializer[Any]):
+    """A series, the order that it fulfils, and its visits by time, cancelled ones too."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    patient = serializers.UUIDField(source="patient_id")
+    order = serializers.UUIDField(source="order_id", allow_null=True)
+    state = serializers.CharField()
+    visits = SeriesVisitSerializer(source="by_time", many=True)

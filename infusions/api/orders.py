@@ -1,0 +1,155 @@
+"""`/api/v1/orders/`"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.refusals import Invalid
+from config.staff.permissions import Permission, can
+from infusions import orders
+from infusions.api import course_serializers as s
+from infusions.models import Order
+from patients.models import Patient
+
+P = Permission
+SHOWN = PolymorphicProxySerializer(
+    component_name="OrderByRole", serializers=[s.OrderSerializer, s.DeskOrderSerializer], resource_type_field_name=None
+)
+
+
+class OrderFilter(filters.FilterSet):
+    """By patient, and by standing."""
+
+    patient = filters.UUIDFilter()
+    status = filters.CharFilter(field_name="standing__status")
+
+    class Meta:
+        model = Order
+        fields = ("patient", "status")
+
+
+class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+    """Protocol orders. Prescribers see their own drafts; nobody sees another's. The desk sees what booking needs."""
+
+    queryset = Order.objects.select_related("standing", "author")
+    filterset_class = OrderFilter
+    ordering = ("-entered_at", "-id")
+    requires: ClassVar = {
+        "list": P.SEE_PATIENTS,
+        "retrieve": P.SEE_PATIENTS,
+        # The history of an order says what is in it.
+        "history": P.SEE_CLINICAL,
+        "create": P.WRITE_ORDERS,
+        "partial_update": P.WRITE_ORDERS,
+        "discard": P.WRITE_ORDERS,
+        "sign": P.WRITE_ORDERS,
+        "supersede": P.WRITE_ORDERS,
+        "hold": P.WRITE_ORDERS,
+        "resume": P.WRITE_ORDERS,
+        "stop": P.WRITE_ORDERS,
+    }
+
+    def scoped(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        found = super().scoped(queryset)
+        if queryset.model is not Order:
+            return found
+        return found.filter(Q(signed_at__isnull=False) | Q(author=self.request.user, discarded_at__isnull=True))
+
+    def get_serializer_class(self) -> Any:
+        return s.OrderSerializer if can(self.request.user, P.SEE_CLINICAL) else s.DeskOrderSerializer
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = self.get_serializer_class()
+        if args and serializer is s.DeskOrderSerializer:
+            args = ([orders.desk_view(order) for order in args[0]],)
+        return serializer(*args, context=self.get_serializer_context(), **kwargs)
+
+    def answer(self, record: Any, *, status: int = 200, serializer: Any = None) -> Response:
+        is_desk = self.get_serializer_class() is s.DeskOrderSerializer
+        return super().answer(orders.desk_view(record) if is_desk else record, status=status, serializer=serializer)
+
+    @extend_schema(responses=SHOWN)
+    def retrieve(self, request: Request, pk: Any = None) -> Response:
+        return super().retrieve(request, pk)
+
+    @extend_schema(request=s.OrderInput, responses={201: s.OrderSerializer})
+    def create(self, request: Request) -> Response:
+        data = self._typed(s.OrderInput)
+        patient = self.found(Patient.objects.all(), data.pop("patient"), field="patient")
+        return self._written(orders.draft(patient=patient, by=request.user, now=timezone.now(), **data), status=201)
+
+    @extend_schema(request=s.OrderChange, responses=s.OrderSerializer)
+    def partial_update(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        order, data = self.get_object(), self._typed(s.OrderChange)
+        changed = orders.change_draft(
+            order_id=order.pk, by=request.user, now=timezone.now(), version=self._version(), **data
+        )
+        return self._written(changed)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        orders.discard(order_id=self.get_object().pk, by=request.user, now=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(request=s.SignInput, responses=s.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        order, data = self.get_object(), self.valid(s.SignInput)
+        signed = orders.sign(
+            order_id=order.pk,
+            by=request.user,
+            now=timezone.now(),
+            password=data["password"],
+            version=self._version(),
+        )
+        return self._written(signed)
+
+    @extend_schema(request=s.ReasonInput, responses={201: s.OrderSerializer})
+    @action(detail=True, methods=["post"])
+    def supersede(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        order, reason = self.get_object(), self.valid(s.ReasonInput)["reason"]
+        new = orders.supersede(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
+        return self._written(new, status=201)
+
+    @extend_schema(request=s.ReasonInput, responses=s.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def hold(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        return self._moved(request, orders.hold)
+
+    @extend_schema(request=s.ReasonInput, responses=s.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        return self._moved(request, orders.resume)
+
+    @extend_schema(request=s.ReasonInput, responses=s.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        return self._moved(request, orders.stop)
+
+    def _moved(self, request: Request, door: Callable[..., Any]) -> Response:
+        order, reason = self.get_object(), self.valid(s.ReasonInput)["reason"]
+        door(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
+        return self._written(order)
+
+    def _typed(self, serializer: Any) -> dict[str, Any]:
+        data = self.valid(serializer)
+        data.pop("version", None)
+        return data
+
+    def _version(self) -> int:
+        version = self.expected_version()
+        if version is None:
+            raise Invalid("Say which version you read, as If-Match or version.", field="version")
+        return version
+
+    def _written(self, order: Order, *, status: int = 200) -> Response:
+        return self.answer(self.get_queryset().get(pk=order.pk), status=status)

@@ -1,0 +1,40 @@
+"""The form of a candidacy decision. Nothing is chosen or written in it before the prescriber does."""
+
+from django import forms
+
+from infusions.models import CandidacyDecision
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own date box, empty, with nothing offered."""
+    return forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
+
+
+def own_words(rows: int) -> forms.Textarea:
+    """A box for a clinician's own words."""
+    return forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
+
+
+class DecisionForm(forms.Form):
+    """Outcome, reason, and the signature."""
+
+    outcome = forms.ChoiceField(
+        label="Decision",
+        choices=CandidacyDecision._meta.get_field("outcome").choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the outcomes."},
+    )
+    reason = forms.CharField(
+        label="Reason, in your own words",
+        strip=False,
+        widget=own_words(4),
+        error_messages={"required": "Write your reason. A decision without one is not recorded."},
+    )
+    conditions = forms.CharField(label="Conditions", required=False, strip=False, widget=own_words(2))
+    valid_until = forms.DateField(label="Valid until, that day included", required=False, widget=day_input())
+    password = forms.CharField(
+        label="Your password, to sign",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        error_messages={"required": "Your password is your signature. Type it to sign."},
+    )
