@@ -48,6 +48,11 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
+def day_period(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A clinic day as a half-open period of instants; 23, 24 or 25 hours."""
+    return day_start(day, zone), day_start(day + timedelta(days=1), zone)
+
+
 def step_of(moment: datetime) -> int:
     """Whole five-minute steps since 1970 (UTC), rounded down."""
     return int(moment.timestamp()) // STEP_SECONDS

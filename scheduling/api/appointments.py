@@ -1,0 +1,128 @@
+"""The acts on a visit. `infusions.api.appointments` adds the move, which needs an order, and gives the address."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.staff.models import User
+from config.staff.permissions import Permission
+from patients.models import Patient
+from scheduling import booking
+from scheduling.api import serializers as s
+from scheduling.models import Appointment, Chair
+from scheduling.states import Status
+from scheduling.wall_clock import day_period
+
+P = Permission
+STATUSES = [(status.value, status.value) for status in Status]
+Shown = {"responses": s.AppointmentSerializer}
+
+
+class AppointmentFilter(filters.FilterSet):
+    """`day` is the clinic's; `from` and `to` (not included) are instants with an offset, on the start of the visit."""
+
+    day = filters.DateFilter(method="on_day")
+    patient = filters.UUIDFilter(field_name="patient_id")
+    series = filters.UUIDFilter(field_name="series_id")
+    status = filters.MultipleChoiceFilter(choices=STATUSES)
+
+    class Meta:
+        model = Appointment
+        fields = ("day", "patient", "series", "status")
+
+    def on_day(self, queryset: QuerySet[Appointment], _: str, day: Any) -> QuerySet[Appointment]:
+        begins, ends = day_period(day, self.request.user.clinic.tz)
+        return queryset.filter(start__gte=begins, start__lt=ends)
+
+
+# `from` is a word of the language, so these two cannot be written as attributes.
+AppointmentFilter.base_filters["from"] = filters.IsoDateTimeFilter(field_name="start", lookup_expr="gte")
+AppointmentFilter.base_filters["to"] = filters.IsoDateTimeFilter(field_name="start", lookup_expr="lt")
+
+
+class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+    """The clinic's visits."""
+
+    queryset = Appointment.objects.select_related("clinic", "chair", "nurse")
+    serializer_class = s.AppointmentSerializer
+    filterset_class = AppointmentFilter
+    ordering = ("start", "id")
+    requires: ClassVar = {
+        "list": P.SEE_SCHEDULE,
+        "retrieve": P.SEE_SCHEDULE,
+        "history": P.SEE_HISTORY,
+        "create": P.BOOK,
+        "confirm": P.BOOK,
+        "cancel": P.BOOK,
+        "no_show": P.BOOK,
+        "arrive": P.CHECK_IN,
+        # What is undone decides: the table of moves says who may.
+        "undo": P.SEE_SCHEDULE,
+    }
+
+    @extend_schema(request=s.AppointmentInput, responses={201: s.AppointmentSerializer})
+    def create(self, request: Request) -> Response:
+        data = self.valid(s.AppointmentInput)
+        visit = booking.book(
+            patient=self.found(Patient.objects.all(), data["patient"], field="patient"),
+            clinic=request.user.clinic,
+            start=data["start"],
+            minutes=data["minutes"],
+            chair=self._named(Chair.objects.all(), data, "chair"),
+            nurse=self._named(User.objects.all(), data, "nurse"),
+            by=request.user,
+            now=timezone.now(),
+        )
+        return self._answer(visit, status=201)
+
+    def _named(self, queryset: QuerySet[Any], data: dict[str, Any], field: str) -> Any:
+        return self.found(queryset, data[field], field=field) if data.get(field) else None
+
+    def _answer(self, visit: Appointment, *, status: int = 200) -> Response:
+        return self.answer(self.get_queryset().get(pk=visit.pk), status=status)
+
+    @extend_schema(request=s.VersionInput, **Shown)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def confirm(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        self.valid(s.VersionInput)
+        return self._answer(booking.confirm(**self._by(request)))
+
+    @extend_schema(request=s.VersionInput, **Shown)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def arrive(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        self.valid(s.VersionInput)
+        return self._answer(booking.arrive(**self._by(request)))
+
+    @extend_schema(request=s.VersionInput, **Shown)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def undo(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        self.valid(s.VersionInput)
+        return self._answer(booking.undo(**self._by(request)))
+
+    @extend_schema(request=s.CancelInput, **Shown)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def cancel(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        data = self.valid(s.CancelInput)
+        return self._answer(booking.cancel(how=Status(data["how"]), reason=data["reason"], **self._by(request)))
+
+    @extend_schema(request=s.ReasonInput, **Shown)
+    @action(detail=True, methods=["post"], url_path="no-show", pagination_class=None, filter_backends=[])
+    def no_show(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        data = self.valid(s.ReasonInput)
+        return self._answer(booking.no_show(reason=data["reason"], **self._by(request)))
+
+    def _by(self, request: Request) -> dict[str, Any]:
+        """What every door is told: which visit of this clinic, who, when, and the version that was read."""
+        return {
+            "appointment_id": self.get_object().pk,
+            "by": request.user,
+            "now": timezone.now(),
+            "version": self.expected_version(),
+        }

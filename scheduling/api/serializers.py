@@ -1,0 +1,150 @@
+"""What the API reads and shows of visits, chairs and staff. What makes sense is for the doors to say."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from config.http.api import StrictSerializer, VersionedSerializer
+from config.refusals import Invalid
+from config.staff.models import User
+from scheduling.models import Appointment, Chair
+from scheduling.models.booking import VisitKind
+from scheduling.models.places import ChairKind
+from scheduling.states import CANCELLED, Status
+
+
+class Instant(serializers.DateTimeField):
+    """ISO 8601 with its offset: a time without one could mean two instants, or none."""
+
+    default_error_messages: ClassVar = {"naive": "Give the time with its offset, such as 2026-11-30T09:00:00-08:00."}
+
+    def enforce_timezone(self, value: Any) -> Any:
+        if value.tzinfo is None:
+            self.fail("naive")
+        return value
+
+    def to_representation(self, value: Any) -> str:
+        return value.isoformat()
+
+
+class ClinicInstant(Instant):
+    """An instant as the clinic's clock shows it, with its offset."""
+
+    def to_representation(self, value: Any) -> str:
+        return value.astimezone(self.context["request"].user.clinic.tz).isoformat()
+
+
+class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
+    """A visit. `state` is its status refined: confirmed, wants-move, unresolved."""
+
+    start = ClinicInstant()
+    end = ClinicInstant()
+    zone = serializers.CharField(source="clinic.zone")
+    chair_name = serializers.CharField(source="chair.name")
+    nurse_name = serializers.CharField(source="nurse.full_name", default=None, allow_null=True)
+    kind = serializers.ChoiceField([kind.value for kind in VisitKind])
+    status = serializers.ChoiceField([status.value for status in Status])
+    state = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Appointment
+        fields = (
+            "id",
+            "version",
+            "patient",
+            "series",
+            "kind",
+            "start",
+            "end",
+            "zone",
+            "chair",
+            "chair_name",
+            "nurse",
+            "nurse_name",
+            "placing",
+            "status",
+            "status_reason",
+            "state",
+            "confirmed_at",
+            "wants_move_at",
+            "wants_move_note",
+            "arrived_at",
+            "booked_at",
+            "booked_by",
+        )
+
+    def get_state(self, visit: Appointment) -> str:
+        return str(visit.state_key)
+
+
+class AppointmentInput(StrictSerializer):
+    """A consult. A nurse or chair that is not named is chosen."""
+
+    kind = serializers.ChoiceField([kind.value for kind in VisitKind])
+    patient = serializers.UUIDField()
+    start = Instant()
+    minutes = serializers.IntegerField()
+    chair = serializers.UUIDField(required=False, allow_null=True)
+    nurse = serializers.UUIDField(required=False, allow_null=True)
+
+    def validate_kind(self, kind: str) -> str:
+        if kind == VisitKind.INFUSION:
+            raise serializers.ValidationError("Infusions are booked through series, from a signed order.")
+        return kind
+
+
+class VersionInput(VersionedSerializer):
+    """A press of a button; the version may come along."""
+
+
+class CancelInput(VersionedSerializer):
+    """Who cancels, and why."""
+
+    how = serializers.ChoiceField(sorted(how.value for how in CANCELLED))
+    reason = serializers.CharField(max_length=200)
+
+
+class ReasonInput(VersionedSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+class ChairSerializer(serializers.ModelSerializer[Chair]):
+    """A treatment place."""
+
+    class Meta:
+        model = Chair
+        fields = ("id", "version", "name", "kind", "pod", "position", "in_service")
+
+
+class ChairInput(VersionedSerializer):
+    """A new chair."""
+
+    name = serializers.CharField(max_length=40)
+    kind = serializers.ChoiceField([kind.value for kind in ChairKind], required=False)
+    pod = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
+
+
+class ChairChange(VersionedSerializer):
+    """What is left out is not touched. Out of service: nothing new is booked there."""
+
+    name = serializers.CharField(max_length=40, required=False)
+    kind = serializers.ChoiceField([kind.value for kind in ChairKind], required=False)
+    pod = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
+    in_service = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not set(attrs) - {"version"}:
+            raise Invalid("Nothing to change was given.")
+        return attrs
+
+
+class StaffSerializer(serializers.ModelSerializer[User]):
+    """Somebody who works here. No sign-in name, address or secret."""
+
+    class Meta:
+        model = User
+        fields = ("id", "full_name", "role")

@@ -1,0 +1,247 @@
+"""What the day board and the patient's page read: one day of a clinic, a patient's course. Nothing is written here."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from config.staff.models import Clinic
+from patients.models import Patient
+from scheduling import hours
+from scheduling.models import Appointment, Chair, Resource
+from scheduling.models.places import Kind
+from scheduling.states import CANCELLED, PRESENT, Status
+from scheduling.wall_clock import day_period
+
+LATE = timedelta(minutes=10)
+WORTH_TELLING = timedelta(minutes=30)
+NOT_ON_BOARD = CANCELLED | {Status.ENTERED_IN_ERROR}
+
+
+@dataclass(frozen=True)
+class DayVisit:
+    """A visit as the board shows it: `number` of `of` in its series, if it has one; `late` when nobody came in time."""
+
+    visit: Appointment
+    state: str
+    number: int | None
+    of: int | None
+    late: bool
+
+    @property
+    def name(self) -> str:
+        patient = self.visit.patient
+        return f"{patient.given_name[:1]}. {patient.family_name}" if patient.given_name else patient.family_name
+
+    @property
+    def place(self) -> str:
+        """`3/6`, or nothing for a visit on its own."""
+        return f"{self.number}/{self.of}" if self.number else ""
+
+    @property
+    def on_board(self) -> bool:
+        return self.visit.status not in NOT_ON_BOARD
+
+    @property
+    def detail(self) -> str:
+        """What stands beside the state's word."""
+        if self.visit.status in PRESENT and self.visit.arrived_at:
+            return f"{self.visit.arrived_at.astimezone(self.visit.clinic.tz):%H:%M}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Half an hour of the day: when it begins, and how many chairs are in use and visits begin in it."""
+
+    at: datetime
+    used: int
+    starts: int
+
+
+@dataclass
+class Day:
+    """One clinic day. Times are instants; the page shows them on the clinic's wall."""
+
+    clinic: Clinic
+    day: date
+    now: datetime
+    hours: hours.Hours
+    chairs: list[Chair]
+    nurses: int
+    visits: list[DayVisit]
+    next_open: date | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == self.clinic.today(self.now)
+
+    @property
+    def closed(self) -> str:
+        """Why the clinic is closed; empty when it is open."""
+        return "" if self.hours.stretches(self.day) else self.hours.closed_words(self.day)
+
+    @property
+    def hours_words(self) -> str:
+        return self.hours.open_words(self.day)
+
+    @cached_property
+    def on_board(self) -> list[DayVisit]:
+        return [shown for shown in self.visits if shown.on_board]
+
+    @cached_property
+    def opens(self) -> datetime:
+        """The beginning of what the board shows: opening, or the first visit if that is earlier, on a full hour."""
+        firsts = [self._instant(opens) for opens, _ in self.hours.stretches(self.day)]
+        firsts += [shown.visit.start for shown in self.on_board]
+        first = min(firsts, default=self._instant(time(8)))
+        return first.astimezone(self.clinic.tz).replace(minute=0, second=0, microsecond=0)
+
+    @cached_property
+    def closes(self) -> datetime:
+        """The end of what the board shows, on a full hour."""
+        lasts = [self._instant(closes) for _, closes in self.hours.stretches(self.day)]
+        lasts += [shown.visit.end for shown in self.on_board]
+        last = max(lasts, default=self._instant(time(18))).astimezone(self.clinic.tz)
+        whole = last.replace(minute=0, second=0, microsecond=0)
+        return whole if whole == last else whole + timedelta(hours=1)
+
+    @property
+    def shut(self) -> list[tuple[datetime, datetime]]:
+        """The parts of what the board shows in which the clinic is closed."""
+        found, at = [], self.opens
+        for opens, closes in self.hours.stretches(self.day):
+            if at < self._instant(opens):
+                found.append((at, self._instant(opens)))
+            at = self._instant(closes)
+        return [*found, (at, self.closes)] if at < self.closes else found
+
+    def _instant(self, at: time) -> datetime:
+        return datetime.combine(self.day, at, tzinfo=self.clinic.tz)
+
+    @property
+    def chairs_in_use(self) -> int:
+        return len({shown.visit.chair_id for shown in self.visits if shown.visit.status in PRESENT})
+
+    @property
+    def chairs_in_service(self) -> list[Chair]:
+        return [chair for chair in self.chairs if chair.in_service]
+
+    @cached_property
+    def next_free(self) -> datetime | None:
+        """When, from now on, the first chair is free for half an hour inside the hours; None when none is any more."""
+        taken = [
+            (shown.visit.chair_id, shown.visit.start, shown.visit.end) for shown in self.visits if shown.visit.occupies
+        ]
+        ends = sorted(end for _, _, end in taken)
+        for opens, closes in self.hours.stretches(self.day):
+            begin, end = self._instant(opens), self._instant(closes)
+            for moment in [max(begin, _next_five(self.now)), *ends]:
+                if moment < max(begin, self.now) or moment + WORTH_TELLING > end:
+                    continue
+                if self._has_free_chair(moment, taken):
+                    return moment
+        return None
+
+    def _has_free_chair(self, moment: datetime, taken: list[tuple[UUID, datetime, datetime]]) -> bool:
+        busy = {chair for chair, start, end in taken if start < moment + WORTH_TELLING and end > moment}
+        return any(chair.pk not in busy for chair in self.chairs_in_service)
+
+    @cached_property
+    def load(self) -> list[Load]:
+        """The day in half hours."""
+        found, at = [], self.opens
+        while at < self.closes:
+            until = at + timedelta(minutes=30)
+            here = [s.visit for s in self.on_board if s.visit.occupies and s.visit.start < until and s.visit.end > at]
+            starts = sum(1 for visit in here if at <= visit.start)
+            found.append(Load(at, len({visit.chair_id for visit in here}), starts))
+            at = until
+        return found
+
+
+def _next_five(now: datetime) -> datetime:
+    """The next full five minutes, or now."""
+    left = -int(now.timestamp()) % 300
+    return now.replace(microsecond=0) + timedelta(seconds=left)
+
+
+def day(*, clinic: Clinic, day: date, now: datetime) -> Day:
+    """A clinic day with its chairs and visits. Four queries whatever the number of visits, five on a closed day."""
+    places = Resource.objects.filter(clinic=clinic, kind__in=[Kind.CHAIR, Kind.NURSE]).select_related("chair", "nurse")
+    chairs = [place.chair for place in places if place.chair]
+    open_hours = hours.load(clinic=clinic, first=day, last=day)
+    found = Day(
+        clinic=clinic,
+        day=day,
+        now=now,
+        hours=open_hours,
+        chairs=sorted(chairs, key=lambda chair: (chair.position, chair.name)),
+        nurses=sum(1 for place in places if place.nurse and place.nurse.is_active),
+        visits=_visits(clinic, day, now),
+    )
+    if found.closed:
+        found.next_open = hours.next_open_day(clinic=clinic, after=day)
+    found.counts = _counts(found.visits)
+    return found
+
+
+def _visits(clinic: Clinic, day: date, now: datetime) -> list[DayVisit]:
+    period = day_period(day, clinic.tz)
+    rows = list(
+        Appointment.objects.filter(clinic=clinic, start__gte=period[0], start__lt=period[1])
+        .select_related("patient", "chair", "nurse")
+        .order_by("start", "chair__position", "id")
+    )
+    places = numbered(rows)
+    shown = []
+    for visit in rows:
+        visit.clinic = clinic
+        number, of = places.get(visit.pk, (None, None))
+        late = visit.status == Status.BOOKED and visit.start + LATE < now
+        shown.append(DayVisit(visit, state(visit, now), number, of, late))
+    return shown
+
+
+def state(visit: Appointment, now: datetime) -> str:
+    """The key of a visit's chip: its status, refined by what the patient answered and by the time that has passed."""
+    return "unresolved" if visit.is_unresolved(now) else visit.state_key
+
+
+def numbered(visits: Iterable[Appointment]) -> dict[UUID, tuple[int, int]]:
+    """Which visit of how many each is in its series, counting those that were not cancelled. One query, or none."""
+    series = {visit.series_id for visit in visits if visit.series_id}
+    if not series:
+        return {}
+    rows = Appointment.objects.filter(series_id__in=series).exclude(status__in=NOT_ON_BOARD)
+    by_series: dict[UUID, list[UUID]] = {}
+    for pk, series_id in rows.order_by("start").values_list("pk", "series_id"):
+        by_series.setdefault(series_id, []).append(pk)
+    return {pk: (nth, len(pks)) for pks in by_series.values() for nth, pk in enumerate(pks, start=1)}
+
+
+DONE = frozenset({Status.COMPLETED, Status.STOPPED_EARLY, Status.NOT_TREATED})
+
+
+def _counts(visits: list[DayVisit]) -> Counter[str]:
+    return Counter(_count_of(shown) for shown in visits)
+
+
+def _count_of(shown: DayVisit) -> str:
+    """The word under which the sentence above the board counts a visit."""
+    status = shown.visit.status
+    if shown.visit.is_cancelled:
+        return "cancelled"
+    if status == Status.BOOKED:
+        return "late" if shown.late else "to come"
+    if status in PRESENT:
+        return "here"
+    return "done" if status in DONE else str(status).replace("-", " ")
+
+
+def course(*, patient: Patient) -> list[Appointment]:
+    """A patient's visits, the oldest first, with chair and nurse. One query."""
+    return list(Appointment.objects.filter(patient=patient).select_related("chair", "nurse").order_by("start"))

@@ -1,0 +1,180 @@
+"""One visit: what about it, and what next? Each act does one thing at once, with a way back."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from config.audit.reading import entries
+from config.http.pages import StaffRequest, act, page, submitted
+from config.refusals import NotFound
+from config.staff.permissions import Permission, can
+from patients.web.banner import banner
+from patients.web.history import drawer
+from scheduling import booking, reading
+from scheduling.models import Appointment
+from scheduling.states import Status
+from scheduling.wall_clock import words
+from scheduling.web.acts import acts
+from scheduling.web.addresses import PATIENT, address
+from scheduling.web.board import LIST, list_fragment
+from scheduling.web.forms import CancelForm, NoShowForm
+
+P = Permission
+CHANGED = "visit-changed"
+SAID = {
+    Status.BOOKED: "is booked again",
+    Status.ARRIVED: "checked in",
+    Status.CHECKED_IN: "is checked in again",
+    Status.NO_SHOW: "marked as no-show",
+    Status.ENTERED_IN_ERROR: "entered in error",
+}
+
+
+def found(request: StaffRequest, pk: UUID) -> Appointment:
+    """The visit, looked up in the person's clinic. Raises NotFound."""
+    rows = Appointment.objects.filter(clinic=request.user.clinic, pk=pk)
+    visit = rows.select_related("clinic", "patient__allergies_confirmed_by", "chair", "nurse", "booked_by").first()
+    if visit is None:
+        raise NotFound("There is no such appointment.")
+    return visit
+
+
+def shown(request: StaffRequest, visit: Appointment, *, status: int = 200, **more: Any) -> HttpResponse:
+    """A visit in the drawer for htmx, or on a page of its own."""
+    now = timezone.now()
+    number, of = reading.numbered([visit]).get(visit.pk, (None, None))
+    context = {
+        **banner(visit.patient, now),
+        "visit": visit,
+        "when": f"{words(visit.start, visit.clinic.tz)} to {visit.end.astimezone(visit.clinic.tz):%H:%M}",
+        "state": reading.state(visit, now),
+        "detail": f"{visit.arrived_at.astimezone(visit.clinic.tz):%H:%M}" if visit.arrived_at else "",
+        "number": number,
+        "of": of,
+        "acts": acts(visit, request.user, now),
+        "facts": _facts(visit),
+        "patient_url": address(PATIENT, visit.patient_id),
+        "board_url": reverse("board-day", args=[visit.start.astimezone(visit.clinic.tz).date()]),
+        "may_see_history": can(request.user, P.SEE_HISTORY),
+        **more,
+    }
+    template = "appointment_drawer" if request.headers.get("HX-Request") else "appointment"
+    return render(request, f"scheduling/{template}.html", context, status=status)
+
+
+def _facts(visit: Appointment) -> list[tuple[str, str]]:
+    zone = visit.clinic.tz
+    told = [
+        ("When", f"{words(visit.start, zone)} to {visit.end.astimezone(zone):%H:%M}, {visit.clinic.zone}"),
+        ("Where", visit.chair.name),
+        ("Nurse", visit.nurse.full_name if visit.nurse else ""),
+        ("Kind", visit.kind.capitalize()),
+    ]
+    if visit.confirmed_at:
+        told.append(("Confirmed", words(visit.confirmed_at, zone)))
+    if visit.wants_move_at:
+        note = visit.wants_move_note or "no time named"
+        told.append(("Wants another time", f"{note} ({words(visit.wants_move_at, zone)})"))
+    if visit.arrived_at:
+        told.append(("Arrived", words(visit.arrived_at, zone)))
+    if visit.status_reason:
+        told.append(("Reason", visit.status_reason))
+    who = visit.booked_by.full_name if visit.booked_by else "the system"
+    return [*told, ("Booked", f"{words(visit.booked_at, zone)} by {who}")]
+
+
+@page(P.SEE_SCHEDULE)
+def one(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """What about this visit?"""
+    return shown(request, found(request, pk))
+
+
+@act(P.CHECK_IN)
+def arrive(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """One tap when somebody comes to the desk."""
+    visit = found(request, pk)
+    done = booking.arrive(appointment_id=visit.pk, by=request.user, now=timezone.now())
+    return answered(request, done)
+
+
+@act(P.BOOK)
+def confirm(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The patient said on the phone that they come."""
+    visit = found(request, pk)
+    done = booking.confirm(appointment_id=visit.pk, by=request.user, now=timezone.now())
+    return answered(request, done, said="confirmed by phone", undo=False)
+
+
+@act(P.SEE_SCHEDULE)
+def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Back to the state before. Whether this person may is for the table of moves to say."""
+    visit = found(request, pk)
+    done = booking.undo(appointment_id=visit.pk, by=request.user, now=timezone.now())
+    return answered(request, done, undo=False)
+
+
+@page(P.BOOK)
+def cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Who cancels, and why."""
+    visit = found(request, pk)
+    form = CancelForm(request.POST or None, visit=visit)
+    return _ended(request, visit, form, lambda data: Status(data["how"]), "Cancel visit")
+
+
+@page(P.BOOK)
+def no_show(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Nobody came. Only a person says so."""
+    visit = found(request, pk)
+    form = NoShowForm(request.POST or None)
+    return _ended(request, visit, form, lambda _: Status.NO_SHOW, "Mark as no-show")
+
+
+def _ended(
+    request: StaffRequest, visit: Appointment, form: Form, to: Callable[[dict[str, Any]], Status], title: str
+) -> HttpResponse:
+    if request.method == "POST":
+        done = submitted(
+            form,
+            lambda data: booking.apply(
+                appointment_id=visit.pk, to=to(data), reason=data["reason"], by=request.user, now=timezone.now()
+            ),
+        )
+        if done is not None:
+            return answered(request, done)
+    return shown(request, visit, status=422 if form.errors else 200, form=form, form_title=title)
+
+
+def answered(request: StaffRequest, done: Appointment, *, said: str = "", undo: bool = True) -> HttpResponse:
+    """After an act: what the button stood in, drawn anew, and the way back beside it."""
+    said = said or SAID.get(Status(done.status), done.status.replace("-", " "))
+    text = f"{done.patient.full_name} {said}"
+    day = done.start.astimezone(done.clinic.tz).date()
+    more = {"undo_url": reverse("appointment-undo", args=[done.pk]), "undo_text": text} if undo else {"said": text}
+    target = request.headers.get("HX-Target", "")
+    if not request.headers.get("HX-Request"):
+        messages.success(request, f"{text}.")
+        return redirect("appointment", done.pk)
+    if target == LIST:
+        return list_fragment(request, request.user, day, undo_target=f"#{LIST}", undo_swap="outerHTML", **more)
+    if target == "drawer":
+        answer = shown(request, found(request, done.pk), undo_target="#drawer", **more)
+    else:
+        answer = render(request, "scheduling/undo_only.html", more)
+    # The table behind the drawer listens to this; the board asks its feed by itself.
+    answer.headers["HX-Trigger"] = CHANGED
+    return answer
+
+
+@page(P.SEE_HISTORY)
+def history(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Who changed what about this visit."""
+    visit = found(request, pk)
+    sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
+    return drawer(request, entries(visit), title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))

@@ -1,0 +1,201 @@
+"""The day board: who is where now, and where is there room?"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from config.http.pages import StaffRequest, page
+from config.staff.models import User
+from config.staff.permissions import Permission, can
+from scheduling import reading
+from scheduling.reading import Day, DayVisit
+from scheduling.web.acts import acts, can_move
+from scheduling.web.addresses import MOVE, address
+
+P = Permission
+LIST = "day-list"
+COUNTED = (
+    ("late", "late"),
+    ("here", "here"),
+    ("to come", "to come"),
+    ("done", "done"),
+    ("no show", "no-show"),
+    ("cancelled", "cancelled"),
+)
+
+
+@page(P.SEE_SCHEDULE)
+def today(request: StaffRequest) -> HttpResponse:
+    """Today at the clinic."""
+    now = timezone.now()
+    return _board(request, request.user.clinic.today(now), now)
+
+
+@page(P.SEE_SCHEDULE)
+def of_day(request: StaffRequest, day: date) -> HttpResponse:
+    """Any day."""
+    return _board(request, day, timezone.now())
+
+
+def _board(request: StaffRequest, day: date, now: datetime) -> HttpResponse:
+    shown = reading.day(clinic=request.user.clinic, day=day, now=now)
+    view = request.GET.get("view", "")
+    context = {
+        **listed(shown, request.user),
+        "view": view if view in {"list", "timeline"} else "both",
+        "previous": day - timedelta(days=1),
+        "following": day + timedelta(days=1),
+        "feed_url": reverse("board-feed", args=[day]),
+        "add_url": reverse("appointment-new") if can(request.user, P.BOOK) else "",
+    }
+    return render(request, "scheduling/board.html", context)
+
+
+def listed(shown: Day, person: User) -> dict[str, Any]:
+    """Context for the table of a day: its rows with their buttons, the sentence, and what the next poll compares."""
+    rows = [{"shown": row, "acts": acts(row.visit, person, shown.now)} for row in shown.visits]
+    return {
+        "day": shown,
+        "rows": rows,
+        "sentence": sentence(shown),
+        "load": load_bars(shown),
+        "seen": _seen(shown),
+    }
+
+
+def list_fragment(request: HttpRequest, person: User, day: date, **more: Any) -> HttpResponse:
+    """The table alone, as an act on one of its rows is answered."""
+    shown = reading.day(clinic=person.clinic, day=day, now=timezone.now())
+    return render(request, "scheduling/day_list.html", {**listed(shown, person), **more})
+
+
+@page(P.SEE_SCHEDULE)
+def day_list(request: StaffRequest, day: date) -> HttpResponse:
+    """The table alone, drawn anew after an act in the drawer."""
+    return list_fragment(request, request.user, day)
+
+
+def _seen(shown: Day) -> int:
+    """Each change of a visit raises its version by one, and a new one begins at one."""
+    return sum(row.visit.version for row in shown.visits)
+
+
+def sentence(shown: Day) -> str:
+    """`3 late, 5 here, 9 to come, 2 done. A chair is free at 14:00.`"""
+    if not shown.visits:
+        return "Nothing is booked."
+    told = [f"{shown.counts[key]} {words}" for key, words in COUNTED if shown.counts[key]]
+    return ", ".join(told) + "."
+
+
+def room_words(shown: Day) -> str:
+    """When the next chair is free; on another day than today, the first one."""
+    if shown.closed:
+        return ""
+    if shown.next_free is None:
+        return "No chair is free any more." if shown.is_today else "No chair is free."
+    if shown.is_today and shown.next_free - shown.now < timedelta(minutes=5):
+        return "A chair is free now."
+    return f"A chair is free at {shown.next_free.astimezone(shown.clinic.tz):%H:%M}."
+
+
+BAR_WIDTH, BAR_HEIGHT = 14, 32
+
+
+def load_bars(shown: Day) -> dict[str, Any]:
+    """The strip above the board: chairs in use by half hours, drawn by the template and said in words."""
+    most = max(len(shown.chairs_in_service), *(bar.used for bar in shown.load), 1)
+    bars = []
+    for nth, bar in enumerate(shown.load):
+        height = round(BAR_HEIGHT * bar.used / most)
+        bars.append(
+            {
+                "x": nth * BAR_WIDTH,
+                "y": BAR_HEIGHT - height,
+                "height": height,
+                "words": f"{bar.at.astimezone(shown.clinic.tz):%H:%M}: {bar.used} in use, {bar.starts} starting",
+            }
+        )
+    fullest = max(shown.load, key=lambda bar: bar.used, default=None)
+    return {
+        "bars": bars,
+        "width": len(bars) * BAR_WIDTH,
+        "height": BAR_HEIGHT,
+        "bar": BAR_WIDTH - 2,
+        "in_use": shown.chairs_in_use,
+        "chairs": len(shown.chairs_in_service),
+        "nurses": shown.nurses,
+        "fullest": fullest if fullest and fullest.used else None,
+        "room": room_words(shown),
+    }
+
+
+@page(P.SEE_SCHEDULE)
+def counts(request: StaffRequest, day: date) -> HttpResponse:
+    """The sentence and the strip alone, asked for again every few seconds. No input ever stands in it."""
+    shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
+    context = {"day": shown, "sentence": sentence(shown), "load": load_bars(shown)}
+    return render(request, "scheduling/board_counts.html", context)
+
+
+@page(P.SEE_SCHEDULE)
+def changes(request: StaffRequest, day: date) -> HttpResponse:
+    """How many changes there were since the table was drawn: only a count, the table waits for the press."""
+    shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
+    seen = request.GET.get("seen", "")
+    count = max(0, _seen(shown) - int(seen)) if seen.isascii() and seen.isdecimal() else 0
+    return render(request, "components/changes_bar.html", {"count": count})
+
+
+@page(P.SEE_SCHEDULE)
+def feed(request: StaffRequest, day: date) -> JsonResponse:
+    """What the board's script reads; times are the clinic's wall, without a zone (docs/front-end.md)."""
+    shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
+    closes = f"{shown.closes:%H:%M}" if shown.closes.date() == day else "24:00"
+    return JsonResponse(
+        {
+            "date": day.isoformat(),
+            "now": shown.now.astimezone(shown.clinic.tz).isoformat(timespec="seconds"),
+            "opens": f"{shown.opens:%H:%M}",
+            "closes": closes,
+            "chairs": [{"id": str(c.pk), "name": c.name, "note": c.pod or c.get_kind_display()} for c in shown.chairs],
+            "closed": _closed(shown),
+            "bookings": [_booking(row, request.user) for row in shown.on_board],
+        }
+    )
+
+
+def _closed(shown: Day) -> list[dict[str, Any]]:
+    stretches = [
+        {
+            "chair": None,
+            "start": f"{start:%Y-%m-%dT%H:%M}",
+            "end": f"{end:%Y-%m-%dT%H:%M}",
+            "words": shown.closed or "Closed",
+        }
+        for start, end in shown.shut
+    ]
+    whole = {"start": f"{shown.opens:%Y-%m-%dT%H:%M}", "end": f"{shown.closes:%Y-%m-%dT%H:%M}"}
+    out = [{"chair": str(c.pk), "words": "Out of service", **whole} for c in shown.chairs if not c.in_service]
+    return stretches + out
+
+
+def _booking(row: DayVisit, person: User) -> dict[str, Any]:
+    visit, zone = row.visit, row.visit.clinic.tz
+    return {
+        "id": str(visit.pk),
+        "chair": str(visit.chair_id),
+        "start": f"{visit.start.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "end": f"{visit.end.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "name": row.name,
+        "state": row.state,
+        "detail": " ".join(filter(None, [row.detail, row.place])),
+        "late": row.late,
+        "version": visit.version,
+        "url": reverse("appointment", args=[visit.pk]),
+        "move_url": address(MOVE, visit.pk) if can_move(visit, person) else None,
+    }
