@@ -24,6 +24,7 @@ UNITS = {
 }
 # Shown in columns or in the row's own heading.
 NOT_IN_WORDS = frozenset({*UNITS.values(), "kind", "event"})
+COLUMNS = frozenset({"systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "pain"})
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,25 @@ class Row:
         """What the row is, in a word or two."""
         if isinstance(self.entry, Administration):
             return str(self.entry.get_kind_display())
-        return TITLES[type(self.entry)]
+        return TITLES[self.kind]
+
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        """What a set of vital signs says besides the numbers that have columns of their own."""
+        return words(self.entry, without=COLUMNS)
 
 
-TITLES: dict[type[FlowsheetEntry], str] = {
-    model: model._meta.verbose_name[:1].upper() + str(model._meta.verbose_name)[1:] for model in FLOWSHEET
+TITLES = {
+    "pre-visit-checks": "Pre-visit check",
+    "iv-access": "IV access",
+    "preparations": "Preparation",
+    "vitals": "Vital signs",
+    "administrations": "Infusion",
+    "quantities": "Amounts",
+    "adverse-events": "Adverse event",
+    "discharge": "Discharge",
 }
+KINDS = {model: kind for kind, model in FLOWSHEET.items()}
 
 
 @dataclass
@@ -140,9 +154,11 @@ class Sheet:
 def sheet(visit: Visit) -> Sheet:
     """Every row of the visit, newest first. One query a kind of row, however many rows."""
     entries: list[Any] = []
-    for model in FLOWSHEET:
+    for model in FLOWSHEET.values():
         people = [name for name in ("author", "checked_by", "witness") if hasattr(model, name)]
         entries += model._default_manager.filter(visit=visit).select_related(*people)
+    for entry in entries:
+        entry.visit = visit
     by_corrected = {entry.supersedes_id: entry for entry in entries if entry.supersedes_id}
     rows = [row_of(entry, by_corrected.get(entry.pk)) for entry in entries if not entry.entered_in_error]
     return Sheet(sorted(rows, key=lambda row: (row.at, row.entry.entered_at, row.entry.recorded_at), reverse=True))
@@ -151,7 +167,7 @@ def sheet(visit: Visit) -> Sheet:
 def row_of(entry: Any, corrected_by: Any | None = None) -> Row:
     """One entry as a row."""
     return Row(
-        kind=entry._meta.model_name,
+        kind=KINDS[type(entry)],
         entry=entry,
         words=words(entry),
         late=entry.entered_at - entry.observed_at >= LATE,
@@ -160,10 +176,10 @@ def row_of(entry: Any, corrected_by: Any | None = None) -> Row:
     )
 
 
-def words(entry: Any) -> list[tuple[str, str]]:
+def words(entry: Any, *, without: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     """What was written, as (label, value); a value with its unit, both as typed."""
-    written = said(entry)
-    names = [field.name for field in entry._meta.concrete_fields if field.name in written - NOT_IN_WORDS]
+    wanted = said(entry) - NOT_IN_WORDS - without
+    names = [field.name for field in entry._meta.concrete_fields if field.name in wanted]
     return [(_label(entry, name), _value(entry, name)) for name in names]
 
 

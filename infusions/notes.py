@@ -27,7 +27,7 @@ def write_note(
 ) -> VisitNote:
     """Begin the visit's note, or change it while it is the author's own draft. Texts not named stay as they are.
 
-    `version` is the one that the writer read; needed once the note exists. Raises Stale with `theirs`, the texts as
+    `version` is the one that the writer read, None when there was no note yet. Raises Stale with `theirs`, the texts as
     they stand, when it was saved in between; Clash when it is signed or another clinician's.
     """
     require(by, Permission.CHART)
@@ -106,18 +106,14 @@ def record_fingerprint(note: VisitNote) -> str:
 
 def _rows(note: VisitNote) -> dict[str, dict[str, Any]]:
     return {
-        model._meta.model_name: {
-            str(row.pk): signing.content_of(row) for row in model._default_manager.filter(visit=note.visit_id)
-        }
-        for model in FLOWSHEET
+        kind: {str(row.pk): signing.content_of(row) for row in model._default_manager.filter(visit=note.visit_id)}
+        for kind, model in FLOWSHEET.items()
     }
 
 
 def _check_own_draft(note: VisitNote, *, by: User, version: int | None) -> None:
     if note.author_id != by.pk:
         raise Clash(f"{note.author.full_name} began this note, and only they change it.", code="not-your-draft")
-    if version is None:
-        raise Invalid("Say which version of the note you read.", field="version")
     if version != note.version:
         raise Stale(
             "This note was saved elsewhere in the meantime. Both texts are here; keep what is right and save again.",

@@ -373,14 +373,14 @@ class Discharge(FlowsheetEntry):
         ]
 
 
-# Every kind of row that a flowsheet has.
-FLOWSHEET: tuple[type[FlowsheetEntry], ...] = (
-    PreVisitCheck,
-    IvAccess,
-    Preparation,
-    VitalsSet,
-    Administration,
-    Quantity,
-    AdverseEvent,
-    Discharge,
-)
+# Every kind of row that a flowsheet has, by the name that addresses and programs call it.
+FLOWSHEET: dict[str, type[FlowsheetEntry]] = {
+    "pre-visit-checks": PreVisitCheck,
+    "iv-access": IvAccess,
+    "preparations": Preparation,
+    "vitals": VitalsSet,
+    "administrations": Administration,
+    "quantities": Quantity,
+    "adverse-events": AdverseEvent,
+    "discharge": Discharge,
+}

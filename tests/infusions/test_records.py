@@ -5,7 +5,7 @@ from django.db import connection
 
 from infusions import records
 from tests.conftest import PASSWORD
-from tests.infusions.visiting import CHECKED, FIT_TO_GO, Day, day  # noqa: F401
+from tests.infusions.visiting import Day, open_day  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""A house with a chair, a nurse and one patient under a signed order, for tests of the visit. Made through the doors."""
+"""A house with chairs, a nurse and patients under signed orders, for tests of the visit. Made through the doors."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -67,7 +67,7 @@ class Day:
 
     def booked(self, order: Order, *, hours: int = 1, days: int = 0, fulfilment: bool = True) -> Appointment:
         """The only visit of a series booked for the order."""
-        start = self.clock.replace(minute=0, second=0) + timedelta(hours=hours, days=days)
+        start = self.clock.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours, days=days)
         one = series.book_series(
             clinic=self.clinic,
             patient=order.patient,
@@ -84,7 +84,7 @@ class Day:
         return Appointment.objects.get(series=one)
 
     def consult(self, patient: Patient) -> Appointment:
-        start = self.clock.replace(minute=0, second=0) + timedelta(hours=1)
+        start = self.clock.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         return booking.book(
             patient=patient,
             clinic=self.clinic,
@@ -144,11 +144,11 @@ class Day:
         return Appointment.objects.get(pk=visit.appointment_id).status
 
 
-@pytest.fixture
-def day(clinic: Clinic, nils: User, mara: User, ana: User, now: datetime) -> Day:
+@pytest.fixture(name="day")
+def open_day(clinic: Clinic, nils: User, mara: User, ana: User, now: datetime) -> Day:
     """An open clinic with two chairs and a nurse who may watch three patients."""
     for weekday in range(7):
-        places.set_hours(clinic=clinic, weekday=weekday, spans=[(time(6), time(20))], by=SystemJob.SET_UP)
+        places.set_hours(clinic=clinic, weekday=weekday, spans=[(time(0, 5), time(23, 55))], by=SystemJob.SET_UP)
     for name in ("Chair 1", "Chair 2"):
         places.add_chair(clinic=clinic, name=name, by=SystemJob.SET_UP)
     places.add_nurse(user=nils, watch_lanes=3, by=SystemJob.SET_UP)

@@ -1,0 +1,200 @@
+"""Charting: one address a kind of row. A form in the drawer or on a page of its own; the answer redraws the sheet."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from config.http.pages import StaffRequest, act, page, submitted
+from config.refusals import Invalid, NotFound
+from config.staff.permissions import Permission
+from infusions import records
+from infusions.flowsheet import Sheet, row_of, words
+from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
+from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
+from infusions.plausible import READ_AGAIN
+from infusions.web.visit_fields import EntryForm
+from infusions.web.visit_forms import FORMS, AdministrationForm, VitalsForm
+from infusions.web.visits import framed, go, live, order_words, visit_of
+from scheduling.models import Appointment
+from scheduling.states import Status
+
+P = Permission
+ONE_PRESS = frozenset({AdministrationKind.PAUSE, AdministrationKind.RESUME})
+
+
+@page(P.CHART)
+def chart(request: StaffRequest, pk: UUID, kind: str) -> HttpResponse:
+    """An empty form of this kind, or the row that it holds."""
+    visit, now = visit_of(request.user, pk), timezone.now()
+    form = _form(request, visit, kind, now)
+    event = _event(visit, request.GET.get("event"))
+    if request.method == "POST":
+        more = {"event": event} if event else {}
+        entry = submitted(form, lambda values: _charted(request, visit, kind, form, values | more, now))
+        if entry is not None:
+            return _answer(request, visit, kind)
+    return _shown(request, visit, kind, form, {"event": event})
+
+
+@page(P.CHART)
+def correct(request: StaffRequest, pk: UUID, kind: str, entry: UUID) -> HttpResponse:
+    """The same form, empty, beside what is to be corrected; or strike the row without another in its place."""
+    visit, now = visit_of(request.user, pk), timezone.now()
+    model = FLOWSHEET[kind]
+    old = model._default_manager.filter(visit=visit, pk=entry).select_related("author").first()
+    if old is None:
+        raise NotFound("There is no such row in this visit.")
+    old.visit = visit
+    form = _form(request, visit, kind, now, corrects=old)
+    if request.method == "POST":
+        done = submitted(form, lambda values: _corrected(request, visit, kind, form, values, old, now))
+        if done is not None:
+            return _answer(request, visit, kind)
+    return _shown(request, visit, kind, form, {"old": row_of(old)})
+
+
+@act(P.CHART)
+def open_event(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """One press: an adverse event, its time stamped now. What happened is asked in the drawer."""
+    visit, now = visit_of(request.user, pk), timezone.now()
+    sent = _sent(request)
+    event = records.chart(visit_id=visit.pk, model=AdverseEvent, by=request.user, now=now, client_id=sent, event=None)
+    url = f"{reverse('visit-chart', args=[visit.pk, 'adverse-events'])}?event={event.event}"
+    if not request.headers.get("HX-Request"):
+        return go(request, url)
+    form = FORMS["adverse-events"](visit=visit, now=now)
+    context = {"form": form, "url": url, "event": event.event, "opened_at": event.observed_at}
+    return _redrawn(request, visit, "infusions/visit_event_opened.html", context)
+
+
+@act(P.CHART)
+def one_press(request: StaffRequest, pk: UUID, step: str) -> HttpResponse:
+    """Pause and resume: nothing to type, so the press is the entry."""
+    visit, now = visit_of(request.user, pk), timezone.now()
+    if step not in ONE_PRESS:
+        raise NotFound("There is no such step.")
+    records.chart(
+        visit_id=visit.pk, model=Administration, by=request.user, now=now, client_id=_sent(request), kind=step
+    )
+    return _answer(request, visit, "administrations")
+
+
+def _form(request: StaffRequest, visit: Visit, kind: str, now: datetime, corrects: Any = None) -> EntryForm:
+    form = FORMS[kind]
+    more: dict[str, Any] = {"visit": visit, "now": now, "corrects": corrects}
+    if form is AdministrationForm and corrects is None:
+        more["kind"] = request.POST.get("kind") or request.GET.get("kind")
+        if more["kind"] not in list(AdministrationKind):
+            raise NotFound("There is no such step.")
+    return form(request.POST if request.method == "POST" else None, **more)
+
+
+def _charted(
+    request: StaffRequest, visit: Visit, kind: str, form: EntryForm, values: dict[str, Any], now: datetime
+) -> FlowsheetEntry:
+    model = FLOWSHEET[kind]
+    more: dict[str, Any] = {"visit_id": visit.pk, "by": request.user, "now": now}
+    if model is AdverseEvent:
+        values.setdefault("event", None)
+    try:
+        if kind == "quantities":
+            return records.quantities(**more, **values)
+        return records.chart(model=model, **more, **values)
+    except Invalid as refusal:
+        # Only what can hardly be is asked again; then the form shows the box that confirms it.
+        form.asks_again = refusal.code == READ_AGAIN
+        raise
+
+
+def _corrected(
+    request: StaffRequest,
+    visit: Visit,
+    kind: str,
+    form: EntryForm,
+    values: dict[str, Any],
+    old: Any,
+    now: datetime,
+) -> FlowsheetEntry:
+    if "strike" in request.POST:
+        kept = {name: values[name] for name in ("client_id", "correction_reason") if name in values}
+        values = {**kept, "entered_in_error": True, "observed_at": old.observed_at}
+        return records.chart(
+            visit_id=visit.pk,
+            model=type(old),
+            by=request.user,
+            now=now,
+            supersedes=old.pk,
+            **values,
+            **({"event": None} if isinstance(old, AdverseEvent) else {}),
+        )
+    values["supersedes"] = old.pk
+    return _charted(request, visit, kind, form, values, now)
+
+
+def _event(visit: Visit, named: str | None) -> UUID | None:
+    """The adverse event that is added to. Raises NotFound for one of another visit."""
+    if not named:
+        return None
+    try:
+        event = UUID(named)
+    except ValueError:
+        raise NotFound("There is no such event.") from None
+    if not AdverseEvent.objects.filter(visit=visit, event=event).exists():
+        raise NotFound("There is no such event.")
+    return event
+
+
+def _sent(request: StaffRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("client_id", ""))
+    except ValueError:
+        return None
+
+
+def _shown(request: StaffRequest, visit: Visit, kind: str, form: EntryForm, more: dict[str, Any]) -> HttpResponse:
+    """The form: in the drawer, in place for vital signs, or as a page."""
+    now = timezone.now()
+    context = {"visit": visit, "form": form, "kind": kind, "url": request.get_full_path(), "now": now, **more}
+    status = 422 if form.is_bound else 200
+    in_place = isinstance(form, VitalsForm) and form.corrects is None
+    if request.headers.get("HX-Request"):
+        template = "infusions/visit_vitals_form.html" if in_place else "infusions/visit_entry_drawer.html"
+        return render(request, template, context, status=status)
+    template = "infusions/discharge.html" if kind == "discharge" else "infusions/visit_entry.html"
+    page = framed(visit, now) | live(visit, now) | order_words(visit) | context
+    if kind == "discharge":
+        page |= _beside_discharge(visit, page["sheet"], now)
+    return render(request, template, page, status=status)
+
+
+def _beside_discharge(visit: Visit, rows: Sheet, now: datetime) -> dict[str, Any]:
+    """What is shown beside the checklist, to read: the last vital signs, the escort named before, the next visit."""
+    last = rows.newest(VitalsSet)
+    named = [check for check in rows.standing(PreVisitCheck) if check.escort_name]
+    later = Appointment.objects.filter(patient=visit.patient_id, status=Status.BOOKED, start__gt=now)
+    return {
+        "last_words": words(last) if last else [],
+        "escort": named[0] if named else None,
+        "next_visit": later.order_by("start").first(),
+    }
+
+
+def _answer(request: StaffRequest, visit: Visit, kind: str) -> HttpResponse:
+    """The row is stored: redraw what changed, and give the next empty form or close the drawer."""
+    if not request.headers.get("HX-Request"):
+        return go(request, reverse("visit", args=[visit.pk]))
+    if kind == "discharge":
+        return go(request, reverse("visit", args=[visit.pk]))
+    in_place = kind == "vitals" and request.headers.get("HX-Target") == "vitals-form"
+    context = {"form": VitalsForm(visit=visit, now=timezone.now()), "in_place": in_place}
+    return _redrawn(request, visit, "infusions/visit_charted.html", context)
+
+
+def _redrawn(request: StaffRequest, visit: Visit, template: str, context: dict[str, Any]) -> HttpResponse:
+    fresh = visit_of(request.user, visit.pk)
+    return render(request, template, live(fresh, timezone.now()) | {"visit": fresh, **context})
