@@ -79,7 +79,8 @@ def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST)
     done = submitted(form, lambda values: desk.withdraw(message_id=pk, by=request.user, **values))
     if done is None:
-        return _shown(request, _found(request, pk), form=form, status=422)
+        found = _found(request, pk)
+        return _shown(request, found, form=form, status=422 if found.state == MessageState.PLANNED else 409)
     return _answered(request, pk, "The message was withdrawn.")
 
 
