@@ -63,18 +63,20 @@ def remove(*, allergy_id: UUID, reason: str, by: User, now: datetime, patient_id
     return allergy
 
 
-def bring_in(*, patient: Patient, substances: Iterable[str]) -> int:
-    """Add what an imported list names and this one has never held. Returns how many."""
+def bring_in(*, patient: Patient, entries: Iterable[tuple[str, str]]) -> int:
+    """Add the imported (substance, reaction) pairs that this list has never held. Returns how many."""
     ever = {name.casefold() for name in patient.allergies.values_list("substance", flat=True)}
     added = 0
-    with recorded(by=SystemJob.IMPORT):
-        for name in map(tidy, substances):
+    with recorded(by=SystemJob.IMPORT, reason="import"):
+        for substance, reaction in entries:
+            name = _short(substance, "allergies")
             if name and name.casefold() not in ever:
                 ever.add(name.casefold())
-                Allergy(patient=patient, substance=_short(name, "allergies")).save()
+                Allergy(patient=patient, substance=name, reaction=_short(reaction, "allergies")).save()
                 added += 1
         if added and patient.allergy_state != AllergyState.LISTED:
             patient.allergy_state = AllergyState.LISTED
+            patient.allergies_confirmed_by = patient.allergies_confirmed_at = None
             patient.save()
     return added
 
