@@ -1,6 +1,6 @@
 """What the API reads and shows of decisions, orders and series. Unwritten is null: never an empty text, never zero."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -9,6 +9,7 @@ from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.models import CandidacyDecision, Order
 from infusions.protocol import DATES, LABELS, NUMBERS
 from infusions.states import OrderStatus, Outcome
+from scheduling.api.serializers import ClinicInstant, Instant
 
 SIGNATURE = ("signed_name", "signed_meaning", "content_hash")
 STATUSES = ["draft", *(status.value for status in OrderStatus)]
@@ -17,7 +18,7 @@ STATUSES = ["draft", *(status.value for status in OrderStatus)]
 class AsWritten(serializers.CharField):
     """Text exactly as it is sent. A number is refused: to turn it into text would be to rewrite it."""
 
-    default_error_messages = {"not_text": "Send this as text, exactly as it was written."}
+    default_error_messages: ClassVar = {"not_text": "Send this as text, exactly as it was written."}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, allow_null=True, allow_blank=True, trim_whitespace=False, **kwargs)
@@ -31,7 +32,7 @@ class AsWritten(serializers.CharField):
 class Whole(serializers.IntegerField):
     """A JSON integer; text and fractions are refused, nothing is converted."""
 
-    default_error_messages = {"not_whole": "Send a whole number."}
+    default_error_messages: ClassVar = {"not_whole": "Send a whole number."}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, allow_null=True, **kwargs)
@@ -40,17 +41,6 @@ class Whole(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("not_whole")
         return data
-
-
-class Instant(serializers.DateTimeField):
-    """ISO 8601 with an offset. A naive time is refused: nobody can know whose clock it means."""
-
-    default_error_messages = {"naive": "Give the offset from UTC, as in ISO 8601."}
-
-    def enforce_timezone(self, value: Any) -> Any:
-        if value.tzinfo is None:
-            self.fail("naive")
-        return value
 
 
 class Unwritten(serializers.ModelSerializer):
@@ -163,13 +153,13 @@ def _field(name: str) -> Any:
     return AsWritten(max_length=Order._meta.get_field(name).max_length)
 
 
-class SignInput(VersionedSerializer):
+class OrderSignInput(VersionedSerializer):
     """The signature under the version that was read."""
 
     password = serializers.CharField(trim_whitespace=False, write_only=True)
 
 
-class ReasonInput(VersionedSerializer):
+class OrderReasonInput(VersionedSerializer):
     """Why."""
 
     reason = serializers.CharField()
@@ -191,8 +181,8 @@ class PreferencesInput(StrictSerializer):
 
 
 class AlternativeSerializer(serializers.Serializer[Any]):
-    start = serializers.DateTimeField()
-    end = serializers.DateTimeField()
+    start = ClinicInstant()
+    end = ClinicInstant()
     chair = serializers.UUIDField(source="chair_id")
     chair_name = serializers.CharField(source="chair")
 
@@ -224,8 +214,8 @@ class SeriesInput(StrictSerializer):
 
 class SeriesVisitSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    start = serializers.DateTimeField()
-    end = serializers.DateTimeField()
+    start = ClinicInstant()
+    end = ClinicInstant()
     chair = serializers.UUIDField(source="chair_id")
     status = serializers.CharField()
     version = serializers.IntegerField()

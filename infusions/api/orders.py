@@ -100,10 +100,10 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         orders.discard(order_id=self.get_object().pk, by=request.user, now=timezone.now())
         return Response(status=204)
 
-    @extend_schema(request=s.SignInput, responses=s.OrderSerializer)
+    @extend_schema(request=s.OrderSignInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        order, data = self.get_object(), self.valid(s.SignInput)
+        order, data = self.get_object(), self.valid(s.OrderSignInput)
         signed = orders.sign(
             order_id=order.pk,
             by=request.user,
@@ -113,30 +113,30 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         )
         return self._written(signed)
 
-    @extend_schema(request=s.ReasonInput, responses={201: s.OrderSerializer})
+    @extend_schema(request=s.OrderReasonInput, responses={201: s.OrderSerializer})
     @action(detail=True, methods=["post"])
     def supersede(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        order, reason = self.get_object(), self.valid(s.ReasonInput)["reason"]
+        order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
         new = orders.supersede(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
         return self._written(new, status=201)
 
-    @extend_schema(request=s.ReasonInput, responses=s.OrderSerializer)
+    @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.hold)
 
-    @extend_schema(request=s.ReasonInput, responses=s.OrderSerializer)
+    @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.resume)
 
-    @extend_schema(request=s.ReasonInput, responses=s.OrderSerializer)
+    @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.stop)
 
     def _moved(self, request: Request, door: Callable[..., Any]) -> Response:
-        order, reason = self.get_object(), self.valid(s.ReasonInput)["reason"]
+        order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
         door(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
         return self._written(order)
 

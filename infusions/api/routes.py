@@ -3,6 +3,7 @@
 from typing import Any
 
 from infusions.api import visit_routes
+from infusions.api.appointments import AppointmentViewSet
 from infusions.api.candidacy import DecisionViewSet
 from infusions.api.orders import OrderViewSet
 from infusions.api.series import SeriesViewSet
@@ -11,5 +12,6 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("candidacy-decisions", DecisionViewSet, "candidacy-decision"),
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),
+    ("appointments", AppointmentViewSet, "appointment"),
     *visit_routes.ROUTES,
 ]

@@ -58,12 +58,12 @@ class SeriesViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.PreferencesInput, responses=s.ProposalSerializer)
     @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
-    def propose(self, request: Request) -> Response:
+    def propose(self, request: Request) -> Response:  # noqa: ARG002
         data = self.valid(s.PreferencesInput)
         order = self._order(data.pop("order"))
         wish = fulfilment.Preferences(**data)
         found = fulfilment.propose(order_id=order.pk, now=timezone.now(), preferences=wish)
-        return Response(s.ProposalSerializer(found).data)
+        return Response(s.ProposalSerializer(found, context=self.get_serializer_context()).data)
 
     def _order(self, pk: Any) -> Order:
         """A signed order of the clinic; the desk knows of no others."""

@@ -1,4 +1,4 @@
-"""Everything that infusions stores. Dosing and protocol fields stand on clinician entries only (`infusions.clinical`)."""
+"""What infusions stores. Dosing and protocol fields stand on clinician entries only (`infusions.clinical`)."""
 
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
 from infusions.models.flowsheet import (

@@ -91,7 +91,7 @@ def _moved(request: StaffRequest, before: Appointment, moved: Appointment) -> Ht
     words = f"Moved to {day_words(local.date())}, {local:%H:%M}"
     if not request.headers.get("HX-Request"):
         messages.success(request, f"{words}.")
-        return redirect("board-day", local.date().isoformat())
+        return redirect("board-day", local.date())
     back = urlencode({"start": before.start.isoformat(), "chair": before.chair_id, "version": moved.version})
     url = f"{reverse('appointment-move', args=[moved.pk])}?{back}"
     answer = render(request, "components/undo.html", {"url": url, "text": words})

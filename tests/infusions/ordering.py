@@ -1,6 +1,6 @@
 """Patients, decisions and orders for the tests, made through the doors. Drug, numbers and units are nonsense."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from config.audit.acting import SystemJob
@@ -10,10 +10,20 @@ from infusions.models import CandidacyDecision, Order
 from infusions.states import Outcome
 from patients import register
 from patients.models import Patient
+from scheduling.places import add_chair, add_nurse, set_hours
 from tests.conftest import PASSWORD
 
 NONSENSE: dict[str, Any] = {"agent": "Examplamine", "dose": "3", "dose_unit": "spoons"}
 BOOKING: dict[str, Any] = {"visits": 3, "min_gap_days": 2, "max_gap_days": 7, "chair_minutes": 90}
+
+
+def opened(clinic: Clinic, *, nurse: User, by: User) -> None:
+    """Two chairs, a nurse who can watch two patients, and every weekday from 8 to 17."""
+    add_nurse(user=nurse, watch_lanes=2, by=by)
+    for name in ("Chair 1", "Chair 2"):
+        add_chair(clinic=clinic, name=name, by=by)
+    for weekday in range(5):
+        set_hours(clinic=clinic, weekday=weekday, spans=[(time(8), time(17))], by=by)
 
 
 def known_patient(clinic: Clinic, now: datetime, family: str = "Quill", **more: Any) -> Patient:

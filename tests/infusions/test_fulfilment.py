@@ -13,11 +13,10 @@ from infusions.models import Fulfilment, Order
 from patients.models import Patient
 from scheduling import booking
 from scheduling.models import Appointment, Series
-from scheduling.places import add_chair, add_nurse, set_hours
 from scheduling.series import PlannedVisit
 from scheduling.states import Status
 from tests.conftest import PASSWORD
-from tests.infusions.ordering import BOOKING, NONSENSE, accepted, bookable, drafted, known_patient, signed
+from tests.infusions.ordering import BOOKING, NONSENSE, accepted, bookable, drafted, known_patient, opened, signed
 
 DAY = timedelta(days=1)
 
@@ -25,11 +24,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def ada(clinic: Clinic, nils: User, vera: User, now: datetime) -> Patient:
     """Ada, at a clinic that is open every weekday from 8 to 17, with two chairs and a nurse."""
-    add_nurse(user=nils, watch_lanes=2, by=vera)
-    for name in ("Chair 1", "Chair 2"):
-        add_chair(clinic=clinic, name=name, by=vera)
-    for weekday in range(5):
-        set_hours(clinic=clinic, weekday=weekday, spans=[(time(8), time(17))], by=vera)
+    opened(clinic, nurse=nils, by=vera)
     return known_patient(clinic, now)
 
 
