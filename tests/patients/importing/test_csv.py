@@ -161,7 +161,7 @@ def test_every_field_of_an_order_is_refused_as_a_column(clinic):
     from patients.importing.clinical_names import clinical_columns
 
     shared = {field.name for base in (Patient,) for field in base._meta.get_fields()}
-    kept = {"author", "entered_at", "candidacy", "supersedes", "supersedes_reason", "items_to_record"}
+    kept = {"patient", "author", "entered_at", "candidacy", "supersedes", "supersedes_reason", "items_to_record"}
     kept |= {
         "signed_at",
         "signed_name",
