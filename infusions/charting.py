@@ -71,11 +71,11 @@ def chart(
 
 def locked_visit(visit_id: UUID, *, by: User) -> Visit:
     """The visit with its appointment, order and note, locked until the transaction ends. Raises NotFound."""
-    joined = Visit.objects.select_related("appointment", "clinic", "order__standing", "note__author")
-    found = joined.select_for_update(of=("self",)).filter(pk=visit_id, clinic=by.clinic_id).first()
-    if found is None:
+    mine = Visit.objects.filter(pk=visit_id, clinic=by.clinic_id)
+    if not mine.select_for_update().values_list("pk"):
         raise NotFound("There is no such visit.")
-    return found
+    # Read only now: a join in the locking query would show the note as it was before the wait for the lock.
+    return mine.select_related("appointment", "clinic", "order__standing", "note__author").get()
 
 
 def note_of(visit: Visit) -> VisitNote | None:

@@ -102,6 +102,7 @@ class EntryForm(forms.Form):
 
     use_required_attribute = False
     title: str = ""
+    press: str = "Save"  # the words of its button
     # Fields that hold a drug, an amount or a rate, each with the field of its unit.
     dosing: ClassVar[Mapping[str, str]] = {}
     folded: ClassVar[tuple[str, ...]] = ()

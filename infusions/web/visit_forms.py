@@ -46,7 +46,7 @@ class VitalsForm(EntryForm):
     respiratory_rate = whole_number("Resp")
     pain = whole_number("Pain 0–10")
     rate_on_pump = text("Rate as read on the pump", 60)
-    rate_on_pump_unit = text("Unit as read on the pump", 40)
+    rate_on_pump_unit = text("Unit", 40)
     sedation_scale = text("Sedation scale", 40)
     sedation_value = text("Sedation value", 20)
     orientation = text("Orientation", 80)
@@ -69,9 +69,9 @@ class AdministrationForm(EntryForm):
     dosing: ClassVar[Mapping[str, str]] = {"rate": "rate_unit", "amount": "amount_unit"}
     kind = forms.ChoiceField(choices=choices(AdministrationKind), widget=forms.HiddenInput)
     rate = text("Rate", 60)
-    rate_unit = text("Unit of the rate", 40)
+    rate_unit = text("Unit", 40)
     amount = text("Amount given", 60)
-    amount_unit = text("Unit of the amount", 40)
+    amount_unit = text("Unit", 40)
     reason = text("Reason or remark", 200)
 
     ASKED: ClassVar[Mapping[AdministrationKind, tuple[str, ...]]] = {
@@ -91,7 +91,7 @@ class AdministrationForm(EntryForm):
     def __init__(self, data: Any = None, *, kind: str = "", **more: Any) -> None:
         super().__init__(data, **more)
         chosen = AdministrationKind(self.corrects.kind if self.corrects is not None else kind)
-        self.title = self.TITLES[chosen]
+        self.title = self.press = self.TITLES[chosen]
         self.initial["kind"] = chosen
         for name, unit in self.dosing.items():
             if name not in self.ASKED.get(chosen, ()):
@@ -100,9 +100,10 @@ class AdministrationForm(EntryForm):
 
 class PreVisitForm(EntryForm):
     title = "Pre-visit check"
+    press = "Save the check"
     dosing: ClassVar[Mapping[str, str]] = {"weight": "weight_unit"}
-    identity_name_checked = answer("Name checked with the patient")
-    identity_birth_date_checked = answer("Birth date checked with the patient")
+    identity_name_checked = answer("Name asked and right")
+    identity_birth_date_checked = answer("Birth date asked and right")
     pain = whole_number("Pain 0–10")
     fasting_answer = text("Fasting, as answered", 200)
     fasting_from = ClockField("Nothing since, today")
@@ -114,7 +115,7 @@ class PreVisitForm(EntryForm):
     pregnancy_answer = text("Pregnancy, if asked", 120)
     mood = text("Mood", 200)
     weight = text("Weight as measured today", 20)
-    weight_unit = text("Unit of the weight", 10)
+    weight_unit = text("Unit", 10)
     consent_on_file = answer("Consent on file")
     allergies_reviewed = answer("Allergies reviewed")
 
@@ -140,11 +141,12 @@ class PreparationForm(EntryForm):
 
 class QuantityForm(EntryForm):
     title = "Amounts given and wasted"
+    press = "Save the amounts"
     dosing: ClassVar[Mapping[str, str]] = {"given": "given_unit", "wasted": "wasted_unit"}
     given = text("Amount given in all", 60)
-    given_unit = text("Unit of the amount given", 40)
+    given_unit = text("Unit", 40)
     wasted = text("Amount wasted", 60)
-    wasted_unit = text("Unit of the amount wasted", 40)
+    wasted_unit = text("Unit", 40)
     witness = ClinicianField("Witness of the waste")
     witness_password = forms.CharField(
         label="The witness's own password",
@@ -160,6 +162,7 @@ RELATIONS = [(word, word.capitalize()) for word in ("unrelated", "possible", "pr
 
 class AdverseEventForm(EntryForm):
     title = "Adverse event"
+    press = "Save the event"
     event_type = one_of("What happened", choices(EventType))
     description = prose("In your words")
     severity = one_of("Severity", SEVERITIES)
@@ -179,6 +182,7 @@ class AdverseEventForm(EntryForm):
 
 class DischargeForm(EntryForm):
     title = "Discharge"
+    press = "Discharge"
     vitals_near_baseline = answer("Vital signs near baseline", MET)
     oriented = answer("Oriented as before", MET)
     walks_safely = answer("Walks as before, or a safe plan", MET)
