@@ -30,7 +30,7 @@ def withdraw(*, message_id: UUID, reason: str, by: User, version: int | None = N
         row = Message.locked(message_id, version=version)
         if row.state != S.PLANNED:
             raise Clash(NOT_WAITING.get(S(row.state), "This message does not wait any more."), state=row.state)
-        return ledger.move(row, S.VOIDED, reason=f"Withdrawn: {reason.strip()}", withdrawn_by=by)
+        return ledger.move(row, S.VOIDED, reason=reason.strip(), withdrawn_by=by)
 
 
 def may_retry(message: Message) -> bool:

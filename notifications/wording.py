@@ -56,7 +56,7 @@ SMS = {
 EMAIL_SUBJECT = {"en": "Reminder of your visit on {day}", "es": "Recordatorio de su visita el {day}"}
 EMAIL = {
     "en": (
-        "Hello,\n\nthis is a reminder of your visit at {clinic}:\n\n{day} at {time}\n\n"
+        "Hello,\n\nThis is a reminder of your visit at {clinic}:\n\n{day} at {time}\n\n"
         "If you have a question or need another time, please call us at {phone}.\n\n{clinic}\n\n"
         "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.\n"
     ),

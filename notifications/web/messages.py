@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib import messages as notices
@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
 from config.http.api import or_404
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
@@ -107,18 +106,18 @@ def _found(request: StaffRequest, pk: UUID) -> Message:
 
 def _answered(request: StaffRequest, pk: UUID, words: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return _shown(request, _found(request, pk), done=words)
+        return _shown(request, _found(request, pk), done=words, tab=_tab_behind(request))
     notices.success(request, words)
     return redirect("message", pk)
 
 
 def _shown(request: StaffRequest, message: Message, *, status: int = 200, **more: Any) -> HttpResponse:
-    """In the drawer as a fragment, else as a page. After an act the list's row comes with it."""
+    """In the drawer as a fragment, else as a page. With `tab`, the row of the list behind comes with it."""
     context = {
         "message": message,
         "initials": message.patient.initials,
         "preview": _preview(message),
-        "entries": entries(message),
+        "entries": reading.life(message),
         "form": WithdrawForm(),
         "may_withdraw": message.state == MessageState.PLANNED and can(request.user, P.HANDLE_MESSAGES),
         "may_retry": desk.may_retry(message) and can(request.user, P.HANDLE_MESSAGES),
@@ -139,6 +138,15 @@ def _preview(message: Message) -> Any:
 
 def _tab(request: StaffRequest) -> Tab:
     asked = request.GET.get("tab", "")
+    return Tab(asked) if asked in set(Tab) else Tab.WAITING
+
+
+def _tab_behind(request: StaffRequest) -> Tab | None:
+    """The tab of the list behind the drawer; None when the drawer was opened on another page."""
+    behind = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if behind.path != reverse("messages"):
+        return None
+    asked = parse_qs(behind.query).get("tab", [""])[0]
     return Tab(asked) if asked in set(Tab) else Tab.WAITING
 
 

@@ -60,7 +60,7 @@ def test_another_clinics_message_is_not_there(waiting, zoe, api_as):
 def test_withdraw(waiting, ana, api_as):
     answer = api_as(ana).post(f"{URL}{waiting.pk}/withdraw/", {"reason": "Told by phone", "version": 1})
     assert (answer.status_code, answer.data["state"]) == (200, "voided")
-    assert answer.data["reason"] == "Withdrawn: Told by phone"
+    assert answer.data["reason"] == "Told by phone"
     assert answer.data["withdrawn_by"] == ana.pk
     again = api_as(ana).post(f"{URL}{waiting.pk}/withdraw/", {"reason": "Told by phone"})
     assert again.status_code == 409

@@ -40,7 +40,7 @@ def test_what_is_withdrawn_does_not_go_and_stays_withdrawn(waiting, friday, thur
     plan(now=thursday - timedelta(hours=1))
     send_batch(channel="sms", now=thursday)
     row = one(friday)
-    assert (row.state, row.reason, row.withdrawn_by) == ("voided", "Withdrawn: Told her by phone", ana)
+    assert (row.state, row.reason, row.withdrawn_by) == ("voided", "Told her by phone", ana)
     assert str(row.pk) not in sent_to(outbox_dir)
     assert row.history.first().history_user == ana
 

@@ -116,11 +116,17 @@ def test_the_title_names_nobody(waiting, ana, page_as):
 
 def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday, ana, page_as):
     send_batch(channel="sms", now=thursday)
-    text = page_as(ana).get(reverse("message", args=[waiting.pk])).content.decode()
+    answer = page_as(ana).get(reverse("message", args=[waiting.pk]))
+    text = answer.content.decode()
     assert "Exactly as it was sent" in text
     assert one(friday).text in text
     assert "+12135550142" in text
-    assert "Reminders" in text
+    assert [step.what for step in answer.context["entries"]] == [
+        "Sent",
+        "Handed over, try 1",
+        "Taken up by a sender",
+        "Planned, goes out Thu 26 Nov, 09:00",
+    ]
     assert "Withdraw message" not in text
 
 
@@ -131,12 +137,19 @@ def test_withdrawing_on_the_page(waiting, friday, ana, page_as):
 
 
 def test_withdrawing_in_the_drawer_brings_the_row_along(waiting, ana, page_as):
-    answer = page_as(ana).post(
-        reverse("message-withdraw", args=[waiting.pk]), {"reason": "Told by phone"}, headers={"HX-Request": "true"}
-    )
-    text = answer.content.decode()
+    url = reverse("message-withdraw", args=[waiting.pk])
+    behind = {"HX-Request": "true", "HX-Current-URL": "http://testserver/messages/?tab=waiting"}
+    text = page_as(ana).post(url, {"reason": "Told by phone"}, headers=behind).content.decode()
     assert f'<tr id="message-{waiting.pk}" hx-swap-oob="true"' in text
-    assert "Withdrawn: Told by phone" in text
+    assert "Told by phone" in text
+
+
+def test_withdrawing_in_the_drawer_of_another_page_brings_no_row(waiting, ana, page_as):
+    url = reverse("message-withdraw", args=[waiting.pk])
+    behind = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/patients/{waiting.patient_id}/"}
+    text = page_as(ana).post(url, {"reason": "Told by phone"}, headers=behind).content.decode()
+    assert "The message was withdrawn." in text
+    assert "<tr id=" not in text
 
 
 def test_a_missing_reason_is_asked_for(waiting, friday, ana, page_as):
