@@ -17,6 +17,7 @@ from scheduling.wall_clock import day_period
 
 LATE = timedelta(minutes=10)
 WORTH_TELLING = timedelta(minutes=30)
+UNRESOLVED = "unresolved"
 NOT_ON_BOARD = CANCELLED | {Status.ENTERED_IN_ERROR}
 
 
@@ -201,14 +202,14 @@ def _visits(clinic: Clinic, day: date, now: datetime) -> list[DayVisit]:
     for visit in rows:
         visit.clinic = clinic
         number, of = places.get(visit.pk, (None, None))
-        late = visit.status == Status.BOOKED and visit.start + LATE < now
+        late = visit.status == Status.BOOKED and visit.start + LATE < now <= visit.end
         shown.append(DayVisit(visit, state(visit, now), number, of, late))
     return shown
 
 
 def state(visit: Appointment, now: datetime) -> str:
     """The key of a visit's chip: its status, refined by what the patient answered and by the time that has passed."""
-    return "unresolved" if visit.is_unresolved(now) else visit.state_key
+    return UNRESOLVED if visit.is_unresolved(now) else visit.state_key
 
 
 def numbered(visits: Iterable[Appointment]) -> dict[UUID, tuple[int, int]]:
@@ -236,7 +237,7 @@ def _count_of(shown: DayVisit) -> str:
     if shown.visit.is_cancelled:
         return "cancelled"
     if status == Status.BOOKED:
-        return "late" if shown.late else "to come"
+        return "without outcome" if shown.state == UNRESOLVED else "late" if shown.late else "to come"
     if status in PRESENT:
         return "here"
     return "done" if status in DONE else str(status).replace("-", " ")

@@ -72,7 +72,7 @@ def shown(request: StaffRequest, visit: Appointment, *, status: int = 200, **mor
 def _facts(visit: Appointment) -> list[tuple[str, str]]:
     zone = visit.clinic.tz
     told = [
-        ("When", f"{words(visit.start, zone)} to {visit.end.astimezone(zone):%H:%M}, {visit.clinic.zone}"),
+        ("When", f"{words(visit.start, zone)} to {visit.end.astimezone(zone):%H:%M} {_zone_words(visit)}"),
         ("Where", visit.chair.name),
         ("Nurse", visit.nurse.full_name if visit.nurse else ""),
         ("Kind", visit.kind.capitalize()),
@@ -88,6 +88,11 @@ def _facts(visit: Appointment) -> list[tuple[str, str]]:
         told.append(("Reason", visit.status_reason))
     who = visit.booked_by.full_name if visit.booked_by else "the system"
     return [*told, ("Booked", f"{words(visit.booked_at, zone)} by {who}")]
+
+
+def _zone_words(visit: Appointment) -> str:
+    """`Los Angeles time`"""
+    return f"{visit.clinic.zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
 
 
 @page(P.SEE_SCHEDULE)

@@ -19,6 +19,7 @@ from scheduling.web.addresses import MOVE, address
 P = Permission
 LIST = "day-list"
 COUNTED = (
+    ("without outcome", "without outcome"),
     ("late", "late"),
     ("here", "here"),
     ("to come", "to come"),
@@ -103,7 +104,7 @@ def room_words(shown: Day) -> str:
     return f"A chair is free at {shown.next_free.astimezone(shown.clinic.tz):%H:%M}."
 
 
-BAR_WIDTH, BAR_HEIGHT = 14, 32
+BAR_WIDTH, BAR_HEIGHT = 9, 20
 
 
 def load_bars(shown: Day) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def load_bars(shown: Day) -> dict[str, Any]:
 def counts(request: StaffRequest, day: date) -> HttpResponse:
     """The sentence and the strip alone, asked for again every few seconds. No input ever stands in it."""
     shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
-    context = {"day": shown, "sentence": sentence(shown), "load": load_bars(shown)}
+    context = {"day": shown, "sentence": sentence(shown), "load": load_bars(shown), "swapped": True}
     return render(request, "scheduling/board_counts.html", context)
 
 

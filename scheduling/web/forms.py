@@ -30,7 +30,10 @@ class CancelForm(forms.Form):
     def __init__(self, *args: Any, visit: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         moves = MOVES[Status(visit.status)]
-        self.fields["how"].choices = [(how.value, words) for how, words in HOW.items() if how in moves]
+        choices = [(how.value, words) for how, words in HOW.items() if how in moves]
+        self.fields["how"].choices = choices
+        # Once somebody has come only the clinic can cancel: nothing to choose.
+        self.initial["how"] = choices[0][0] if len(choices) == 1 else None
 
 
 class NoShowForm(forms.Form):

@@ -189,7 +189,9 @@ class TestBook:
             booking.book(patient=patient, clinic=desk, start=six[-1], minutes=60, by=ana, now=now)
         before = [model.objects.count() for model in (Series, Appointment, Allocation, Resource)]
         traces = [model.history.count() for model in (Series, Appointment, Allocation, Resource)]
-        with pytest.raises(Clash, match="Nothing was booked: visit 6 has no place. All 2 chairs are taken") as refused:
+        with pytest.raises(
+            Clash, match=r"Nothing was booked: visit 6 has no place\. All 2 chairs are taken"
+        ) as refused:
             book_all(six)
         assert [model.objects.count() for model in (Series, Appointment, Allocation, Resource)] == before
         assert [model.history.count() for model in (Series, Appointment, Allocation, Resource)] == traces

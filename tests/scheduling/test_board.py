@@ -1,0 +1,330 @@
+"""The day board, the drawer and booking a consult, as pages."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from config.audit.acting import SystemJob
+from scheduling import booking, reading
+from scheduling.models import Appointment
+from scheduling.places import add_chair, change_chair, change_nurse, close_day, set_hours
+from scheduling.states import Status
+from tests.scheduling.conftest import MONDAY, register
+
+pytestmark = pytest.mark.django_db
+SET_UP = SystemJob.SET_UP
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def book(desk, ana, now):
+    def booked(patient, start, minutes=120, **more):
+        return booking.book(patient=patient, clinic=desk, start=start, minutes=minutes, by=ana, now=now, **more)
+
+    return booked
+
+
+@pytest.fixture
+def noon(monkeypatch, at):
+    """The clinic's clock stands at Monday noon, for every page."""
+    moment = at("12:00")
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+class TestDay:
+    def test_who_is_where_and_where_there_is_room(self, book, desk, okafor, petrov, lindgren, at, ana):
+        book(okafor, at("09:00"), 240)
+        late = book(petrov, at("11:30"))
+        gone = book(lindgren, at("15:00"))
+        booking.arrive(appointment_id=Appointment.objects.get(patient=okafor).pk, by=ana, now=at("08:50"))
+        booking.cancel(appointment_id=gone.pk, how=Status.CANCELLED_LATE, reason="ill", by=ana, now=at("11:00"))
+        day = reading.day(clinic=desk, day=MONDAY, now=at("12:00"))
+        assert [(row.name, row.state, row.late) for row in day.visits] == [
+            ("P. Okafor", "arrived", False),
+            ("P. Petrov", "booked", True),
+            ("P. Lindgren", "cancelled-late", False),
+        ]
+        assert dict(day.counts) == {"here": 1, "late": 1, "cancelled": 1}
+        assert (day.chairs_in_use, day.nurses, day.next_free) == (1, 1, at("13:00"))
+        assert [row.visit.pk for row in day.on_board] == [row.visit.pk for row in day.visits[:2]]
+        assert late.pk in {row.visit.pk for row in day.on_board}
+
+    def test_three_queries_with_one_visit_and_with_thirty(self, desk, book, okafor, at, ana, nils):
+        change_nurse(user=nils, watch_lanes=12, by=SET_UP)
+        for n in range(3, 11):
+            add_chair(clinic=desk, name=f"Chair {n}", position=n, by=SET_UP)
+        book(okafor, at("17:00"), 60)
+        with CaptureQueriesContext(connection) as one:
+            reading.day(clinic=desk, day=MONDAY, now=at("12:00"))
+        for n in range(29):
+            book(register(desk, f"Many{n}"), at("08:00") + timedelta(hours=n // 10 * 3), 120)
+        with CaptureQueriesContext(connection) as many:
+            assert len(reading.day(clinic=desk, day=MONDAY, now=at("12:00")).visits) == 30
+        assert len(one) == len(many) == 3
+
+    def test_which_visit_of_the_series(self, desk, okafor, ana, now, at):
+        from scheduling.series import PlannedVisit, book_series
+
+        planned = [PlannedVisit(at("09:00", MONDAY + timedelta(days=7 * n))) for n in range(3)]
+        more = {"minutes": 60, "min_gap_days": 7, "max_gap_days": 7, "by": ana, "now": now}
+        book_series(clinic=desk, patient=okafor, visits=planned, **more)
+        [row] = reading.day(clinic=desk, day=MONDAY + timedelta(days=7), now=now).visits
+        assert (row.number, row.of, row.place) == (2, 3, "2/3")
+
+    def test_a_past_visit_without_an_outcome_is_shown_and_not_stored(self, book, desk, okafor, at):
+        visit = book(okafor, at("09:00"))
+        [row] = reading.day(clinic=desk, day=MONDAY, now=at("11:01")).visits
+        assert row.state == "unresolved"
+        visit.refresh_from_db()
+        assert visit.status == Status.BOOKED
+
+    def test_lunch_and_the_night_are_shut(self, desk, at):
+        from datetime import time
+
+        set_hours(clinic=desk, weekday=0, spans=[(time(8, 30), time(12)), (time(13), time(17))], by=SET_UP)
+        day = reading.day(clinic=desk, day=MONDAY, now=at("09:00"))
+        assert [(f"{a:%H:%M}", f"{b:%H:%M}") for a, b in day.shut] == [("08:00", "08:30"), ("12:00", "13:00")]
+        assert (f"{day.opens:%H:%M}", f"{day.closes:%H:%M}") == ("08:00", "17:00")
+
+
+class TestPages:
+    def test_at_most_eight_queries_for_the_page_whatever_is_booked(
+        self, page_as, ana, desk, book, okafor, at, noon, nils
+    ):
+        change_nurse(user=nils, watch_lanes=12, by=SET_UP)
+        for n in range(3, 11):
+            add_chair(clinic=desk, name=f"Chair {n}", position=n, by=SET_UP)
+        browser = page_as(ana)
+        book(okafor, at("13:00"), 60)
+        for url in ("/board/", f"/board/{MONDAY}/feed/"):
+            with CaptureQueriesContext(connection) as one:
+                assert browser.get(url).status_code == 200
+            assert len(one) <= 8, [query["sql"][:90] for query in one]
+        for n in range(29):
+            book(register(desk, f"Many{n}"), at("12:00") + timedelta(hours=n // 10 * 2), 60)
+        for url in ("/board/", f"/board/{MONDAY}/feed/"):
+            with CaptureQueriesContext(connection) as many:
+                assert browser.get(url).status_code == 200
+            assert len(many) <= 8, [query["sql"][:90] for query in many]
+
+    def test_a_closed_day_says_why_and_where_to_go(self, page_as, ana, desk, noon):
+        close_day(clinic=desk, day=MONDAY, reason="Staff day", by=SET_UP)
+        browser = page_as(ana)
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get("/board/").content.decode()
+        assert "The clinic is closed on Mon 30 Nov: Staff day." in page
+        assert f'href="/board/{MONDAY + timedelta(days=1)}/"' in page
+        assert len(queries) <= 8
+
+    def test_an_unknown_day_is_not_found(self, page_as, ana, desk):
+        assert page_as(ana).get("/board/2026-02-31/").status_code == 404
+
+    def test_the_feed_is_on_the_clinics_wall(self, page_as, ana, desk, book, okafor, at, noon, chairs, vera):
+        visit = book(okafor, at("13:00"))
+        change_chair(chair_id=chairs[1].pk, in_service=False, by=vera)
+        day = page_as(ana).get(f"/board/{MONDAY}/feed/").json()
+        assert (day["date"], day["now"]) == ("2026-11-30", "2026-11-30T12:00:00-08:00")
+        assert (day["opens"], day["closes"]) == ("08:00", "18:00")
+        assert day["bookings"] == [
+            {
+                "id": str(visit.pk),
+                "chair": str(chairs[0].pk),
+                "start": "2026-11-30T13:00",
+                "end": "2026-11-30T15:00",
+                "name": "P. Okafor",
+                "state": "booked",
+                "detail": "",
+                "late": False,
+                "version": 1,
+                "url": f"/appointments/{visit.pk}/",
+                "move_url": f"/appointments/{visit.pk}/move/",
+            }
+        ]
+        assert {closed["words"] for closed in day["closed"]} == {"Out of service"}
+        assert [chair["note"] for chair in day["chairs"]] == ["Recliner", "Recliner"]
+
+    def test_a_nurse_moves_nothing(self, page_as, nils, desk, book, okafor, at, noon):
+        book(okafor, at("13:00"))
+        browser = page_as(nils)
+        assert browser.get(f"/board/{MONDAY}/feed/").json()["bookings"][0]["move_url"] is None
+        page = browser.get("/board/").content.decode()
+        assert 'data-editable="false"' in page
+        assert "Book a consult" not in page
+        assert "Check in" in page
+
+    def test_the_poll_counts_what_changed_since(self, page_as, ana, desk, book, okafor, petrov, at, noon):
+        visit = book(okafor, at("13:00"))
+        browser = page_as(ana)
+        page = browser.get("/board/?view=list").content.decode()
+        assert f"/board/{MONDAY}/changes/?seen=1" in page
+        booking.confirm(appointment_id=visit.pk, by=ana, now=noon)
+        book(petrov, at("15:00"))
+        answer = browser.get(f"/board/{MONDAY}/changes/?seen=1").content.decode()
+        assert "2 changes" in answer
+        assert "<input" not in answer
+        assert browser.get(f"/board/{MONDAY}/changes/?seen=3").content.strip() == b""
+        assert browser.get(f"/board/{MONDAY}/changes/?seen=x").status_code == 200
+
+    def test_another_clinics_board_holds_nothing_of_ours(self, page_as, zoe, book, okafor, at):
+        visit = book(okafor, at("13:00"))
+        browser = page_as(zoe)
+        assert browser.get(f"/board/{MONDAY}/feed/").json()["bookings"] == []
+        assert browser.get(f"/appointments/{visit.pk}/").status_code == 404
+        assert browser.post(f"/appointments/{visit.pk}/arrive/").status_code == 404
+
+
+class TestCheckIn:
+    def test_one_press_and_a_way_back(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("12:00"))
+        browser = page_as(ana)
+        row = browser.post(f"/appointments/{visit.pk}/arrive/", **HTMX, HTTP_HX_TARGET="day-list").content.decode()
+        assert 'id="day-list"' in row
+        assert "Arrived" in row
+        assert f'hx-post="/appointments/{visit.pk}/undo/"' in row
+        assert "Pat Okafor checked in" in row
+        back = browser.post(f"/appointments/{visit.pk}/undo/", **HTMX, HTTP_HX_TARGET="day-list").content.decode()
+        assert "Booked" in back
+        visit.refresh_from_db()
+        assert visit.status == Status.BOOKED
+
+    def test_without_script_it_goes_to_the_visit(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("12:00"))
+        answer = page_as(ana).post(f"/appointments/{visit.pk}/arrive/", follow=True)
+        assert answer.redirect_chain == [(f"/appointments/{visit.pk}/", 302)]
+        assert "Pat Okafor checked in." in answer.content.decode()
+
+    def test_twice_is_refused_in_words(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("12:00"))
+        browser = page_as(ana)
+        browser.post(f"/appointments/{visit.pk}/arrive/", **HTMX)
+        again = browser.post(f"/appointments/{visit.pk}/arrive/", **HTMX)
+        assert again.status_code == 409
+        assert "A visit that is arrived cannot become arrived." in again.content.decode()
+
+    def test_roles(self, page_as, nils, mara, vera, olu, book, okafor, at, noon):
+        visit = book(okafor, at("12:00"))
+        assert page_as(olu).get("/board/").status_code == 403
+        assert page_as(vera).post(f"/appointments/{visit.pk}/arrive/").status_code == 403
+        assert page_as(nils).post(f"/appointments/{visit.pk}/cancel/").status_code == 403
+        assert page_as(nils).post(f"/appointments/{visit.pk}/arrive/").status_code == 302
+        assert page_as(mara).post(f"/appointments/{visit.pk}/undo/").status_code == 302
+
+
+class TestDrawer:
+    def test_state_and_next_acts_first(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("12:00"))
+        drawer = page_as(ana).get(f"/appointments/{visit.pk}/", **HTMX).content.decode()
+        for words in ("OKAFOR, Pat", "Check in", "Confirmed by phone", "Move…", "No-show…", "Cancel visit…", "Chair 1"):
+            assert words in drawer
+        assert "<html" not in drawer
+        assert drawer.index("Check in") < drawer.index("Cancel visit…")
+
+    def test_as_a_page_its_title_holds_initials_only(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("12:00"))
+        page = page_as(ana).get(f"/appointments/{visit.pk}/").content.decode()
+        title = page[page.index("<title>") : page.index("</title>")]
+        assert "PO" in title
+        assert "Okafor" not in title
+
+    def test_cancelling_keeps_what_was_typed_until_it_is_whole(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("14:00"))
+        browser = page_as(ana)
+        url = f"/appointments/{visit.pk}/cancel/"
+        assert "The patient cancels late" in browser.get(url, **HTMX).content.decode()
+        wrong = browser.post(url, {"how": "cancelled-late", "reason": ""}, **HTMX)
+        assert wrong.status_code == 422
+        assert 'value="cancelled-late"' in wrong.content.decode()
+        assert "checked" in wrong.content.decode()
+        done = browser.post(url, {"how": "cancelled-late", "reason": "No car"}, **HTMX, HTTP_HX_TARGET="drawer")
+        assert done.headers["HX-Trigger"] == "visit-changed"
+        assert "Undo cancellation" in done.content.decode()
+        visit.refresh_from_db()
+        assert (visit.status, visit.status_reason) == ("cancelled-late", "No car")
+
+    def test_a_no_show_before_the_time_is_refused_at_the_form(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("14:00"))
+        answer = page_as(ana).post(f"/appointments/{visit.pk}/no-show/", {"reason": "no call"}, **HTMX)
+        assert answer.status_code == 422
+        assert "still to come" in answer.content.decode()
+
+    def test_history_in_words(self, page_as, ana, book, okafor, at, noon):
+        visit = book(okafor, at("12:00"))
+        booking.arrive(appointment_id=visit.pk, by=ana, now=noon)
+        page = page_as(ana).get(f"/appointments/{visit.pk}/history/", **HTMX).content.decode()
+        assert "Ana Ortiz" in page
+        assert "<del>booked</del>" in page
+        assert "<ins>arrived</ins>" in page
+
+
+class TestConsult:
+    WISH: ClassVar = {"day": "2026-11-30", "time": "13:00", "minutes": "60", "chair": "", "fold": ""}
+
+    def test_book(self, page_as, ana, desk, okafor, noon, at):
+        browser = page_as(ana)
+        found = browser.post("/appointments/who/", {"who": "okafor"}, **HTMX).content.decode()
+        assert f'value="{okafor.pk}"' in found
+        answer = browser.post("/appointments/new/", {**self.WISH, "patient": okafor.pk})
+        visit = Appointment.objects.get()
+        assert answer.headers["Location"] == f"/appointments/{visit.pk}/"
+        assert (visit.start, visit.kind, visit.patient) == (at("13:00"), "consult", okafor)
+
+    def test_nothing_is_filled_in_but_where_somebody_pressed(self, page_as, ana, desk, chairs, noon):
+        url = f"/appointments/new/?chair={chairs[1].pk}&start=2026-11-30T13:15"
+        page = page_as(ana).get(url, **HTMX).content.decode()
+        assert 'value="2026-11-30"' in page
+        assert 'value="13:15"' in page
+        assert f'value="{chairs[1].pk}" selected' in page
+
+    def test_on_a_clash_all_is_kept_and_free_starts_are_offered(
+        self, page_as, ana, desk, book, okafor, petrov, at, noon, chairs
+    ):
+        book(petrov, at("13:00"), 120, chair=chairs[0])
+        browser = page_as(ana)
+        wish = {**self.WISH, "patient": okafor.pk, "chair": chairs[0].pk}
+        answer = browser.post("/appointments/new/", wish, **HTMX)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "Chair 1 is taken 13:00 to 15:00. Free instead: Chair 2." in page
+        assert 'value="13:00"' in page
+        assert 'name="take" value="2026-11-30T15:00:00-08:00"' in page
+        browser.post("/appointments/new/", {**wish, "take": "2026-11-30T15:00:00-08:00"}, **HTMX)
+        assert Appointment.objects.get(patient=okafor).start == at("15:00")
+
+    def test_nobody_chosen(self, page_as, ana, desk, noon):
+        answer = page_as(ana).post("/appointments/new/", self.WISH)
+        assert answer.status_code == 422
+        assert "Choose who comes" in answer.content.decode()
+
+    def test_a_time_that_does_not_exist_and_one_that_comes_twice(self, page_as, ana, desk, okafor, noon):
+        from datetime import date, time
+
+        set_hours(clinic=desk, weekday=6, spans=[(time(0), time(6))], by=SET_UP)
+        browser = page_as(ana)
+        gap = {**self.WISH, "patient": okafor.pk, "day": "2027-03-14", "time": "02:30"}
+        answer = browser.post("/appointments/new/", gap)
+        assert answer.status_code == 400
+        assert "02:30 does not exist on Sun 14 Mar" in answer.content.decode()
+        twice = {**self.WISH, "patient": okafor.pk, "day": "2027-11-07", "time": "01:30"}
+        answer = browser.post("/appointments/new/", twice)
+        assert "comes twice" in answer.content.decode()
+        assert "The second" in answer.content.decode()
+        browser.post("/appointments/new/", {**twice, "fold": "1"})
+        visit = Appointment.objects.get()
+        assert visit.start.astimezone(desk.tz).isoformat() == "2027-11-07T01:30:00-08:00"
+        assert visit.start.astimezone(desk.tz).date() == date(2027, 11, 7)
+
+    def test_another_clinics_patient_is_nobody(self, page_as, ana, desk, other_clinic, noon):
+        theirs = register(other_clinic, "Theirs")
+        answer = page_as(ana).post("/appointments/new/", {**self.WISH, "patient": theirs.pk})
+        assert answer.status_code == 422
+        assert Appointment.objects.count() == 0
+
+    def test_without_script_people_are_found_by_a_button(self, page_as, ana, desk, okafor, noon):
+        page = page_as(ana).post("/appointments/new/", {**self.WISH, "who": "okafor", "find": "1"}).content.decode()
+        assert f'value="{okafor.pk}"' in page
+        assert 'value="13:00"' in page
