@@ -1,0 +1,59 @@
+"""Which models, fields and names the clinical rule is about, read from the models themselves."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.models import Field, Model
+
+from config.audit.models import HistoricalRow
+from infusions.clinical import ClinicianEntry, entry_models
+from infusions.models import Order
+
+# What frames an entry: who, when, about whom, instead of what. Everything else on an entry is what a clinician wrote.
+FRAME = frozenset(
+    """
+    id version actor recorded_at author entered_at observed_at client_id clinic patient visit request candidacy event
+    supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at
+    signed_at signed_name signed_meaning content_hash
+    """.split()
+)
+# Models of this app that hold no clinical word, with all that they hold.
+NOT_CLINICAL: dict[str, set[str]] = {
+    "Visit": {"id", "version", "clinic", "patient", "appointment", "order", "opened_at", "opened_by"},
+    "OrderStanding": {"id", "version", "order", "patient", "status", "reason", "since", "moved_by"},
+    "Fulfilment": {"id", "version", "order", "patient", "series"},
+}
+# Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
+HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given"})
+
+
+def own_models() -> Iterator[type[Model]]:
+    """All of this app's models, history left out."""
+    for model in apps.get_app_config("infusions").get_models():
+        if not issubclass(model, HistoricalRow):
+            yield model
+
+
+def written(model: type[Model]) -> list[Field]:
+    """The fields of an entry in which a clinician writes."""
+    return [field for field in model._meta.concrete_fields if field.name not in FRAME]
+
+
+def clinical_fields() -> Iterator[tuple[type[ClinicianEntry], Field]]:
+    for model in entry_models():
+        for field in written(model):
+            yield model, field
+
+
+def clinical_names() -> set[str]:
+    """The names of all fields in which clinicians write."""
+    return {field.name for _, field in clinical_fields()}
+
+
+def dosing_names() -> set[str]:
+    """All of the order's fields, and every amount or rate with its unit, wherever it is charted."""
+    names = {field.name for field in written(Order)}
+    for model in entry_models():
+        have = {field.name for field in written(model)}
+        names |= {name for name in have if f"{name}_unit" in have} | {name for name in have if name.endswith("_unit")}
+    return names
