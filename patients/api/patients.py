@@ -20,7 +20,7 @@ from patients.search import same_name, search
 P = Permission
 
 
-class PatientFilter(filters.FilterSet):
+class PatientFilter(filters.FilterSet):  # type: ignore[misc]
     """By nothing that would tell who somebody is, as addresses are logged. To find a person, use `search/`."""
 
     merged = filters.BooleanFilter(field_name="merged_into", lookup_expr="isnull", exclude=True)

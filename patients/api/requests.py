@@ -20,7 +20,7 @@ from patients.states import OPEN_REQUESTS, RequestStatus
 P = Permission
 
 
-class RequestFilter(filters.FilterSet):
+class RequestFilter(filters.FilterSet):  # type: ignore[misc]
     """By where a request stands; never by anything about the person, as addresses are logged."""
 
     open = filters.BooleanFilter(method="only_open")

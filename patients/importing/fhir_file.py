@@ -14,7 +14,7 @@ from patients.importing.clinical_names import clinical_content
 from patients.importing.rows import BadRow, File, Row, Unreadable
 from patients.models import Sex
 
-SHAPES = {"Patient": Patient, "AllergyIntolerance": AllergyIntolerance}
+SHAPES: dict[str, Any] = {"Patient": Patient, "AllergyIntolerance": AllergyIntolerance}
 PAST = {"old", "maiden", "temp"}
 RECORD_NUMBER = "MR"
 WHOLE_DATE = len("1978-03-14")

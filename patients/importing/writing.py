@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Invalid, Refused
@@ -87,7 +88,7 @@ def _write(clinic: Clinic, row: Row, now: datetime) -> Outcome:
     return Outcome.UPDATED if changed and outcome == Outcome.UNCHANGED else outcome
 
 
-def _usable(clinic: Clinic, row: Row, now: datetime) -> dict[str, object]:
+def _usable(clinic: Clinic, row: Row, now: datetime) -> dict[str, Any]:
     """The particulars, without the details that make no sense."""
     person = dict(row.person)
     try:
@@ -101,7 +102,7 @@ def _usable(clinic: Clinic, row: Row, now: datetime) -> dict[str, object]:
         return cleaned(person, model=Patient, today=clinic.today(now))
 
 
-def _amended(found: Patient, person: dict[str, object], now: datetime) -> bool:
+def _amended(found: Patient, person: dict[str, Any], now: datetime) -> bool:
     """What the file does not say stays as it is."""
     if found.merged_into_id:
         raise Invalid("this record was merged into another one")

@@ -13,7 +13,7 @@ def clash(form: Form, record: Any) -> list[tuple[Any, Any, Any]]:
     typed = getattr(form, "cleaned_data", {}) if form.is_bound else {}
     if typed.get("version") in (None, record.version):
         return []
-    data: Any = form.data.copy()
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = record.version
     form.data = data
     rows = [

@@ -1,7 +1,7 @@
 """The forms of the staff pages. They read what was typed; what it must be like is checked at the doors."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,8 @@ from patients.states import RequestStatus
 
 WAYS = [("phone", "Phone"), *choices(Channel)]
 LANGUAGES = [("", "Not said"), ("en", "English"), ("es", "Spanish")]
+TYPED_BY_THE_DESK = [(value, word) for value, word in choices(Source) if value != Source.WEB_FORM]
+Groups = tuple[tuple[str, tuple[str, ...]], ...]
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
@@ -74,7 +76,7 @@ class PersonForm(forms.Form):
     referrer_npi = text("Referring clinician's NPI", most=10)
     payer = text("Payer or self-pay", most=120)
 
-    GROUPS = (
+    GROUPS: ClassVar[Groups] = (
         ("Address", ("address", "city", "region", "postal_code")),
         ("Language and needs", ("language", "needs_interpreter", "accessibility_needs")),
         ("Emergency contact", ("emergency_contact_name", "emergency_contact_phone")),
@@ -97,7 +99,7 @@ class RequestForm(PersonForm):
     """A request as the desk takes it down: four fields are enough."""
 
     source = forms.ChoiceField(
-        label="How they came to us", choices=choices(Source), initial=Source.PHONE, widget=forms.RadioSelect
+        label="How they came to us", choices=TYPED_BY_THE_DESK, initial=Source.PHONE, widget=forms.RadioSelect
     )
     message = text("In their words", long=True)
     preferred_contact = forms.ChoiceField(label="Best way to answer", choices=[("", "Not said"), *WAYS], required=False)
@@ -112,7 +114,7 @@ class RequestForm(PersonForm):
     usual_severity = forms.IntegerField(label="Usual pain, 0 to 10", required=False, min_value=0, max_value=10)
     treatments_tried = text("Treatments tried", long=True)
 
-    GROUPS = (
+    GROUPS: ClassVar[Groups] = (
         ("How to answer", ("preferred_contact", "preferred_times", "transport", "consents_sms", "consents_email")),
         ("What troubles them", ("pain_condition", "pain_since", "usual_severity", "treatments_tried")),
         ("About the person", ("preferred_name", "sex", "pronouns")),
@@ -173,7 +175,9 @@ class MoveForm(forms.Form):
 class ConsentForm(forms.Form):
     """What the patient said about one channel."""
 
-    channel = forms.ChoiceField(label="Channel", choices=choices(Channel), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label="About", choices=[("sms", "Text messages"), ("email", "Email")], widget=forms.RadioSelect
+    )
     granted = forms.ChoiceField(
         label="They say", choices=[("yes", "Yes, you may"), ("no", "No, do not")], widget=forms.RadioSelect
     )

@@ -177,7 +177,8 @@ def owner(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what in this request."""
     found = get_object_or_404(of_clinic(request), pk=pk)
-    return drawer(request, entries(found), title="Request, history", back=reverse("intake-request", args=[pk]))
+    acts = [(entry, "") for entry in entries(found)]
+    return drawer(request, acts, title="Request, history", back=reverse("intake-request", args=[pk]))
 
 
 def acted(request: StaffRequest, pk: UUID, door: Callable[[], Any], done: str) -> HttpResponse:

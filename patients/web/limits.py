@@ -1,6 +1,7 @@
 """How often one address may send the public form: a counter in Valkey. Without Valkey the form stays open."""
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,7 +15,8 @@ def over_limit(request: HttpRequest, *, scope: str) -> int:
 
     The limit of a scope stands in the settings, as `10/min`.
     """
-    most, _, per = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][scope].partition("/")
+    rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    most, _, per = str(rates[scope]).partition("/")
     key = f"{scope}:{hashlib.sha256(_sender(request).encode()).hexdigest()[:32]}"
     cache.add(key, 0, SECONDS[per])
     return SECONDS[per] if _count(key) > int(most) else 0

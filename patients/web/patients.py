@@ -116,9 +116,7 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     acts = [(entry, "") for entry in entries(found)]
     for allergy in found.allergies.all():
         acts += [(entry, f"Allergy to {allergy.substance}") for entry in entries(allergy)]
-    acts.sort(key=lambda pair: pair[0].at, reverse=True)
-    shown = [{**entry.__dict__, "what": what} for entry, what in acts]
-    return drawer(request, shown, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
+    return drawer(request, acts, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
 
 
 def of_clinic(request: StaffRequest) -> Any:
@@ -187,8 +185,9 @@ def _unseen(form: PatientForm, alike: list[Patient]) -> list[Patient]:
     shown = set(form.cleaned_data["shown"].split())
     if {str(patient.pk) for patient in alike} <= shown:
         return []
-    form.data = form.data.copy()
-    form.data["shown"] = " ".join(str(patient.pk) for patient in alike)
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data["shown"] = " ".join(str(patient.pk) for patient in alike)
+    form.data = data
     return alike
 
 

@@ -14,6 +14,7 @@ from patients.dates import readings
 SALT = "request-form"
 QUICKEST = 3  # seconds: nobody reads and fills eight questions faster
 OLDEST = 24 * 60 * 60
+BOXES = {"month": "Month", "day": "Day", "year": "Year"}
 
 
 def ticket(submission: uuid.UUID | None = None) -> str:
@@ -36,11 +37,16 @@ class DateBoxes(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self) -> None:
-        boxes = {
-            name: forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": f"bday-{name}", "aria-label": label})
-            for name, label in (("month", "Month"), ("day", "Day"), ("year", "Year"))
+        boxes: dict[str, Any] = {
+            name: forms.TextInput(attrs={"inputmode": "text", "autocomplete": f"bday-{name}"}) for name in BOXES
         }
         super().__init__(boxes)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for box, word in zip(context["widget"]["subwidgets"], BOXES.values(), strict=True):
+            box["word"] = word
+        return context
 
     def decompress(self, value: Any) -> list[Any]:
         return [value.month, value.day, value.year] if isinstance(value, date) else ["", "", ""]

@@ -1,0 +1,197 @@
+"""The pages of patients and requests in a real browser: nothing blocked, nobody locked out, keys enough."""
+
+import os
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from patients import allergies, contact, intake
+from patients.models import IntakeRequest
+from patients.register import register
+from tests.web.browsing import AXE, GRAVE, watched
+
+THEMES = ["light", "dark"]
+READY = "html[data-desk-ready]"
+ADA = {"family_name": "Okafor", "given_name": "Ada", "mobile": "213 555 0142", "birth_date": date(1978, 3, 14)}
+# Where somebody wants to look at the pages with their own eyes: PICTURES=folder pytest ...
+PICTURES = os.environ.get("PICTURES")
+
+
+@pytest.fixture
+def world(transactional_db, clinic, ana, nils):
+    """A morning at the desk: four requests, four patients."""
+    now = timezone.now()
+    ada = register(clinic=clinic, by=ana, now=now, email="ada@example.com", **ADA)
+    register(clinic=clinic, by=ana, now=now, **ADA | {"birth_date": date(1991, 7, 2), "mobile": "213 555 0150"})
+    register(clinic=clinic, by=ana, now=now, family_name="Páez", given_name="Manuela", mobile="213 555 0144")
+    allergies.add(patient_id=ada.pk, substance="Latex", reaction="rash", by=nils, now=now)
+    contact.record_consent(patient=ada, channel="sms", granted=True, how="spoken", by=ana, at=now)
+    rows = [
+        ("phone", ADA, 300, {"preferred_contact": "phone", "preferred_times": "weekday mornings"}),
+        ("web-form", {"family_name": "Kovács", "given_name": "Zsófia", "email": "zs@example.com"}, 95, {}),
+        ("email", {"family_name": "Smith-Jones", "given_name": "José", "email": "jose@example.com"}, 40, {}),
+        ("referral", {"family_name": "Haddad", "given_name": "Rami", "mobile": "213 555 0147"}, 12,
+         {"needs_interpreter": True, "language": "ar", "transport": "brother drives"}),
+    ]  # fmt: skip
+    made = [
+        intake.receive(clinic=clinic, source=source, by=ana, now=now - timedelta(minutes=ago), **person, **more)
+        for source, person, ago, more in rows
+    ]
+    intake.amend(request_id=made[0].pk, by=ana, now=now, message="Burning pain in the foot since an accident.")
+    intake.log_attempt(request_id=made[1].pk, channel="email", reached=True, by=ana, now=now, note="asked for a number")
+    intake.take(request_id=made[1].pk, by=ana)
+    return {"ada": ada, "asked": made[0]}
+
+
+@pytest.fixture
+def opened(browser, live_server, world):
+    """`opened(user, theme, width)`: a browser page, signed in."""
+    contexts = []
+
+    def open_as(user, theme="light", width=1440, **options):
+        context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+            context.add_cookies([cookie])
+        return watched(context.new_page())
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def pages_of(world):
+    ada, asked = world["ada"].pk, world["asked"].pk
+    return {
+        "intake": reverse("intake"),
+        "intake-closed": reverse("intake") + "?tab=closed",
+        "intake-request": reverse("intake-request", args=[asked]),
+        "intake-new": reverse("intake-new"),
+        "intake-edit": reverse("intake-edit", args=[asked]),
+        "patients": reverse("patients"),
+        "patient-new": reverse("patient-new"),
+        "patient-edit": reverse("patient-edit", args=[ada]),
+        "patient-consents": reverse("patient-consents", args=[ada]),
+        "patient-allergies": reverse("patient-allergies", args=[ada]),
+        "patient-history": reverse("patient-history", args=[ada]),
+    }
+
+
+def picture(page, name):
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def barriers_of(page):
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in GRAVE]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_is_blocked_and_nobody_is_locked_out(opened, live_server, world, ana, nils, theme):
+    strict, lenient = opened(ana, theme), opened(ana, theme, 820, bypass_csp=True)
+    for name, address in pages_of(world).items():
+        for seen in (strict, lenient):
+            seen.page.goto(live_server.url + address)
+            seen.page.wait_for_selector(READY, state="attached")
+            assert not seen.scrolls_sideways(), name
+        assert (strict.violations(), strict.complaints) == ([], []), name
+        picture(strict.page, f"{name}-{theme}")
+        assert barriers_of(lenient.page) == [], name
+    nurse = opened(nils, theme)
+    nurse.page.goto(live_server.url + pages_of(world)["patient-allergies"])
+    picture(nurse.page, f"nurse-allergies-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_public_form_on_an_old_phone_without_script(opened, live_server, clinic, theme):
+    page = opened(None, theme, 320, java_script_enabled=False).page
+    page.goto(f"{live_server.url}/request/")
+    picture(page, f"public-{theme}")
+    page.get_by_label("First name").fill("Zoë")
+    page.get_by_label("Last name").fill("Petrov")
+    for part, value in (("Month", "Mar"), ("Day", "14"), ("Year", "1978")):
+        page.get_by_label(part, exact=True).fill(value)
+    page.get_by_label("Text me", exact=True).check()
+    page.wait_for_timeout(3200)
+    page.get_by_role("button", name="Send my request").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write your phone number")
+    picture(page, f"public-wrong-{theme}")
+    page.get_by_label("Phone number").fill("213 555 0190")
+    page.get_by_role("button", name="Send my request").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    picture(page, f"public-thanks-{theme}")
+    assert re.fullmatch(rf"{live_server.url}/request/sent/[0-9a-f-]{{36}}/", page.url)
+    assert str(IntakeRequest.objects.get(given_name="Zoë").birth_date) == "1978-03-14"
+    page.reload()
+    assert IntakeRequest.objects.filter(given_name="Zoë").count() == 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_public_form_has_no_barrier(opened, live_server, world, theme):
+    seen = opened(None, theme, 320, bypass_csp=True)
+    seen.page.goto(f"{live_server.url}/request/")
+    assert not seen.scrolls_sideways()
+    assert barriers_of(seen.page) == []
+
+
+def test_a_call_is_written_down_by_keys_alone(opened, live_server, ana):
+    page = opened(ana).page
+    page.goto(live_server.url + reverse("intake-new"))
+    page.wait_for_selector(READY, state="attached")
+    for label, text in (("Family name", "Osei"), ("Given name", "Kofi"), ("Mobile", "213 555 0191")):
+        page.get_by_label(label, exact=True).focus()
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="OSEI, Kofi")).to_be_visible()
+    expect(page).to_have_title(re.compile("^KO, request"))
+
+
+def test_somebody_is_found_by_two_keys(opened, live_server, ana):
+    page = opened(ana).page
+    page.goto(live_server.url + reverse("intake"))
+    page.wait_for_selector(READY, state="attached")
+    page.keyboard.press("/")
+    page.keyboard.type("paze")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/patients/[0-9a-f-]{36}/$"))
+
+
+def test_a_request_is_taken_closed_and_opened_again(opened, live_server, world, ana):
+    page = opened(ana).page
+    page.goto(live_server.url + reverse("intake-request", args=[world["asked"].pk]))
+    page.wait_for_selector(READY, state="attached")
+    page.get_by_role("button", name="Take", exact=True).click()
+    expect(page.locator("#owner")).to_contain_text("You are on this")
+    page.get_by_label("Why").fill("not for us")
+    page.get_by_role("button", name="Close request").click()
+    undo = page.locator("#undo .bar")
+    expect(undo).to_contain_text("Request closed")
+    picture(page, "intake-undo")
+    undo.get_by_role("button", name="Undo").click()
+    page.wait_for_url(re.compile("/intake/[0-9a-f-]{36}/$"))
+    world["asked"].refresh_from_db()
+    assert world["asked"].status == "new"
+
+
+def test_the_list_is_filtered_while_typing(opened, live_server, ana):
+    seen = opened(ana)
+    page = seen.page
+    page.goto(live_server.url + reverse("patients"))
+    page.wait_for_selector(READY, state="attached")
+    page.get_by_label("Name, birth date").press_sequentially("okafor")
+    expect(page.locator("#patients tbody tr")).to_have_count(2)
+    expect(page.locator("#patients")).to_contain_text("compare the birth dates")
+    picture(page, "patients-filtered")
+    assert seen.violations() == []
+    assert "okafor" not in page.url
