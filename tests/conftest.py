@@ -31,9 +31,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def clinic(db: None) -> Clinic:
-    return open_clinic(
-        name="Harbour Clinic", zone="America/Los_Angeles", phone="+12135550100", by=SystemJob.SET_UP
-    )
+    return open_clinic(name="Harbour Clinic", zone="America/Los_Angeles", phone="+12135550100", by=SystemJob.SET_UP)
 
 
 @pytest.fixture

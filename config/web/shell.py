@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from config.staff.models import Clinic
 from config.staff.permissions import Permission, Role, can
 
 P = Permission
@@ -23,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context for `base.html`."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"demo": settings.DEMO, "nav": []}
+        return {"demo": settings.DEMO, "nav": [], "clinic": _only_clinic()}
     return {
         "demo": settings.DEMO,
         "nav": [_place(request, *place) for place in PLACES if place[3] is None or can(user, place[3])],
@@ -37,3 +38,9 @@ def _place(request: HttpRequest, label: str, name: str, icon: str, _: Permission
     url = reverse(name)
     active = request.path == url if url == "/" else request.path.startswith(url)
     return {"label": label, "url": url, "icon": icon, "active": active, "count": None}
+
+
+def _only_clinic() -> Clinic | None:
+    """The clinic that a stranger sees on the sign-in page: where there is one alone, it is that one."""
+    found = list(Clinic.objects.all()[:2])
+    return found[0] if len(found) == 1 else None

@@ -101,7 +101,7 @@ def _unconfirmed(person: User, now: datetime) -> Tile:
 
 
 def _day_list(day: datetime) -> str:
-    return f"{reverse('board-day', args=[day.date().isoformat()])}?view=list"
+    return f"{reverse('board-day', args=[day.date()])}?view=list"
 
 
 def _unresolved(person: User, now: datetime) -> Tile:
@@ -131,7 +131,9 @@ def _candidacy(person: User, now: datetime) -> Tile:  # noqa: ARG001
 
 
 def _drafts(person: User, now: datetime) -> Tile:  # noqa: ARG001
-    drafts = Order.objects.filter(author=person, signed_at__isnull=True).order_by("entered_at")
+    drafts = Order.objects.filter(author=person, signed_at__isnull=True, discarded_at__isnull=True).order_by(
+        "entered_at"
+    )
     first = drafts.first()
     url = reverse("order", args=[first.pk]) if first else reverse("patients")
     return Tile("My orders unsigned", drafts.count(), url, "signature", tone="warning" if first else "")

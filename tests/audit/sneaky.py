@@ -1,6 +1,5 @@
-"""Code that writes past the audit, as a careless colleague would: a page, an API view and a task."""
+"""Code that writes past the audit, as a careless colleague would: a page and an API view."""
 
-from celery import shared_task
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from rest_framework.decorators import api_view, permission_classes
@@ -8,16 +7,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.audit.acting import SystemJob, recorded
-from config.celery import app
-from config.staff.models import Clinic
-
-__all__ = ["app"]
-
-
-def sneak() -> None:
-    with recorded(by=SystemJob.SET_UP):
-        Clinic.objects.update(address="Elsewhere")
+from tests.audit.sneaky_task import sneak
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -30,11 +20,6 @@ def page(request: HttpRequest) -> HttpResponse:
 def api(request: Request) -> Response:
     sneak()
     return Response({"done": True})
-
-
-@shared_task(name="tests.audit.sneaky.task")
-def task() -> None:
-    sneak()
 
 
 urlpatterns = [

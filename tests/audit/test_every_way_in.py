@@ -80,7 +80,7 @@ def test_from_a_celery_worker(clinic, environment, tmp_path):
             "-m",
             "celery",
             "-A",
-            "tests.audit.sneaky",
+            "tests.audit.sneaky_task",
             "worker",
             "-P",
             "solo",
@@ -95,14 +95,13 @@ def test_from_a_celery_worker(clinic, environment, tmp_path):
         stderr=subprocess.STDOUT,
     )
     try:
-        from tests.audit.sneaky import task
+        from tests.audit.sneaky_task import task
 
         task.apply_async(queue="sneaky")
-        _wait_for(lambda: "raised unexpected" in log.read_text(), log)
+        _wait_for(lambda: "DatabaseError" in log.read_text(), log)
     finally:
         worker.terminate()
         worker.wait(timeout=20)
-    assert "no matching history" in log.read_text()
     assert unchanged(clinic)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver
 
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
+SAMPLES = {"day": "2026-11-23", "kind": "vitals", "step": "pause", "number": "1", "status": "409"}
 # Third-party pages bring their own guards; what they do is tested by their authors.
 FOREIGN = ("accounts/", "static/")
 
@@ -55,7 +56,6 @@ def routes() -> list[Route]:
     for pattern, entry in _patterns(get_resolver()):
         if pattern.startswith(FOREIGN):
             continue
-        path = "/" + re.sub(r"<day>", "2026-11-23", pattern)
-        path = re.sub(r"<\w+>", str(NOBODY), path)
+        path = "/" + re.sub(r"<(\w+)>", lambda name: SAMPLES.get(name[1], str(NOBODY)), pattern)
         found += [Route(method, pattern, path, entry.callback) for method in _methods(entry.callback)]
     return sorted(found, key=lambda route: (route.pattern, route.method))

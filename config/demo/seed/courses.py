@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from scheduling.series import PlannedVisit
-
 from config.demo.seed.people import Invented
 from config.demo.seed.place import House
 from infusions import candidacy, fulfilment, orders
@@ -19,6 +17,7 @@ from patients.contact import record_consent
 from patients.models import Channel, Patient
 from patients.register import register
 from scheduling.models import Appointment, Chair
+from scheduling.series import PlannedVisit
 
 INVENTED = "Invented for the demo; not guidance."
 VISITS = 6

@@ -1,4 +1,4 @@
-"""Visits as they were charted, through the nurse's own doors, at the times when it happened. All values are invented."""
+"""Visits as they were charted, through the nurse's doors, at the times when it happened. All values are invented."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -7,10 +7,23 @@ from config.demo.seed.courses import INVENTED
 from config.demo.seed.place import House
 from config.staff.models import User
 from infusions import records
-from infusions.models import Administration, Discharge, PreVisitCheck, Visit, VitalsSet
+from infusions.models import PreVisitCheck, Visit, VitalsSet
 from scheduling import booking
 from scheduling.models import Appointment
 from scheduling.states import Status
+
+MET = (
+    "vitals_near_baseline",
+    "oriented",
+    "walks_safely",
+    "comfortable",
+    "iv_removed",
+    "minimum_stay_met",
+    "instructions_given",
+    "escort_identified",
+    "emergency_number_given",
+    "next_visit_known",
+)
 
 
 class Charting:
@@ -44,52 +57,41 @@ class Charting:
             consent_on_file=True,
             allergies_reviewed=True,
         )
-        self._vitals("baseline")
+        self.vitals("baseline")
         return self
 
     def start(self) -> "Charting":
-        self._chart(Administration, kind="start", rate="invented", rate_unit="not a rate")
+        now = self.later(2)
+        records.start(visit_id=self.visit.pk, by=self.nurse, now=now, rate="invented", rate_unit="not a rate")
         return self
 
     def infuse(self, sets: int = 2) -> "Charting":
         for _ in range(sets):
             self.later(14)
-            self._vitals("infusion")
+            self.vitals("infusion")
         return self
 
     def end(self) -> "Charting":
         self.later(10)
-        self._chart(Administration, kind="end")
+        records.end(visit_id=self.visit.pk, by=self.nurse, now=self.later(1))
         return self
 
     def discharge(self) -> "Charting":
         self.later(12)
-        self._vitals("discharge", pain=max(self.pain - self.rng.randrange(1, 5), 0))
-        self._chart(
-            Discharge,
-            **dict.fromkeys(
-                (
-                    "vitals_near_baseline",
-                    "oriented",
-                    "walks_safely",
-                    "comfortable",
-                    "iv_removed",
-                    "minimum_stay_met",
-                    "instructions_given",
-                    "escort_identified",
-                    "emergency_number_given",
-                    "next_visit_known",
-                ),
-                True,
-            ),
+        self.vitals("discharge", pain=max(self.pain - self.rng.randrange(1, 5), 0))
+        records.discharge(
+            visit_id=self.visit.pk,
+            by=self.nurse,
+            now=self.later(2),
             escort_name="Sam Escort",
             pain=max(self.pain - self.rng.randrange(1, 5), 0),
+            **dict.fromkeys(MET, True),
         )
         return self
 
     def note(self, *, signed: bool = True) -> "Charting":
         note = records.write_note(
-            visit_id=self.visit.pk, by=self.nurse, now=self.later(4), response=INVENTED, text=INVENTED, version=None
+            visit_id=self.visit.pk, by=self.nurse, now=self.later(4), response=INVENTED, text=INVENTED
         )
         if signed:
             records.sign_note(
@@ -101,7 +103,7 @@ class Charting:
             )
         return self
 
-    def _vitals(self, phase: str, **more: int) -> None:
+    def vitals(self, phase: str, **more: int) -> None:
         pick = self.rng.randrange
         self._chart(
             VitalsSet,

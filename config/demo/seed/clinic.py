@@ -1,0 +1,113 @@
+"""The whole demo clinic, in one transaction: all of it or nothing. Its reminders are sent once it stands."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from config.demo.seed import day, front_desk, messages
+from config.demo.seed.courses import Course, admit, booked_course, weekly_places
+from config.demo.seed.people import Invented, people
+from config.demo.seed.place import DEMO_CLINIC, House, furnish
+from config.refusals import Clash
+from config.staff.models import Clinic, User
+from patients.models import Patient
+from scheduling.models import Chair
+
+SEED = 20261123
+TODAY_COURSES = 34
+OTHER_COURSES = 22
+PAST_COURSES = 14
+ONLY_REGISTERED = 104
+
+Say = Callable[[str], None]
+
+
+def is_there() -> bool:
+    """Whether this database holds the demo clinic."""
+    return Clinic.objects.filter(pk=DEMO_CLINIC).exists()
+
+
+def refuse_foreign_data() -> None:
+    """Raise Clash when the database holds anything that the demo did not put there."""
+    if Clinic.objects.exclude(pk=DEMO_CLINIC).exists() or User.objects.exclude(clinic=DEMO_CLINIC).exists():
+        raise Clash("This database holds other data. The demo fills an empty one; name another in DATABASE_URL.")
+
+
+def fill(*, now: datetime, say: Say) -> None:
+    """Write the demo clinic as of `now`. The same on every machine for the same instant."""
+    refuse_foreign_data()
+    with transaction.atomic():
+        _stand_up(now, say)
+    say("reminders")
+    messages.send_what_was_due(now)
+
+
+def _stand_up(now: datetime, say: Say) -> None:
+    rng = Random(SEED)  # noqa: S311  (invented people, not secrets)
+    house = furnish(now)
+    crowd = people(rng, house.clinic.today(now))
+    say("courses of treatment")
+    courses = [*_current(house, crowd, rng, now), *_past(house, crowd, rng, now)]
+    say("visits, as they were charted")
+    day.bring_up_to_now(house, courses, rng, now)
+    say("the front desk's work")
+    _front_desk(house, crowd, courses, now)
+
+
+def _current(house: House, crowd: Iterator[Invented], rng: Random, now: datetime) -> list[Course]:
+    """Courses that are under way: most have a visit today, the others on another day of the week."""
+    today = house.clinic.today(now)
+    places = weekly_places(list(Chair.objects.filter(clinic=house.clinic)), rng)
+    wanted = [places[0].pop(0) for _ in range(TODAY_COURSES)]
+    wanted += [places[1 + number % 6].pop(0) for number in range(OTHER_COURSES)]
+    found = []
+    for place in wanted:
+        weeks_done = rng.randrange(0, 5)
+        first_day = today + timedelta(days=place.day) - timedelta(weeks=weeks_done)
+        found.append(booked_course(house, next(crowd), place, first_day=first_day))
+    return found
+
+
+def _past(house: House, crowd: Iterator[Invented], rng: Random, now: datetime) -> list[Course]:
+    """Courses that ended, spread over the year before."""
+    today = house.clinic.today(now)
+    places = weekly_places(list(Chair.objects.filter(clinic=house.clinic)), rng)
+    found = []
+    for number in range(PAST_COURSES):
+        place = places[1 + number % 6].pop()
+        first_day = today + timedelta(days=place.day) - timedelta(weeks=12 + 3 * number)
+        found.append(booked_course(house, next(crowd), place, first_day=first_day))
+    return found
+
+
+def _front_desk(house: House, crowd: Iterator[Invented], courses: list[Course], now: datetime) -> None:
+    front_desk.known_allergies(house, [course.patient.pk for course in courses], now)
+    front_desk.requests(house, [next(crowd) for _ in front_desk.WISHES], now)
+    front_desk.to_decide(house, next(crowd), now)
+    front_desk.to_plan(house, next(crowd), now)
+    for number in range(ONLY_REGISTERED):
+        admit(house, next(crowd), at=now - timedelta(days=30 + number))
+
+
+def addresses() -> list[dict[str, str]]:
+    """Three things to try, each with its path."""
+    from django.urls import reverse  # noqa: PLC0415  (the URLs are read only when somebody asks)
+
+    from infusions.models import Order, Visit  # noqa: PLC0415
+    from scheduling.states import Status  # noqa: PLC0415
+
+    found = [{"label": "frontdesk: check somebody in on the board", "path": reverse("board")}]
+    order = Order.objects.filter(signed_at__isnull=False, fulfilments__isnull=True).first()
+    if order:
+        found.append({"label": "frontdesk: plan a series of six", "path": reverse("series-plan", args=[order.pk])})
+    visit = Visit.objects.filter(appointment__status=Status.IN_PROGRESS).order_by("opened_at").first()
+    if visit:
+        found.append({"label": "nurse: chart a running infusion", "path": reverse("visit", args=[visit.pk])})
+    return found
+
+
+def count() -> int:
+    """How many people the demo invented."""
+    return Patient.objects.count()

@@ -1,0 +1,66 @@
+"""What waits at the front desk: requests, somebody to decide on, a series to plan, a message that failed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from config.demo.seed.courses import INVENTED, admit, signed_order
+from config.demo.seed.people import Invented
+from config.demo.seed.place import House
+from infusions.models import Order
+from patients import allergies, intake
+from patients.models import Source
+from patients.states import RequestStatus
+
+WISHES = (
+    (Source.PHONE, 25, "Weekday mornings", "Called about years of nerve pain; a neighbour can drive."),
+    (Source.WEB_FORM, 190, "Any afternoon", "Asks how long a visit takes and who may come along."),
+    (Source.EMAIL, 26 * 60, "Tuesdays", "Sent by the pain clinic, papers follow by post."),
+    (Source.TEXT, 50 * 60, "Not Fridays", "Wants to be called after work."),
+)
+
+
+def requests(house: House, people: list[Invented], now: datetime) -> None:
+    """Four requests of different ages, one by each way in; the last is handed over for a decision."""
+    for invented, (source, minutes, times, words) in zip(people, WISHES, strict=True):
+        intake.receive(
+            clinic=house.clinic,
+            source=source,
+            by=house.desk,
+            now=now - timedelta(minutes=minutes),
+            preferred_times=times,
+            message=words,
+            pain_condition="neuropathic-pain",
+            **_contact(invented),
+        )
+
+
+def _contact(invented: Invented) -> dict[str, Any]:
+    names = ("given_name", "family_name", "birth_date", "mobile", "email", "language")
+    return {name: invented.fields[name] for name in names if invented.fields[name]}
+
+
+def to_decide(house: House, invented: Invented, now: datetime) -> None:
+    """A registered person whose request waits for a prescriber."""
+    since = now - timedelta(days=2)
+    request = intake.receive(
+        clinic=house.clinic, source=Source.REFERRAL, by=house.desk, now=since, message=INVENTED, **_contact(invented)
+    )
+    intake.register_from(request_id=request.pk, by=house.desk, now=since)
+    intake.move_request(request_id=request.pk, to=RequestStatus.READY_FOR_REVIEW, by=house.desk)
+
+
+def to_plan(house: House, invented: Invented, now: datetime) -> Order:
+    """A signed order with tight gaps and nothing booked: its series meets a full board."""
+    since = now - timedelta(days=1)
+    patient = admit(house, invented, at=since)
+    return signed_order(house, patient, at=since, min_gap=3, max_gap=4)
+
+
+def known_allergies(house: House, patient_ids: list[Any], now: datetime) -> None:
+    """Some have none, some have one, and the rest were never asked."""
+    nurse = house.nurses[0]
+    for number, patient_id in enumerate(patient_ids):
+        if number % 3 == 0:
+            allergies.confirm_none(patient_id=patient_id, by=nurse, now=now)
+        elif number % 3 == 1:
+            allergies.add(patient_id=patient_id, substance="Latex", reaction="rash", by=nurse, now=now)

@@ -1,0 +1,20 @@
+"""Reminders of the last days, planned and sent by the product itself into the demo's outbox."""
+
+from datetime import datetime, timedelta
+
+from notifications import outbox, planner
+from notifications.states import MessageState
+from patients.models import Channel
+
+PLANNED_BEFORE = timedelta(hours=80)
+FAILED = "The mailbox does not exist (invented for the demo)."
+
+
+def send_what_was_due(now: datetime) -> None:
+    """Plan as of some days ago, let one message fail, and send what has come due since."""
+    planner.plan(now=now - PLANNED_BEFORE)
+    for message in outbox.claim(channel=Channel.EMAIL, now=now, limit=1):
+        outbox.settle(message=message, outcome=outbox.Outcome(MessageState.FAILED, FAILED), now=now)
+    for channel in Channel:
+        while outbox.send_batch(channel=channel, now=now):
+            pass
