@@ -8,7 +8,7 @@ from datetime import datetime
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger
-from notifications.channels.base import Letter
+from notifications.letter import Letter
 from notifications.models import Message
 from notifications.states import MessageState
 from notifications.timetable import within_hours

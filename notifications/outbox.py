@@ -16,10 +16,12 @@ from django.db.models import Count
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger
-from notifications.channels.base import DeliveryError, Letter, Sender, opened
+from notifications.channels.base import DeliveryError, Sender, leaves, opened
 from notifications.handing_over import hand_over
+from notifications.letter import Letter
 from notifications.models import Message
 from notifications.states import MessageState
+from patients.models import Channel
 
 S = MessageState
 log = structlog.get_logger(__name__)
@@ -56,6 +58,11 @@ class Timer:
     @property
     def now(self) -> datetime:
         return self._now + self.spent
+
+
+def kept_here() -> list[str]:
+    """The channels whose messages do not leave this machine, whatever the ledger calls them."""
+    return [channel for channel in Channel if not leaves(channel)]
 
 
 def batches_due(*, now: datetime) -> dict[str, int]:

@@ -8,17 +8,19 @@ from celery import shared_task
 from notifications import outbox, planner
 from notifications.clock import database_now
 
+# Seconds after which a task that nobody took is dropped. Far more than clocks of two hosts may differ.
+LONG_AGO = 900
 # More than this at once only piles up; the next sweep brings the rest.
 BATCHES_A_SWEEP = 4
 
 
-@shared_task(name="notifications.tasks.plan", expires=60)
+@shared_task(name="notifications.tasks.plan", expires=LONG_AGO)
 def plan() -> None:
     """Bring the ledger up to date with the bookings."""
     planner.plan(now=database_now())
 
 
-@shared_task(name="notifications.tasks.send_due", expires=30)
+@shared_task(name="notifications.tasks.send_due", expires=LONG_AGO)
 def send_due() -> None:
     """Ask for senders where something is due, each channel in a queue of its own."""
     for channel, batches in outbox.batches_due(now=database_now()).items():
@@ -26,13 +28,13 @@ def send_due() -> None:
             send_batch.apply_async(args=[channel], queue=channel)
 
 
-@shared_task(name="notifications.tasks.send_batch", expires=60)
+@shared_task(name="notifications.tasks.send_batch", expires=LONG_AGO)
 def send_batch(channel: str) -> None:
     """Send one batch."""
     outbox.send_batch(channel=channel, now=database_now())
 
 
-@shared_task(name="notifications.tasks.recover", expires=60)
+@shared_task(name="notifications.tasks.recover", expires=LONG_AGO)
 def recover() -> None:
     """Settle what dead senders left."""
     outbox.recover(now=database_now())

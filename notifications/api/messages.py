@@ -1,6 +1,6 @@
 """`/api/v1/messages/`"""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.utils import timezone
 from django_filters import rest_framework as filters
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, VersionedSerializer, WithHistory, WithList, WithRetrieve
+from config.staff.models import User
 from config.staff.permissions import Permission
 from notifications import desk
 from notifications.models import Message
@@ -59,7 +60,7 @@ class Withdrawal(VersionedSerializer):
     reason = serializers.CharField(max_length=150)
 
 
-class MessageFilter(filters.FilterSet):
+class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     """By state and by what it is about."""
 
     class Meta:
@@ -83,13 +84,17 @@ class MessageViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "received": P.HANDLE_MESSAGES,
     }
 
+    @property
+    def _person(self) -> User:
+        return cast("User", self.request.user)
+
     @extend_schema(request=Withdrawal, responses=MessageSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def withdraw(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         """Keep a waiting message from going out."""
         found, data = self.get_object(), self.valid(Withdrawal)
         version = self.expected_version()
-        return self.answer(desk.withdraw(message_id=found.pk, reason=data["reason"], by=request.user, version=version))
+        return self.answer(desk.withdraw(message_id=found.pk, reason=data["reason"], by=self._person, version=version))
 
     @extend_schema(request=MessageAct, responses=MessageSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
@@ -98,7 +103,7 @@ class MessageViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         found = self.get_object()
         self.valid(MessageAct)
         version = self.expected_version()
-        return self.answer(desk.retry(message_id=found.pk, by=request.user, now=timezone.now(), version=version))
+        return self.answer(desk.retry(message_id=found.pk, by=self._person, now=timezone.now(), version=version))
 
     @extend_schema(request=MessageAct, responses=MessageSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
@@ -106,4 +111,4 @@ class MessageViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         """The patient says that a message of unknown outcome arrived."""
         found = self.get_object()
         self.valid(MessageAct)
-        return self.answer(desk.mark_received(message_id=found.pk, by=request.user, version=self.expected_version()))
+        return self.answer(desk.mark_received(message_id=found.pk, by=self._person, version=self.expected_version()))

@@ -1,25 +1,12 @@
 """What every channel does, and how it says that it could not."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
-from uuid import UUID
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-
-@dataclass(frozen=True)
-class Letter:
-    """One message as it leaves. `reference` is the ledger's id, the same at every try, so that a repeat can be told."""
-
-    reference: UUID
-    to: str
-    sender_name: str
-    reply_to: str
-    subject: str
-    text: str
-    language: str
+from notifications.letter import Letter
 
 
 class DeliveryError(Exception):
@@ -49,6 +36,14 @@ class Sender(Protocol):
 
 def opened(channel: str) -> AbstractContextManager[Sender]:
     """The channel that the settings name for `sms` or `email`, to be used in a `with` for one batch."""
-    name = {"sms": settings.SMS_CHANNEL, "email": settings.EMAIL_CHANNEL}[channel]
-    made: AbstractContextManager[Sender] = import_string(name)()
+    made: AbstractContextManager[Sender] = _named(channel)()
     return made
+
+
+def leaves(channel: str) -> bool:
+    """Whether what this channel sends leaves the machine. A new channel does, unless it says otherwise."""
+    return getattr(_named(channel), "leaves", True)
+
+
+def _named(channel: str) -> Any:
+    return import_string({"sms": settings.SMS_CHANNEL, "email": settings.EMAIL_CHANNEL}[channel])

@@ -4,11 +4,13 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from notifications.channels.base import Letter
+from notifications.letter import Letter
 
 
 class Console:
     """Prints each message."""
+
+    leaves = False
 
     def __enter__(self) -> Self:
         return self

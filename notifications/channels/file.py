@@ -13,8 +13,8 @@ from typing import Self
 from django.conf import settings
 from django.utils import timezone
 
-from notifications.channels.base import Letter
 from notifications.channels.letters import as_email
+from notifications.letter import Letter
 
 LOG = "log.jsonl"
 
@@ -23,6 +23,7 @@ class FileChannel:
     """Writes one file a message, whole or not at all."""
 
     kind = ""
+    leaves = False
 
     def __enter__(self) -> Self:
         self.folder = Path(settings.OUTBOX_DIR)

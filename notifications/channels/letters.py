@@ -9,7 +9,8 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.utils import timezone
 
-from notifications.channels.base import DeliveryError, Letter
+from notifications.channels.base import DeliveryError
+from notifications.letter import Letter
 
 PLAUSIBLE = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+")
 

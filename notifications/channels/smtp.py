@@ -10,8 +10,9 @@ from typing import Any, Self
 
 from django.conf import settings
 
-from notifications.channels.base import DeliveryError, Letter
+from notifications.channels.base import DeliveryError
 from notifications.channels.letters import as_email, mailbox, message_id
+from notifications.letter import Letter
 
 BUSY = "The mail server could not take it just now"
 
@@ -57,6 +58,9 @@ class SmtpEmail:
             raise _refused(problem.smtp_code) from problem
         except (OSError, smtplib.SMTPException) as problem:
             raise self._broken_off(server) from problem
+        except ValueError as problem:
+            self._hang_up()
+            raise DeliveryError("The email could not be written.", permanent=True) from problem
         return message_id(letter)
 
     def _connected(self) -> Conversation:

@@ -14,7 +14,8 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from notifications.channels.base import DeliveryError, Letter
+from notifications.channels.base import DeliveryError
+from notifications.letter import Letter
 
 TIMEOUT_SECONDS = 10
 OPTED_OUT = 21610

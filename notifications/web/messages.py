@@ -14,7 +14,7 @@ from django.utils import timezone
 from config.http.api import or_404
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
-from notifications import desk, reading
+from notifications import desk, outbox, reading
 from notifications.handing_over import written_for
 from notifications.models import Message
 from notifications.reading import Tab
@@ -61,6 +61,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "empty": {"title": f"{title} on this day" if day else title, "text": text},
         "day": day,
         "days": _days(request, tab, day),
+        "kept_here": outbox.kept_here(),
     }
     return render(request, "notifications/messages.html", context)
 
@@ -121,6 +122,7 @@ def _shown(request: StaffRequest, message: Message, *, status: int = 200, **more
         "form": WithdrawForm(),
         "may_withdraw": message.state == MessageState.PLANNED and can(request.user, P.HANDLE_MESSAGES),
         "may_retry": desk.may_retry(message) and can(request.user, P.HANDLE_MESSAGES),
+        "kept_here": message.provider_id.startswith("file-"),
         "is_unknown": message.state == MessageState.UNKNOWN,
         **more,
     }

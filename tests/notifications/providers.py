@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
-from notifications.channels.base import DeliveryError, Letter
+from notifications.channels.base import DeliveryError
 from notifications.channels.file import LOG, FileEmail, FileSms
+from notifications.letter import Letter
 
 
 class Busy(FileSms):

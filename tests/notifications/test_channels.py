@@ -15,11 +15,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from twilio.http.http_client import TwilioHttpClient
 
-from notifications.channels.base import DeliveryError, Letter, opened
+from notifications.channels.base import DeliveryError, opened
 from notifications.channels.console import Console
 from notifications.channels.file import FileEmail, FileSms
 from notifications.channels.smtp import SmtpEmail
 from notifications.channels.twilio import TwilioSms
+from notifications.letter import Letter
 from tests.notifications.providers import sent_to
 
 

@@ -1,11 +1,12 @@
 """What is due goes once; what may not go says why; what a provider does to one message does not reach the next."""
 
+import time
 from datetime import date, timedelta
 from importlib import import_module
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from config.audit.acting import SystemJob, recorded
@@ -384,6 +385,43 @@ def test_limits_fit_into_each_other():
         house.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"],
     ]
     assert seconds == sorted(set(seconds))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cancellation_that_is_being_written_is_waited_for(clinic, nils, ana, now, outbox_dir):
+    """The sender comes to the last look while the cancellation has not been committed yet."""
+    rosa = taken_on(opened(clinic, nils), now=now, agrees_to=("sms",))
+    visit = visit_of(rosa, on_the_wall(clinic, 2026, 11, 27, 9, 0), now=now, by=ana)
+    plan(now=now)
+    at = on_the_wall(clinic, 2026, 11, 26, 9, 0)
+    [_, due] = sorted(claim(channel="sms", now=at), key=lambda row: -row.offset_hours)
+    sender = Thread(target=_in_its_own_connection, args=[lambda: send_claimed([due], at)])
+    with transaction.atomic():
+        cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_PATIENT, reason="Flu", by=ana, now=at)
+        sender.start()
+        _until_somebody_waits()
+    sender.join()
+    assert (text_of(visit).state, text_of(visit).reason) == ("voided", "The visit was cancelled.")
+    assert sent_to(outbox_dir) == []
+
+
+def _in_its_own_connection(act) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
+
+
+def _until_somebody_waits() -> None:
+    deadline = time.monotonic() + 10
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    pytest.fail("The sender did not wait for the cancellation.")
 
 
 @pytest.mark.django_db(transaction=True)

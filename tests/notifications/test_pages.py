@@ -64,6 +64,22 @@ def test_empty_tabs_say_why(ana, page_as):
     assert "Nothing was sent on this day" in shown(client, "sent", day="2026-11-20")
 
 
+@pytest.mark.parametrize(
+    ("sms", "email", "says"),
+    [
+        ("file.FileSms", "file.FileEmail", "Nothing leaves this machine"),
+        ("file.FileSms", "smtp.SmtpEmail", "Texts do not leave this machine"),
+        ("twilio.TwilioSms", "console.Console", "Emails do not leave this machine"),
+        ("twilio.TwilioSms", "smtp.SmtpEmail", None),
+    ],
+)
+def test_a_folder_is_not_passed_off_as_a_provider(ana, page_as, settings, sms, email, says):
+    settings.SMS_CHANNEL, settings.EMAIL_CHANNEL = f"notifications.channels.{sms}", f"notifications.channels.{email}"
+    text = shown(page_as(ana))
+    assert ("this machine" in text) is bool(says)
+    assert (says or "") in text
+
+
 def test_one_day(waiting, ana, page_as):
     client = page_as(ana)
     assert shown(client, day="2026-11-26").count("<tr id=") == 2
