@@ -2,4 +2,6 @@
 
 from typing import Any
 
-ROUTES: list[tuple[str, Any, str]] = []
+from infusions.api.visits import VisitViewSet
+
+ROUTES: list[tuple[str, Any, str]] = [("visits", VisitViewSet, "visit")]

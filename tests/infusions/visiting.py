@@ -1,10 +1,12 @@
 """A house with chairs, a nurse and patients under signed orders, for tests of the visit. Made through the doors."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from config.audit.acting import SystemJob, recorded
 from config.staff.models import Clinic, User
@@ -153,3 +155,10 @@ def open_day(clinic: Clinic, nils: User, mara: User, ana: User, now: datetime) -
         places.add_chair(clinic=clinic, name=name, by=SystemJob.SET_UP)
     places.add_nurse(user=nils, watch_lanes=3, by=SystemJob.SET_UP)
     return Day(clinic=clinic, nurse=nils, prescriber=mara, desk=ana, clock=now)
+
+
+@pytest.fixture
+def later_that_day(now: datetime) -> Iterator[None]:
+    """Pages and API ask the real clock: it stands at three hours after the story begins, and runs on from there."""
+    with time_machine.travel(now + timedelta(hours=3)):
+        yield
