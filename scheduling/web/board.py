@@ -139,7 +139,7 @@ def load_bars(shown: Day) -> dict[str, Any]:
 def counts(request: StaffRequest, day: date) -> HttpResponse:
     """The sentence and the strip alone, asked for again every few seconds. No input ever stands in it."""
     shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
-    context = {"day": shown, "sentence": sentence(shown), "load": load_bars(shown), "swapped": True}
+    context = {"day": shown, "sentence": sentence(shown), "load": load_bars(shown)}
     return render(request, "scheduling/board_counts.html", context)
 
 
