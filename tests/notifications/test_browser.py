@@ -54,7 +54,7 @@ def test_withdrawing_in_the_drawer(anas_page: Page, address: str):
     drawer = anas_page.locator("#drawer[data-open]")
     expect(drawer).to_contain_text("As it would go now")
     drawer.get_by_role("button", name="Withdraw message").click()
-    expect(drawer).not_to_contain_text("was withdrawn")
+    expect(drawer.locator("input[name=reason][aria-invalid]")).to_have_count(1)
     drawer.get_by_label("Why it shall not go out").fill("Told by phone")
     drawer.get_by_role("button", name="Withdraw message").click()
     expect(drawer).to_contain_text("The message was withdrawn.")
