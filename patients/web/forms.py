@@ -17,6 +17,7 @@ WAYS = [("phone", "Phone"), *choices(Channel)]
 LANGUAGES = [("", "Not said"), ("en", "English"), ("es", "Spanish")]
 TYPED_BY_THE_DESK = [(value, word) for value, word in choices(Source) if value != Source.WEB_FORM]
 Groups = tuple[tuple[str, tuple[str, ...]], ...]
+NOTHING = (None, "", False, Sex.UNKNOWN.value)
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
@@ -87,11 +88,11 @@ class PersonForm(forms.Form):
         return str(self.cleaned_data["sex"] or Sex.UNKNOWN)
 
     def groups(self) -> list[tuple[str, list[forms.BoundField], bool]]:
-        """The parts that are folded away: title, fields, whether one of them has an error or a value to see."""
+        """The parts that are folded away: title, fields, whether there is something to see in them."""
         found = []
         for title, names in self.GROUPS:
             fields = [self[name] for name in names if name in self.fields]
-            found.append((title, fields, any(field.errors for field in fields)))
+            found.append((title, fields, any(field.errors or field.value() not in NOTHING for field in fields)))
         return found
 
 
