@@ -136,10 +136,6 @@ class EntryForm(forms.Form):
         values["observed_at"] = self._instant("at", typed) if typed is not None else pressed
         return {name: value for name, value in values.items() if value not in ("", None)}
 
-    def add_error(self, field: Any, error: Any) -> None:
-        """What the door says of `observed_at` stands at the input in which a time is typed."""
-        super().add_error("at" if field == "observed_at" and "at" in self.fields else field, error)
-
     def parts(self) -> Iterator[dict[str, Any]]:
         """The inputs in order: each a dict of `field`, its `unit` (a BoundField or None), and its `look`."""
         units = set(self.dosing.values())

@@ -108,7 +108,13 @@ def _charted(
     except Invalid as refusal:
         # Only what can hardly be is asked again; then the form shows the box that confirms it.
         form.asks_again = refusal.code == READ_AGAIN
-        raise
+        raise _at_its_input(refusal) from refusal
+
+
+def _at_its_input(refusal: Invalid) -> Invalid:
+    """What the door says of `observed_at` belongs to the input in which a time is typed."""
+    errors = {"at" if name == "observed_at" else name: texts for name, texts in refusal.errors.items()}
+    return Invalid(refusal.message, errors=errors, code=refusal.code)
 
 
 def _corrected(

@@ -1,11 +1,21 @@
 """Opening a visit, charting in it, and letting the patient go."""
 
-import pytest
-from django.db import connection
+import threading
+import uuid
+from datetime import timedelta
 
-from infusions import records
-from tests.conftest import PASSWORD
-from tests.infusions.visiting import Day, open_day  # noqa: F401
+import pytest
+from django.db import DatabaseError, connection, connections
+
+from config.audit.acting import SystemJob, recorded
+from config.refusals import Clash, Invalid, NotAllowed, NotFound
+from infusions import orders, records
+from infusions.models import Administration, Discharge, PreVisitCheck, Visit, VitalsSet
+from infusions.models.flowsheet import FLOWSHEET
+from tests.conftest import PASSWORD, hired
+from tests.infusions.ordering import signed
+from tests.infusions.test_notes import LEAST
+from tests.infusions.visiting import ALL_MET, CHECKED, FIT_TO_GO, Day, open_day  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +38,460 @@ def test_the_whole_road(day: Day) -> None:
     )
     assert added.signed_name == "Mara Santos, MD"
     connection.check_constraints()
+
+
+# Opening
+
+
+def test_a_visit_names_the_order_in_force_and_opens_once(day: Day) -> None:
+    order = day.order(day.patient())
+    appointment = day.booked(order)
+    day.arrived(appointment)
+    opened = records.open_visit(appointment_id=appointment.pk, by=day.nurse, now=day.now())
+    assert (opened.order, opened.opened_by, day.status(opened)) == (order, day.nurse, "checked-in")
+    assert records.open_visit(appointment_id=appointment.pk, by=day.prescriber, now=day.now()) == opened
+    assert Visit.objects.count() == 1
+
+
+def test_a_visit_names_the_order_that_has_taken_the_booked_ones_place(day: Day) -> None:
+    order = day.order(day.patient())
+    appointment = day.booked(order)
+    newer = orders.supersede(order_id=order.pk, by=day.prescriber, now=day.now(), reason="Slower")
+    newer = orders.change_draft(
+        order_id=newer.pk, by=day.prescriber, now=day.now(), version=newer.version, agent="Examplamine"
+    )
+    newer = orders.sign(order_id=newer.pk, by=day.prescriber, now=day.now(), password=PASSWORD, version=newer.version)
+    assert day.opened(appointment).order == newer
+
+
+@pytest.mark.parametrize(("end", "words"), [(orders.stop, "stopped"), (orders.hold, "on hold")])
+def test_an_order_that_is_not_in_force_opens_nothing(day: Day, end, words: str) -> None:
+    order = day.order(day.patient())
+    appointment = day.arrived(day.booked(order))
+    end(order_id=order.pk, by=day.prescriber, now=day.now(), reason="Unwell")
+    with pytest.raises(Clash, match=f"The order is {words}"):
+        records.open_visit(appointment_id=appointment.pk, by=day.nurse, now=day.now())
+
+
+def test_an_expired_order_opens_nothing(day: Day) -> None:
+    order = day.order(day.patient(), valid_until=day.clinic.today(day.clock))
+    appointment = day.booked(order, days=1)
+    day.clock += timedelta(days=1)
+    day.arrived(appointment)
+    with pytest.raises(Clash, match="valid until"):
+        records.open_visit(appointment_id=appointment.pk, by=day.nurse, now=day.now())
+
+
+def test_without_an_order_only_a_consult_opens(day: Day) -> None:
+    appointment = day.arrived(day.booked(day.order(day.patient()), fulfilment=False))
+    with pytest.raises(Clash, match="not booked under a signed order"):
+        records.open_visit(appointment_id=appointment.pk, by=day.nurse, now=day.now())
+    consult = day.opened(day.consult(day.patient("Marsh")))
+    assert (consult.order, day.status(consult)) == (None, "in-progress")
+    with pytest.raises(Clash, match="nothing is given"):
+        day.step(consult, "start")
+    records.finish_consult(visit_id=consult.pk, by=day.nurse, now=day.now())
+    assert day.status(consult) == "completed"
+
+
+def test_nobody_opens_a_visit_of_somebody_who_is_not_here(day: Day) -> None:
+    appointment = day.booked(day.order(day.patient()))
+    with pytest.raises(Clash, match="has not arrived"):
+        records.open_visit(appointment_id=appointment.pk, by=day.nurse, now=day.now())
+    with pytest.raises(NotFound):
+        records.open_visit(appointment_id=uuid.uuid4(), by=day.nurse, now=day.now())
+
+
+@pytest.mark.parametrize("who", ["ana", "vera", "olu"])
+def test_only_clinicians_open_and_chart(request, day: Day, who: str) -> None:
+    person = request.getfixturevalue(who)
+    visit = day.started()
+    for write in (
+        lambda: records.open_visit(appointment_id=visit.appointment_id, by=person, now=day.now()),
+        lambda: day.vitals(visit, by=person, pain=3),
+        lambda: records.stop_early(visit_id=visit.pk, by=person, now=day.now(), reason="x"),
+        lambda: records.write_note(visit_id=visit.pk, by=person, now=day.now(), text="x"),
+    ):
+        with pytest.raises(NotAllowed):
+            write()
+
+
+@pytest.mark.parametrize("kind", FLOWSHEET)
+def test_the_database_lets_only_the_acting_clinician_write_a_row(day: Day, ana, kind: str) -> None:
+    visit = day.ended()
+    for acting, author in ((ana, ana), (ana, day.nurse), (SystemJob.IMPORT, day.nurse), (day.prescriber, day.nurse)):
+        row = FLOWSHEET[kind](visit=visit, author=author, entered_at=day.clock, observed_at=day.clock, **LEAST[kind])
+        row.event = row.pk
+        with pytest.raises(DatabaseError, match="clinician"), recorded(by=acting):
+            FLOWSHEET[kind].objects.bulk_create([row])
+
+
+@pytest.mark.parametrize("change", ["patient", "order"])
+def test_the_database_refuses_a_visit_that_does_not_fit_its_appointment(day: Day, change: str) -> None:
+    order = day.order(day.patient())
+    appointment, other = day.booked(order), day.patient("Marsh")
+    visit = Visit(
+        clinic=day.clinic,
+        patient=other if change == "patient" else order.patient,
+        appointment=appointment,
+        order=None if change == "order" else order,
+        opened_at=day.clock,
+        opened_by=day.nurse,
+    )
+    with pytest.raises(DatabaseError, match="order in force"), recorded(by=day.nurse):
+        visit.save()
+
+
+# Charting
+
+
+def test_a_row_is_kept_to_the_letter_and_the_unwritten_is_null(day: Day) -> None:
+    row = day.vitals(day.opened(), rate_on_pump=" 2 ", rate_on_pump_unit="spoons an hour", rhythm="  ")
+    stored = VitalsSet.objects.get(pk=row.pk)
+    assert (stored.rate_on_pump, stored.rhythm, stored.systolic, stored.phase) == (" 2 ", None, None, None)
+    assert stored.actor == f"user:{day.nurse.pk}"
+
+
+def test_a_row_sent_twice_is_stored_once_also_after_the_signature(day: Day) -> None:
+    visit, sent = day.discharged(), uuid.uuid4()
+    first = day.vitals(visit, pain=3, client_id=sent)
+    day.signed(visit)
+    assert day.vitals(visit, pain=3, client_id=sent) == first
+
+
+def test_a_correction_keeps_the_old_row_and_needs_a_reason(day: Day) -> None:
+    visit = day.opened()
+    wrong = day.vitals(visit, spo2=79)
+    with pytest.raises(Invalid, match="Say why"):
+        day.vitals(visit, spo2=97, supersedes=wrong.pk)
+    right = day.vitals(visit, spo2=97, supersedes=wrong.pk, correction_reason="Turned round")
+    with pytest.raises(Clash, match="corrected this row already"):
+        day.vitals(visit, spo2=96, supersedes=wrong.pk, correction_reason="No")
+    assert list(VitalsSet.objects.standing()) == [right]
+    assert VitalsSet.objects.count() == 2
+
+
+def test_a_correction_stays_in_its_visit_and_is_of_the_same_kind(day: Day) -> None:
+    visit, other = day.started(), day.opened(day.booked(day.order(day.patient("Marsh"))))
+    wrong = day.vitals(other, pain=3)
+    with pytest.raises(Invalid, match="no such row"):
+        day.vitals(visit, pain=4, supersedes=wrong.pk, correction_reason="Other patient")
+    astray = VitalsSet(
+        visit=visit,
+        author=day.nurse,
+        entered_at=day.clock,
+        observed_at=day.clock,
+        pain=4,
+        supersedes=wrong,
+        correction_reason="Other patient",
+    )
+    with pytest.raises(DatabaseError, match="visit of what it corrects"), recorded(by=day.nurse):
+        astray.save()
+    pause = day.step(visit, "pause")
+    with pytest.raises(Invalid, match="same kind"):
+        day.step(visit, "end", supersedes=pause.pk, correction_reason="Meant the end")
+
+
+def test_a_row_that_never_was_is_struck_without_another(day: Day) -> None:
+    visit = day.opened()
+    row = day.vitals(visit, pain=3)
+    with pytest.raises(Invalid, match="says nothing itself"):
+        day.vitals(visit, pain=4, supersedes=row.pk, correction_reason="Wrong tablet", entered_in_error=True)
+    day.chart(visit, VitalsSet, supersedes=row.pk, correction_reason="Wrong tablet", entered_in_error=True)
+    assert VitalsSet.objects.standing().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"spo2": 130}, "spo2"),
+        ({"systolic": 80, "diastolic": 80}, "diastolic"),
+        ({"systolic": 120, "diastolic": 80, "mean_pressure": 130}, "mean_pressure"),
+        ({"rate_on_pump": ".5", "rate_on_pump_unit": "spoons an hour"}, "rate_on_pump"),
+    ],
+)
+def test_what_can_hardly_be_is_read_again_and_then_stored(day: Day, values: dict, field: str) -> None:
+    visit = day.opened()
+    with pytest.raises(Invalid) as asked:
+        day.vitals(visit, **values)
+    assert (asked.value.code, list(asked.value.errors)) == ("read-again", [field])
+    assert day.vitals(visit, **values, confirmed_unusual=True).confirmed_unusual
+    assert not day.vitals(visit, pain=3, confirmed_unusual=True).confirmed_unusual
+
+
+def test_before_the_arrival_is_read_again(day: Day) -> None:
+    visit = day.opened()
+    early = visit.opened_at - timedelta(minutes=30)
+    with pytest.raises(Invalid) as asked:
+        day.vitals(visit, pain=3, observed_at=early)
+    assert (asked.value.code, list(asked.value.errors)) == ("read-again", ["observed_at"])
+    assert day.vitals(visit, pain=3, observed_at=early, confirmed_unusual=True).observed_at == early
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "field"),
+    [
+        (VitalsSet, {"pain": 11}, "pain"),
+        (VitalsSet, {}, "systolic"),
+        (VitalsSet, {"phase": "baseline"}, "systolic"),
+        (VitalsSet, {"rhythm": "x" * 61}, "rhythm"),
+        (VitalsSet, {"rate_on_pump": "2"}, "rate_on_pump_unit"),
+        (PreVisitCheck, {}, "identity_name_checked"),
+        (PreVisitCheck, {"weight": "60"}, "weight_unit"),
+        (FLOWSHEET["preparations"], {"lot": "A"}, "drug"),
+        (FLOWSHEET["quantities"], {"given": ".5", "given_unit": "cups"}, "given"),
+        (FLOWSHEET["quantities"], {"wasted": "1", "wasted_unit": "cup"}, "witness"),
+        (FLOWSHEET["iv-access"], {}, "site"),
+    ],
+)
+def test_what_no_second_look_makes_true_is_always_refused(day: Day, model, values: dict, field: str) -> None:
+    visit = day.opened()
+    with pytest.raises(Invalid) as refused:
+        day.chart(visit, model, **values, confirmed_unusual=True)
+    assert list(refused.value.errors) == [field]
+    assert model.objects.count() == 0
+
+
+def test_nothing_is_observed_in_the_future(day: Day) -> None:
+    visit = day.opened()
+    with pytest.raises(Invalid, match="typed again") as refused:
+        day.vitals(visit, pain=3, observed_at=day.clock + timedelta(hours=1), confirmed_unusual=True)
+    assert list(refused.value.errors) == ["observed_at"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"spo2": 130},
+        {"systolic": 80, "diastolic": 90},
+        {"pain": 11},
+        {"phase": "sleeping"},
+        {"pain": 3, "entered_in_error": True},
+    ],
+)
+def test_the_database_refuses_them_too(day: Day, values: dict) -> None:
+    row = VitalsSet(visit=day.opened(), author=day.nurse, entered_at=day.clock, observed_at=day.clock, **values)
+    with pytest.raises(DatabaseError), recorded(by=day.nurse):
+        row.save()
+
+
+# The order of the steps
+
+
+def test_the_infusion_starts_once_after_the_pre_visit_check(day: Day) -> None:
+    visit = day.opened()
+    with pytest.raises(Clash, match="pre-visit check first"):
+        day.step(visit, "start")
+    with pytest.raises(Clash, match="has not started"):
+        day.step(visit, "rate-change", rate="3", rate_unit="spoons an hour")
+    day.started(visit)
+    with pytest.raises(Clash, match="charted already"):
+        day.step(visit, "start")
+    again = Administration(visit=visit, author=day.nurse, entered_at=day.clock, observed_at=day.clock, kind="start")
+    with pytest.raises(DatabaseError, match="charted already"), recorded(by=day.nurse):
+        again.save()
+
+
+def test_an_order_that_was_stopped_meanwhile_starts_nothing(day: Day) -> None:
+    visit = day.opened()
+    day.chart(visit, PreVisitCheck, **CHECKED)
+    orders.stop(order_id=visit.order_id, by=day.prescriber, now=day.now(), reason="Unwell")
+    with pytest.raises(Clash, match="stopped"):
+        day.step(visit, "start")
+
+
+def test_steps_lie_between_start_and_end(day: Day) -> None:
+    visit = day.started()
+    start = Administration.objects.get()
+    rate = {"rate": "3", "rate_unit": "spoons an hour"}
+    with pytest.raises(Invalid, match="before the infusion started"):
+        day.step(visit, "rate-change", **rate, observed_at=start.observed_at - timedelta(minutes=1))
+    day.step(visit, "rate-change", **rate)
+    with pytest.raises(Invalid, match="after this time"):
+        day.step(visit, "end", observed_at=start.observed_at)
+    day.step(visit, "end")
+    with pytest.raises(Invalid, match="had ended"):
+        day.step(visit, "rate-change", **rate)
+    assert day.step(visit, "rate-change", **rate, observed_at=start.observed_at + timedelta(seconds=30))
+    with pytest.raises(Clash, match="charted already"):
+        day.step(visit, "end")
+
+
+def test_a_rate_change_needs_its_rate_and_a_bolus_its_amount(day: Day) -> None:
+    visit = day.started()
+    for kind, field in (("rate-change", "rate"), ("bolus", "amount")):
+        with pytest.raises(Invalid) as refused:
+            day.step(visit, kind)
+        assert list(refused.value.errors) == [field]
+
+
+def test_pause_and_resume_take_turns(day: Day) -> None:
+    visit = day.started()
+    with pytest.raises(Clash, match="not paused"):
+        day.step(visit, "resume")
+    day.step(visit, "pause")
+    with pytest.raises(Clash, match="paused already"):
+        day.step(visit, "pause")
+    day.step(visit, "resume")
+
+
+def test_a_start_entered_in_error_can_be_charted_again(day: Day) -> None:
+    visit = day.started()
+    start = Administration.objects.get()
+    day.step(visit, "pause")
+    strike = {"supersedes": start.pk, "correction_reason": "Not yet", "entered_in_error": True}
+    with pytest.raises(Clash, match="later steps first"):
+        day.chart(visit, Administration, kind=None, **strike)
+    pause = Administration.objects.get(kind="pause")
+    day.chart(visit, Administration, kind=None, **{**strike, "supersedes": pause.pk})
+    day.chart(visit, Administration, kind=None, **strike)
+    assert day.step(visit, "start", rate="2", rate_unit="spoons an hour").kind == "start"
+
+
+# Letting go
+
+
+def test_discharge_needs_an_escort_or_a_reason(day: Day) -> None:
+    visit = day.ended()
+    with pytest.raises(Invalid) as refused:
+        day.chart(visit, Discharge, **ALL_MET)
+    assert list(refused.value.errors) == ["exception_reason"]
+    with pytest.raises(Invalid) as refused:
+        day.chart(visit, Discharge, **ALL_MET, escort_identified=True)
+    assert list(refused.value.errors) == ["escort_name"]
+    day.chart(visit, Discharge, **ALL_MET, exception_reason="Lives next door; walked home by a nurse")
+    assert day.status(visit) == "completed"
+
+
+@pytest.mark.parametrize("exception", [None, "", "  "])
+def test_the_database_lets_nobody_go_without_either(day: Day, exception: str | None) -> None:
+    for identified in (None, False):
+        row = Discharge(
+            visit=day.ended(day.started(day.opened(day.booked(day.order(day.patient(f"Q{identified}")))))),
+            author=day.nurse,
+            entered_at=day.clock,
+            observed_at=day.clock,
+            escort_identified=identified,
+            exception_reason=exception,
+        )
+        with pytest.raises(DatabaseError, match="discharge_needs_escort_or_exception"), recorded(by=day.nurse):
+            row.save()
+
+
+@pytest.mark.parametrize("value", [False, None])
+def test_an_open_item_needs_a_reason(day: Day, value: bool | None) -> None:
+    visit = day.ended()
+    with pytest.raises(Invalid) as refused:
+        day.chart(visit, Discharge, **{**FIT_TO_GO, "walks_safely": value})
+    assert list(refused.value.errors) == ["open_items_reason"]
+    day.chart(visit, Discharge, **{**FIT_TO_GO, "walks_safely": value}, open_items_reason="Uses a wheelchair")
+
+
+def test_nobody_is_discharged_twice_or_before_the_end(day: Day) -> None:
+    visit = day.started()
+    with pytest.raises(Clash, match="end of the infusion"):
+        day.chart(visit, Discharge, **FIT_TO_GO)
+    day.discharged(day.ended(visit))
+    with pytest.raises(Clash, match="over already"):
+        day.chart(visit, Discharge, **FIT_TO_GO)
+
+
+def test_a_visit_ends_untreated_or_early_with_its_reason(day: Day) -> None:
+    visit = day.opened()
+    with pytest.raises(Invalid, match="Say why"):
+        records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason=" ")
+    with pytest.raises(Clash, match="cannot become stopped early"):
+        records.stop_early(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Unwell")
+    records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Had eaten")
+    visit.appointment.refresh_from_db()
+    assert (visit.appointment.status, visit.appointment.status_reason) == ("not-treated", "Had eaten")
+    assert day.signed(visit).is_signed
+
+
+def test_another_clinics_clinician_finds_no_visit(day: Day, other_clinic) -> None:
+    visit = day.opened()
+    ned = hired(other_clinic, "ned", "Ned Hall", "nurse", "RN")
+    with pytest.raises(NotFound):
+        day.vitals(visit, by=ned, pain=3)
+    with pytest.raises(NotFound):
+        records.open_visit(appointment_id=visit.appointment_id, by=ned, now=day.now())
+
+
+# Two people at once
+
+
+def at_once(*acts) -> list[object]:
+    """Each act in a thread and a connection of its own; what came back, refusals included."""
+    answers: list[object] = []
+    barrier = threading.Barrier(len(acts))
+
+    def run(act) -> None:
+        barrier.wait()
+        try:
+            answers.append(act())
+        except (Clash, DatabaseError) as refused:
+            answers.append(refused)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_races_end_with_one_winner_and_words_for_the_others(day: Day) -> None:
+    visit = day.opened()
+    day.chart(visit, PreVisitCheck, **CHECKED)
+    now, sent = day.now(), uuid.uuid4()
+    started = at_once(*[lambda: day.step(visit, "start", now=now) for _ in range(4)])
+    assert [type(answer) for answer in sorted(started, key=str)].count(Administration) == 1
+    assert sum(isinstance(answer, Clash) for answer in started) == 3
+    rows = at_once(*[lambda: day.vitals(visit, pain=3, client_id=sent, now=now) for _ in range(4)])
+    assert {row.pk for row in rows} == {VitalsSet.objects.get().pk}
+    write = {"visit_id": visit.pk, "by": day.nurse, "now": now}
+    notes = at_once(*[lambda text=text: records.write_note(**write, text=text) for text in ("A", "B", "C")])
+    assert sum(isinstance(answer, Clash) for answer in notes) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signature_and_a_row_do_not_pass_each_other(day: Day) -> None:
+    visit = day.discharged()
+    note = day.noted(visit)
+    now = day.now()
+    sign = {"visit_id": visit.pk, "by": day.nurse, "now": now, "password": PASSWORD, "version": note.version}
+    answers = at_once(
+        lambda: records.sign_note(**sign),
+        *[lambda: day.vitals(visit, pain=3, now=now) for _ in range(3)],
+    )
+    from infusions import signing
+
+    assert not [answer for answer in answers if isinstance(answer, DatabaseError)]
+    assert list(signing.broken()) == []
+    with pytest.raises(Clash, match="signed"):
+        day.vitals(visit, pain=3)
+
+
+def test_saving_a_set_of_vital_signs_is_cheap(day: Day, django_assert_max_num_queries) -> None:
+    visit = day.started()
+    sent = uuid.uuid4()
+    with django_assert_max_num_queries(8):
+        day.vitals(visit, pain=3, systolic=120, diastolic=80, client_id=sent)
+
+
+def test_the_order_of_another_patient_is_never_named(day: Day) -> None:
+    order, other = day.order(day.patient()), day.patient("Marsh")
+    elsewhere = signed(other, day.prescriber, day.clock)
+    visit = Visit(
+        clinic=day.clinic,
+        patient=order.patient,
+        appointment=day.booked(order),
+        order=elsewhere,
+        opened_at=day.clock,
+        opened_by=day.nurse,
+    )
+    with pytest.raises(DatabaseError, match="order in force"), recorded(by=day.nurse):
+        visit.save()

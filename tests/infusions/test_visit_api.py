@@ -11,7 +11,7 @@ from infusions.models import Administration, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET
 from tests.conftest import PASSWORD, hired
 from tests.infusions.test_notes import LEAST
-from tests.infusions.visiting import FIT_TO_GO, Day, open_day  # noqa: F401
+from tests.infusions.visiting import FIT_TO_GO, Day, later_that_day, open_day  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("later_that_day")]
 ROOT = "/api/v1/visits/"
