@@ -7,5 +7,6 @@ from config.web import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("today/tiles/", views.home_tiles, name="home-tiles"),
+    path("me/theme/", views.theme, name="theme"),
     path("patients/<uuid:pk>/", views.patient, name="patient"),
 ]

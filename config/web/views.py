@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from config.http.pages import StaffRequest, page
-from config.refusals import NotFound
+from config.refusals import Invalid, NotFound
+from config.staff.accounts import choose_theme
 from config.staff.permissions import Permission, can
 from config.web import course, today
 from patients.models import Patient
@@ -38,6 +39,16 @@ def home(request: StaffRequest) -> HttpResponse:
 def home_tiles(request: StaffRequest) -> HttpResponse:
     """The numbers alone, asked for again every few seconds."""
     return render(request, "home_tiles.html", {"tiles": today.tiles(request.user, timezone.now())})
+
+
+@page(None)
+def theme(request: StaffRequest) -> HttpResponse:
+    """Keep somebody's choice of colours on their account; the page itself has changed already."""
+    wanted = request.POST.get("theme", "")
+    if wanted not in {"auto", "light", "dark"}:
+        raise Invalid("There is no such theme.", field="theme")
+    choose_theme(person=request.user, theme=wanted)
+    return HttpResponse(status=204)
 
 
 @page(P.SEE_PATIENTS)

@@ -18,8 +18,8 @@ from scheduling.models import Chair
 SEED = 20261123
 TODAY_COURSES = 34
 OTHER_COURSES = 22
-PAST_COURSES = 14
-ONLY_REGISTERED = 104
+PAST_COURSES = 8
+ONLY_REGISTERED = 110
 
 Say = Callable[[str], None]
 
@@ -77,7 +77,7 @@ def _past(house: House, crowd: Iterator[Invented], rng: Random, now: datetime) -
     found = []
     for number in range(PAST_COURSES):
         place = places[1 + number % 6].pop()
-        first_day = today + timedelta(days=place.day) - timedelta(weeks=12 + 3 * number)
+        first_day = today + timedelta(days=place.day) - timedelta(weeks=12 + 5 * number)
         found.append(booked_course(house, next(crowd), place, first_day=first_day))
     return found
 
