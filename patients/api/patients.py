@@ -76,10 +76,10 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(methods=["post"], request=s.AllergyInput, responses={201: s.AllergyListSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
     def allergies(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        self._may_post(P.RECORD_ALLERGIES)
         found = self.get_object()
         if request.method == "GET":
             return self._allergies(found)
-        require(request.user, P.RECORD_ALLERGIES)
         data = self.valid(s.AllergyInput)
         if data.pop("none_known", False):
             allergies.confirm_none(patient_id=found.pk, by=request.user, now=timezone.now())
@@ -101,13 +101,18 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(methods=["post"], request=s.ConsentInput, responses={201: s.ConsentSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
     def consents(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        self._may_post(P.RECORD_CONTACT_CONSENT)
         found = self.get_object()
         if request.method == "GET":
             return Response(s.ConsentSerializer(contact.statements(patient=found), many=True).data)
-        require(request.user, P.RECORD_CONTACT_CONSENT)
         data = self.valid(s.ConsentInput)
         made = contact.record_consent(patient=found, by=request.user, at=timezone.now(), **data)
         return Response(s.ConsentSerializer(made).data, status=201)
+
+    def _may_post(self, permission: Permission) -> None:
+        """Ask for more than reading needs, before anything is said about what there is."""
+        if self.request.method == "POST":
+            require(self.request.user, permission)
 
     def _allergies(self, patient: Patient, *, status: int = 200) -> Response:
         patient.refresh_from_db()

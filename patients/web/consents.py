@@ -22,10 +22,11 @@ P = Permission
 @page(P.SEE_PATIENTS)
 def consents(request: StaffRequest, pk: UUID) -> HttpResponse:
     """How this patient may be reached, and the record of what they said."""
+    if request.method == "POST":
+        require(request.user, P.RECORD_CONTACT_CONSENT)
     patient = one(request, pk)
     form = ConsentForm(request.POST or None)
     if request.method == "POST":
-        require(request.user, P.RECORD_CONTACT_CONSENT)
         said = submitted(
             form,
             lambda values: contact.record_consent(patient=patient, by=request.user, at=timezone.now(), **values),

@@ -157,3 +157,8 @@ def test_a_ticked_box_becomes_a_consent_only_with_the_patient(clinic, visitor, a
     patient = register(clinic=clinic, by=ana, now=now, request=asked, family_name="Páez", given_name="Zoë")
     said = ContactConsent.objects.get()
     assert (said.patient, said.channel, said.how, said.at) == (patient, "sms", "web form", asked.received_at)
+
+
+def test_without_its_counter_the_form_stays_open(clinic, visitor, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    assert visitor.post("/request/", TYPED | opened(visitor)).status_code == 302
