@@ -13,7 +13,6 @@ from config.audit.reading import SOURCES
 from config.staff.models import Clinic
 from notifications.models import Message
 from notifications.states import MessageState
-from scheduling.models import Appointment
 
 S = MessageState
 
@@ -76,11 +75,6 @@ def counts(*, clinic: Clinic) -> dict[Tab, int]:
     rows = Message.objects.filter(clinic=clinic, state__in=states).order_by().values("state").annotate(n=Count("pk"))
     by_state = {row["state"]: row["n"] for row in rows}
     return {tab: sum(by_state.get(state, 0) for state in TABS[tab]) for tab in asked}
-
-
-def of_visit(*, visit: Appointment) -> QuerySet[Message]:
-    """Everything that was planned about one visit, the earliest first."""
-    return Message.objects.filter(appointment=visit).order_by("due_at", "pk")
 
 
 def one(*, clinic: Clinic, pk: UUID) -> Message | None:
