@@ -1,0 +1,147 @@
+"""The live visit in a real browser, on a tablet both ways round: one press stamps, one saves, nothing typed is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from infusions.models import AdverseEvent, Visit, VitalsSet
+from tests.infusions.visiting import Day, open_day  # noqa: F401
+from tests.web.browsing import AXE, GRAVE, Watched, watched
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = {"lying": (1180, 820), "upright": (820, 1180)}
+
+
+@pytest.fixture
+def now():
+    """The browser asks the real clock; the story begins when today's clinic day does, or an hour ago."""
+    from datetime import timedelta
+
+    return timezone.now() - timedelta(minutes=55)
+
+
+@pytest.fixture
+def visit(day: Day) -> Visit:
+    """An infusion under way, with an interval in its order."""
+    order = day.order(day.patient(), vitals_during_minutes=15, rate="2", rate_unit="spoons an hour")
+    return day.started(day.opened(day.booked(order)))
+
+
+@pytest.fixture
+def tablet(browser: Browser, live_server, day: Day) -> Iterator:
+    """`tablet("upright")`: the nurse's, signed in."""
+    client = Client()
+    client.force_login(day.nurse)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    opened = []
+
+    def hold(way: str, theme: str = "light", *, bypass_csp: bool = False) -> Watched:
+        width, height = SIZES[way]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            has_touch=True,
+            base_url=live_server.url,
+            bypass_csp=bypass_csp,
+            reduced_motion="reduce",
+        )
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        opened.append(context)
+        return watched(context.new_page())
+
+    yield hold
+    for context in opened:
+        context.close()
+
+
+def type_set(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.locator(f"#vitals-form [name={name}]").fill(value)
+
+
+def test_a_set_of_vital_signs_is_one_press_to_save_and_the_form_is_empty_again(tablet, visit: Visit) -> None:
+    held = tablet("lying")
+    page = held.page
+    page.goto(f"/visits/{visit.pk}/")
+    expect(page.locator("#vitals-form [name=stamp]")).to_have_value("")
+    type_set(page, systolic="128", diastolic="80", heart_rate="76")
+    expect(page.locator("#vitals-form [name=stamp]")).not_to_have_value("")
+    page.get_by_role("button", name="Save vital signs").tap()
+    expect(page.locator("tr.row-vitals")).to_contain_text("128/80")
+    for field in page.locator("#vitals-form input:visible").all():
+        expect(field).to_have_value("")
+    assert VitalsSet.objects.get().systolic == 128
+    assert held.violations() == []
+    assert held.complaints == []
+
+
+def test_a_poll_that_brings_anothers_row_leaves_what_is_being_typed(tablet, visit: Visit, day: Day) -> None:
+    page = tablet("upright").page
+    page.goto(f"/visits/{visit.pk}/")
+    type_set(page, systolic="128")
+    day.vitals(visit, pain=4, spo2=93, now=timezone.now())
+    page.locator("#visit-sheet").evaluate(
+        "sheet => htmx.ajax('GET', sheet.getAttribute('hx-get'), {target: sheet, swap: 'outerHTML'})"
+    )
+    expect(page.locator("tr.row-vitals")).to_contain_text("93")
+    expect(page.locator("#vitals-form [name=systolic]")).to_have_value("128")
+
+
+def test_an_adverse_event_opens_with_one_press_from_the_foot_of_the_page(tablet, visit: Visit) -> None:
+    page = tablet("upright").page
+    page.goto(f"/visits/{visit.pk}/")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.get_by_role("button", name="Adverse event").tap()
+    expect(page.locator("#drawer")).to_contain_text("stays open until its outcome")
+    assert AdverseEvent.objects.count() == 1
+    page.locator("#drawer [name=outcome]").fill("Passed")
+    page.locator("#drawer button[type=submit]").tap()
+    expect(page.locator("#drawer")).to_be_hidden()
+    expect(page.locator(".event-open")).to_have_count(0)
+
+
+def test_what_is_asked_again_keeps_the_typed_and_takes_one_more_press(tablet, visit: Visit) -> None:
+    page = tablet("lying").page
+    page.goto(f"/visits/{visit.pk}/")
+    type_set(page, spo2="130")
+    page.get_by_role("button", name="Save vital signs").tap()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.locator("#vitals-form [name=spo2]")).to_have_value("130")
+    page.get_by_text("I have read it again").tap()
+    page.get_by_role("button", name="Save vital signs").tap()
+    expect(page.locator("tr.row-vitals")).to_contain_text("read again and confirmed")
+
+
+@pytest.mark.parametrize("way", SIZES)
+def test_everything_to_press_or_type_into_is_large_enough_for_a_gloved_thumb(
+    tablet, visit: Visit, day: Day, way
+) -> None:
+    day.vitals(visit)
+    held = tablet(way)
+    page = held.page
+    page.goto(f"/visits/{visit.pk}/")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".chairside .btn, .chairside .form-control, .chairside .form-select, "
+            + ".chairside a.row-time, .chairside summary, .pick-choice, #act-event")]
+            .filter((e) => e.checkVisibility()).map((e) => [e.outerHTML.slice(0, 90), e.getBoundingClientRect().height])
+            .filter(([, height]) => height < 51.5)"""
+    )
+    assert small == []
+    assert not held.scrolls_sideways()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("place", ["", "chart/discharge/", "note/", "chart/adverse-events/"])
+def test_no_grave_barriers(tablet, visit: Visit, day: Day, theme: str, place: str) -> None:
+    wrong = day.vitals(visit)
+    day.vitals(visit, pain=3, supersedes=wrong.pk, correction_reason="Said three")
+    day.chart(visit, AdverseEvent, event=None)
+    page = tablet("upright", theme, bypass_csp=True).page
+    page.goto(f"/visits/{visit.pk}/{place}")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found if rule["impact"] in GRAVE] == []
