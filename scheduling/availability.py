@@ -2,7 +2,7 @@
 
 A `Window` holds some clinic days as Python ints, one bit for each five minutes of real time from the first day's first
 instant on; one int for each chair, nurse lane and patient. Days are clinic days: on the days of a clock change they
-have more or fewer bits. How it works and what it costs: docs/adr/0006-availability.md and `bench/`.
+have more or fewer bits, and the hours are read off the clock on the wall bit by bit.
 """
 
 from collections.abc import Collection, Iterator, Sequence

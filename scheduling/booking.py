@@ -5,31 +5,21 @@ chooses under the lock and writes; the constraint `allocation_no_overlap` has th
 `taken`, `free_chairs` and `next_free`) when somebody else has the place, Invalid when the wish itself makes no sense.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
-
 from config.audit.acting import Actor, SystemJob, recorded
-from config.audit.guards import sqlstate
 from config.refusals import Clash, Invalid, NotAllowed, NotFound
 from config.staff.models import Clinic, User
 from config.staff.permissions import require
 from patients.models import Patient
-from scheduling import hours, resources, taking
-from scheduling.availability import next_free
-from scheduling.models import Allocation, Appointment, Chair, Series
+from scheduling import hours, placing
+from scheduling.models import Appointment, Chair, Series
 from scheduling.models.booking import VisitKind
 from scheduling.resources import Resources
 from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, PRESENT, WAY_BACK, Status
-from scheduling.taking import Conflict, Seat, Wanted
-
-OVERLAP = "23P01"
+from scheduling.taking import Seat, Wanted
 
 
 def book(
@@ -49,108 +39,24 @@ def book(
 
     Raises Invalid (field start, minutes, chair, nurse or patient), or Clash.
     """
-    wanted = wanted_visit(
+    wanted = placing.wanted_visit(
         start=start, minutes=minutes, chair=chair.pk if chair else None, nurse=nurse.pk if nurse else None
     )
-    with _told_what_is_free(clinic, minutes, start, now, patient, chair), last_word(), recorded(by=by):
-        places = lock_for(patient=patient, clinic=clinic)
+    with (
+        placing.told_what_is_free(clinic, minutes, start, now, patient, chair),
+        placing.last_word(),
+        recorded(by=by),
+    ):
+        places = placing.lock_for(patient=patient, clinic=clinic)
         day = start.astimezone(clinic.tz).date()
         open_hours = hours.load(clinic=clinic, first=day, last=day)
         hours.check_visit(hours=open_hours, start=start, minutes=minutes, now=now)
-        [seat] = find_seats(places=places, wanted=[wanted], clinic=clinic)
-        visit = new_visit(patient, clinic, wanted, _seat_or_clash(seat), by, now)
+        [found] = placing.find_seats(places=places, wanted=[wanted], clinic=clinic)
+        seat = placing.seat_or_clash(found)
+        visit = placing.new_visit(patient, clinic, wanted, seat, by, now)
         visit.kind, visit.series = kind, series
-        write([visit], [_seat_or_clash(seat)], places)
+        placing.write([visit], [seat], places)
     return visit
-
-
-def wanted_visit(*, start: datetime, minutes: int, chair: UUID | None = None, nurse: UUID | None = None) -> Wanted:
-    """A wish as a period of real time. Raises Invalid for a length that is none, or a start without a zone."""
-    hours.check_length(minutes)
-    if start.tzinfo is None:
-        raise Invalid("The start needs its offset from UTC.", field="start")
-    return Wanted(start, start + timedelta(minutes=minutes), chair, nurse)
-
-
-def lock_for(*, patient: Patient, clinic: Clinic) -> Resources:
-    """Lock what a visit of this patient could take. Raises Invalid for somebody who cannot be booked."""
-    if patient.clinic_id != clinic.pk:
-        raise Invalid("There is no such patient at this clinic.", field="patient")
-    places = resources.lock(clinic=clinic, patient=patient)
-    if not places.patient_is_bookable:
-        raise Invalid(
-            "This patient has died or was merged into another record: nothing can be booked.", field="patient"
-        )
-    return places
-
-
-def find_seats(
-    *, places: Resources, wanted: Sequence[Wanted], clinic: Clinic, except_for: Sequence[UUID] = ()
-) -> list[Seat | Conflict]:
-    """A seat or a conflict for each wanted visit, as things stand under the lock."""
-    for visit in wanted:
-        taking.check_known(places, visit)
-    periods = [(visit.start, visit.end) for visit in wanted]
-    taken = resources.taken(numbers=places.numbers(), periods=periods, except_for=except_for)
-    return taking.seats(resources=places, wanted=wanted, taken=taken, zone=clinic.tz)
-
-
-def _seat_or_clash(seat: Seat | Conflict) -> Seat:
-    if isinstance(seat, Conflict):
-        raise Clash(seat.words, field="start", **seat.facts)
-    return seat
-
-
-def new_visit(patient: Patient, clinic: Clinic, wanted: Wanted, seat: Seat, by: Actor, now: datetime) -> Appointment:
-    """A visit as it will be written, not yet saved."""
-    return Appointment(
-        clinic=clinic,
-        patient=patient,
-        start=wanted.start,
-        end=wanted.end,
-        chair_id=seat.chair.id,
-        nurse_id=seat.nurse.id,
-        booked_at=now,
-        booked_by=by if isinstance(by, User) else None,
-    )
-
-
-def write(visits: Sequence[Appointment], seats: Sequence[Seat], places: Resources) -> None:
-    """Save visits and what they take, with history: four statements, however many visits."""
-    bulk_create_with_history(visits, Appointment)
-    rows = []
-    for visit, seat in zip(visits, seats, strict=True):
-        during = DateTimeTZRange(visit.start, visit.end, "[)")
-        for number, lane in ((seat.chair.number, 0), (seat.nurse.number, seat.lane), (places.patient, 0)):
-            rows.append(Allocation(appointment=visit, resource_id=number, lane=lane, during=during))
-    bulk_create_with_history(rows, Allocation)
-
-
-@contextmanager
-def last_word() -> Iterator[None]:
-    """What the exclusion constraint refuses becomes a Clash; outside the transaction, which it has ended."""
-    try:
-        yield
-    except IntegrityError as error:
-        if sqlstate(error) != OVERLAP:
-            raise
-        raise Clash("That place was taken a moment ago. Nothing was changed.", field="start", taken=[]) from error
-
-
-@contextmanager
-def _told_what_is_free(
-    clinic: Clinic, minutes: int, start: datetime, now: datetime, patient: Patient, chair: Chair | None = None
-) -> Iterator[None]:
-    """Add the next free starts to a Clash on its way out, after the transaction is gone."""
-    try:
-        yield
-    except Clash as clash:
-        if "taken" in clash.facts:
-            chairs = [chair] if chair else None
-            clash.facts["next_free"] = next_free(
-                clinic=clinic, minutes=minutes, after=start, now=now, patient=patient, chairs=chairs
-            )
-        raise
 
 
 def known(appointment_id: UUID) -> Appointment:
@@ -179,17 +85,21 @@ def move(
     """
     before = known(appointment_id)
     length = minutes if minutes is not None else before.length // timedelta(minutes=1)
-    wanted = wanted_visit(start=start, minutes=length, chair=chair.pk if chair else None)
-    told = _told_what_is_free(before.clinic, length, start, now, before.patient, chair)
-    with told, last_word(), recorded(by=by, reason=reason):
+    wanted = placing.wanted_visit(start=start, minutes=length, chair=chair.pk if chair else None)
+    told = placing.told_what_is_free(before.clinic, length, start, now, before.patient, chair)
+    with told, placing.last_word(), recorded(by=by, reason=reason):
         visit = Appointment.locked(appointment_id, version=version)
         visit.clinic, visit.patient = before.clinic, before.patient
         _check_movable(visit, wanted, now)
-        places = lock_for(patient=visit.patient, clinic=visit.clinic)
-        wanted = replace(wanted, prefer=frozenset({visit.chair_id, visit.nurse_id}))
-        [seat] = find_seats(places=places, wanted=[wanted], clinic=visit.clinic, except_for=[visit.pk])
-        _place_anew(visit, wanted, _seat_or_clash(seat), places)
+        places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
+        wanted = replace(wanted, prefer=_now_at(visit))
+        [seat] = placing.find_seats(places=places, wanted=[wanted], clinic=visit.clinic, except_for=[visit.pk])
+        _place_anew(visit, wanted, placing.seat_or_clash(seat), places)
     return visit
+
+
+def _now_at(visit: Appointment) -> frozenset[UUID]:
+    return frozenset(place for place in (visit.chair_id, visit.nurse_id) if place is not None)
 
 
 def _check_movable(visit: Appointment, wanted: Wanted, now: datetime) -> None:
@@ -216,26 +126,7 @@ def _place_anew(visit: Appointment, wanted: Wanted, seat: Seat, places: Resource
     visit.start, visit.end = wanted.start, wanted.end
     visit.chair_id, visit.nurse_id = seat.chair.id, seat.nurse.id
     visit.save()
-    _take(visit, seat, places)
-
-
-def _take(visit: Appointment, seat: Seat, places: Resources) -> None:
-    """Point the visit's allocations at this seat for its time, and make them count."""
-    lanes = ((seat.chair.number, 0), (seat.nurse.number, seat.lane), (places.patient, 0))
-    rows = list(visit.allocations.order_by("resource__kind"))
-    during = DateTimeTZRange(visit.start, visit.end, "[)")
-    for row, (number, lane) in zip(rows, lanes, strict=True):
-        row.resource_id, row.lane, row.during, row.active = number, lane, during, True
-        row.version += 1
-    bulk_update_with_history(rows, Allocation, ["resource", "lane", "during", "active", "version"])
-
-
-def _free(visit: Appointment) -> None:
-    rows = list(visit.allocations.filter(active=True))
-    for row in rows:
-        row.active = False
-        row.version += 1
-    bulk_update_with_history(rows, Allocation, ["active", "version"])
+    placing.take(visit, seat, places)
 
 
 def apply(
@@ -253,15 +144,17 @@ def apply(
     need a reason refuse without. Going to a state that does not occupy frees the place, going back takes it again.
     """
     before = known(appointment_id)
-    told = _told_what_is_free(before.clinic, before.length // timedelta(minutes=1), before.start, now, before.patient)
-    with told, last_word(), recorded(by=by, reason=reason.strip()):
+    told = placing.told_what_is_free(
+        before.clinic, before.length // timedelta(minutes=1), before.start, now, before.patient
+    )
+    with told, placing.last_word(), recorded(by=by, reason=reason.strip()):
         visit = Appointment.locked(appointment_id, version=version)
         visit.clinic, visit.patient = before.clinic, before.patient
         _check_move(visit, to, by, now, reason.strip())
         occupied = visit.status in OCCUPIES
         _enter(visit, to, now, reason.strip())
         if occupied and to not in OCCUPIES:
-            _free(visit)
+            placing.free(visit)
         elif not occupied and to in OCCUPIES:
             _take_again(visit)
         visit.save()
@@ -301,12 +194,12 @@ def _enter(visit: Appointment, to: Status, now: datetime, reason: str) -> None:
 
 def _take_again(visit: Appointment) -> None:
     """The same chair, for the same time; any nurse with room."""
-    places = lock_for(patient=visit.patient, clinic=visit.clinic)
-    wanted = Wanted(visit.start, visit.end, chair=visit.chair_id, prefer=frozenset({visit.nurse_id}))
-    [found] = find_seats(places=places, wanted=[wanted], clinic=visit.clinic)
-    seat = _seat_or_clash(found)
+    places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
+    wanted = Wanted(visit.start, visit.end, chair=visit.chair_id, prefer=_now_at(visit))
+    [found] = placing.find_seats(places=places, wanted=[wanted], clinic=visit.clinic)
+    seat = placing.seat_or_clash(found)
     visit.nurse_id = seat.nurse.id
-    _take(visit, seat, places)
+    placing.take(visit, seat, places)
 
 
 def spoken(status: str) -> str:

@@ -39,8 +39,12 @@ class Resources:
     patient: int | None = None
     patient_is_bookable: bool = True
 
-    def chair(self, chair_id: UUID) -> Place | None:
-        return next((chair for chair in self.chairs if chair.id == chair_id), None)
+    @property
+    def patient_number(self) -> int:
+        """The patient's number; `lock` always finds or makes one."""
+        if self.patient is None:
+            raise AssertionError("the patient's row is made under the lock")
+        return self.patient
 
     def numbers(self) -> list[int]:
         """The numbers of everything that a visit of this patient could take."""
@@ -85,7 +89,8 @@ def lock(*, clinic: Clinic, patient: Patient) -> Resources:
 def _rows(sql: str, clinic: Clinic, patient: Patient | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [clinic.pk, patient.pk if patient else None])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _sorted(rows: list[tuple[Any, ...]]) -> Resources:

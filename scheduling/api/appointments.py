@@ -7,7 +7,6 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
@@ -16,16 +15,16 @@ from config.staff.permissions import Permission
 from patients.models import Patient
 from scheduling import booking
 from scheduling.api import serializers as s
+from scheduling.api.requests import StaffRequest
 from scheduling.models import Appointment, Chair
 from scheduling.states import Status
 from scheduling.wall_clock import day_period
 
 P = Permission
 STATUSES = [(status.value, status.value) for status in Status]
-Shown = {"responses": s.AppointmentSerializer}
 
 
-class AppointmentFilter(filters.FilterSet):
+class AppointmentFilter(filters.FilterSet):  # type: ignore[misc]
     """`day` is the clinic's; `from` and `to` (not included) are instants with an offset, on the start of the visit."""
 
     day = filters.DateFilter(method="on_day")
@@ -68,7 +67,7 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     }
 
     @extend_schema(request=s.AppointmentInput, responses={201: s.AppointmentSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.AppointmentInput)
         visit = booking.book(
             patient=self.found(Patient.objects.all(), data["patient"], field="patient"),
@@ -88,37 +87,37 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def _answer(self, visit: Appointment, *, status: int = 200) -> Response:
         return self.answer(self.get_queryset().get(pk=visit.pk), status=status)
 
-    @extend_schema(request=s.VersionInput, **Shown)
+    @extend_schema(request=s.VersionInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
-    def confirm(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def confirm(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         self.valid(s.VersionInput)
         return self._answer(booking.confirm(**self._by(request)))
 
-    @extend_schema(request=s.VersionInput, **Shown)
+    @extend_schema(request=s.VersionInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
-    def arrive(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def arrive(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         self.valid(s.VersionInput)
         return self._answer(booking.arrive(**self._by(request)))
 
-    @extend_schema(request=s.VersionInput, **Shown)
+    @extend_schema(request=s.VersionInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
-    def undo(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def undo(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         self.valid(s.VersionInput)
         return self._answer(booking.undo(**self._by(request)))
 
-    @extend_schema(request=s.CancelInput, **Shown)
+    @extend_schema(request=s.CancelInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
-    def cancel(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def cancel(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         data = self.valid(s.CancelInput)
         return self._answer(booking.cancel(how=Status(data["how"]), reason=data["reason"], **self._by(request)))
 
-    @extend_schema(request=s.ReasonInput, **Shown)
+    @extend_schema(request=s.ReasonInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], url_path="no-show", pagination_class=None, filter_backends=[])
-    def no_show(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def no_show(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         data = self.valid(s.ReasonInput)
         return self._answer(booking.no_show(reason=data["reason"], **self._by(request)))
 
-    def _by(self, request: Request) -> dict[str, Any]:
+    def _by(self, request: StaffRequest) -> dict[str, Any]:
         """What every door is told: which visit of this clinic, who, when, and the version that was read."""
         return {
             "appointment_id": self.get_object().pk,

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
@@ -11,6 +10,7 @@ from config.staff.models import User
 from config.staff.permissions import Permission
 from scheduling import places
 from scheduling.api import serializers as s
+from scheduling.api.requests import StaffRequest
 from scheduling.models import Chair
 
 P = Permission
@@ -31,13 +31,13 @@ class ChairViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     }
 
     @extend_schema(request=s.ChairInput, responses={201: s.ChairSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.ChairInput)
         data.pop("version", None)
         return self.answer(places.add_chair(clinic=request.user.clinic, by=request.user, **data), status=201)
 
     @extend_schema(request=s.ChairChange, responses=s.ChairSerializer)
-    def partial_update(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def partial_update(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         chair, data = self.get_object(), self.valid(s.ChairChange)
         data.pop("version", None)
         version = self.expected_version()

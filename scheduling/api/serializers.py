@@ -24,14 +24,14 @@ class Instant(serializers.DateTimeField):
         return value
 
     def to_representation(self, value: Any) -> str:
-        return value.isoformat()
+        return str(value.isoformat())
 
 
 class ClinicInstant(Instant):
     """An instant as the clinic's clock shows it, with its offset."""
 
     def to_representation(self, value: Any) -> str:
-        return value.astimezone(self.context["request"].user.clinic.tz).isoformat()
+        return str(value.astimezone(self.context["request"].user.clinic.tz).isoformat())
 
 
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):

@@ -24,6 +24,7 @@ from scheduling.wall_clock import words
 from scheduling.web.acts import acts
 from scheduling.web.addresses import PATIENT, address
 from scheduling.web.board import LIST, list_fragment
+from scheduling.web.changes import in_clinic_words
 from scheduling.web.forms import CancelForm, NoShowForm
 
 P = Permission
@@ -161,7 +162,9 @@ def answered(request: StaffRequest, done: Appointment, *, said: str = "", undo: 
     said = said or SAID.get(Status(done.status), done.status.replace("-", " "))
     text = f"{done.patient.full_name} {said}"
     day = done.start.astimezone(done.clinic.tz).date()
-    more = {"undo_url": reverse("appointment-undo", args=[done.pk]), "undo_text": text} if undo else {"said": text}
+    more: dict[str, Any] = (
+        {"undo_url": reverse("appointment-undo", args=[done.pk]), "undo_text": text} if undo else {"said": text}
+    )
     target = request.headers.get("HX-Target", "")
     if not request.headers.get("HX-Request"):
         messages.success(request, f"{text}.")
@@ -182,4 +185,5 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this visit."""
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
-    return drawer(request, entries(visit), title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))
+    acts = [(entry, "") for entry in in_clinic_words(entries(visit), visit.clinic)]
+    return drawer(request, acts, title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))

@@ -1,7 +1,7 @@
 """What is typed about a visit. Every refusal comes from the doors in `scheduling.booking`."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -31,7 +31,8 @@ class CancelForm(forms.Form):
         super().__init__(*args, **kwargs)
         moves = MOVES[Status(visit.status)]
         choices = [(how.value, words) for how, words in HOW.items() if how in moves]
-        self.fields["how"].choices = choices
+        how = cast("forms.ChoiceField", self.fields["how"])
+        how.choices = choices
         # Once somebody has come only the clinic can cancel: nothing to choose.
         self.initial["how"] = choices[0][0] if len(choices) == 1 else None
 
@@ -65,7 +66,8 @@ class ConsultForm(forms.Form):
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone: ZoneInfo = clinic.tz
-        self.fields["chair"].queryset = Chair.objects.filter(clinic=clinic, in_service=True)
+        chair = cast("forms.ModelChoiceField[Chair]", self.fields["chair"])
+        chair.queryset = Chair.objects.filter(clinic=clinic, in_service=True)
         # Asked only on the night on which a time comes twice.
         self.asks_which = "fold" in (args[0] if args and args[0] else {})
 

@@ -252,13 +252,16 @@ class TestDrawer:
         assert answer.status_code == 422
         assert "still to come" in answer.content.decode()
 
-    def test_history_in_words(self, page_as, ana, book, okafor, at, noon):
+    def test_history_in_words(self, page_as, ana, book, okafor, at, noon, chairs):
         visit = book(okafor, at("12:00"))
         booking.arrive(appointment_id=visit.pk, by=ana, now=noon)
+        booking.move(appointment_id=visit.pk, start=visit.start, chair=chairs[1], by=ana, now=noon)
         page = page_as(ana).get(f"/appointments/{visit.pk}/history/", **HTMX).content.decode()
         assert "Ana Ortiz" in page
         assert "<del>booked</del>" in page
         assert "<ins>arrived</ins>" in page
+        assert "<del>Chair 1</del>" in page
+        assert "<ins>Mon 30 Nov, 12:00</ins>" in page
 
 
 class TestConsult:
