@@ -6,7 +6,6 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
@@ -14,6 +13,7 @@ from config.refusals import Invalid
 from config.staff.permissions import Permission, require
 from patients import allergies, contact, register
 from patients.api import serializers as s
+from patients.api.asking import StaffRequest
 from patients.models import Patient
 from patients.search import same_name, search
 
@@ -51,14 +51,13 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     }
 
     @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.PatientInput)
-        data.pop("version", None)
         made = register.register(clinic=request.user.clinic, by=request.user, now=timezone.now(), **data)
         return self.answer(made, status=201)
 
     @extend_schema(request=s.PatientChange, responses=s.PatientSerializer)
-    def partial_update(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def partial_update(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(s.PatientChange)
         data.pop("version", None)
         changed = register.amend(
@@ -68,14 +67,14 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.SearchInput, responses=s.FoundSerializer)
     @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
-    def search(self, request: Request) -> Response:
+    def search(self, request: StaffRequest) -> Response:
         found = search(clinic=request.user.clinic, text=self.valid(s.SearchInput)["q"])
         return Response(s.FoundSerializer({"results": found, "warning": same_name(found)}).data)
 
     @extend_schema(methods=["get"], responses=s.AllergyListSerializer)
     @extend_schema(methods=["post"], request=s.AllergyInput, responses={201: s.AllergyListSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
-    def allergies(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def allergies(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         self._may_post(P.RECORD_ALLERGIES)
         found = self.get_object()
         if request.method == "GET":
@@ -89,7 +88,7 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.AllergyRemoval, responses=s.AllergyListSerializer)
     @action(detail=True, methods=["post"], url_path="allergies/remove", pagination_class=None, filter_backends=[])
-    def remove_allergy(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def remove_allergy(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(s.AllergyRemoval)
         allergy = found.allergies.filter(pk=data["allergy"]).first()
         if allergy is None:
@@ -100,7 +99,7 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(methods=["get"], responses=s.ConsentSerializer(many=True))
     @extend_schema(methods=["post"], request=s.ConsentInput, responses={201: s.ConsentSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
-    def consents(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def consents(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         self._may_post(P.RECORD_CONTACT_CONSENT)
         found = self.get_object()
         if request.method == "GET":

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from patients import intake
 from patients.api import serializers as s
+from patients.api.asking import StaffRequest
 from patients.models import IntakeRequest, Patient
 from patients.states import OPEN_REQUESTS, RequestStatus
 
@@ -60,15 +60,16 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     }
 
     @extend_schema(request=s.RequestInput, responses={201: s.RequestSerializer})
-    def create(self, request: Request) -> Response:
-        data = _without_version(self.valid(s.RequestInput))
+    def create(self, request: StaffRequest) -> Response:
+        data = self.valid(s.RequestInput)
         made = intake.receive(clinic=request.user.clinic, by=request.user, now=timezone.now(), **data)
         return self.answer(made, status=201)
 
     @extend_schema(request=s.RequestChange, responses=s.RequestSerializer)
-    def partial_update(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def partial_update(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found = self.get_object()
-        data = _without_version(self.valid(s.RequestChange))
+        data = self.valid(s.RequestChange)
+        data.pop("version", None)
         version = self.expected_version()
         status, reason = data.pop("status", None), data.pop("reason", "")
         with transaction.atomic():
@@ -83,17 +84,17 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.Nothing, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
-    def take(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def take(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self.answer(intake.take(request_id=self.get_object().pk, by=request.user))
 
     @extend_schema(request=s.Nothing, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
-    def release(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def release(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self.answer(intake.release(request_id=self.get_object().pk, by=request.user))
 
     @extend_schema(request=s.CloseInput, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
-    def close(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def close(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(s.CloseInput)
         closed = intake.move_request(
             request_id=found.pk,
@@ -106,22 +107,22 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.LinkInput, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
-    def link(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def link(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(s.LinkInput)
         patient = self.found(Patient.objects.all(), data["patient"], field="patient")
         return self.answer(intake.link(request_id=found.pk, patient_id=patient.pk, by=request.user))
 
     @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
     @action(detail=True, methods=["post"])
-    def register(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        found, data = self.get_object(), _without_version(self.valid(s.PatientInput))
+    def register(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), self.valid(s.PatientInput)
         patient = intake.register_from(request_id=found.pk, by=request.user, now=timezone.now(), **data)
         return self.answer(patient, status=201, serializer=s.PatientSerializer)
 
     @extend_schema(methods=["get"], responses=s.AttemptSerializer(many=True))
     @extend_schema(methods=["post"], request=s.AttemptInput, responses={201: s.AttemptSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
-    def attempts(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def attempts(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found = self.get_object()
         if request.method == "GET":
             rows = found.attempts.select_related("by").order_by("-at", "-recorded_at")
@@ -129,7 +130,3 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         data = self.valid(s.AttemptInput)
         made = intake.log_attempt(request_id=found.pk, by=request.user, now=timezone.now(), **data)
         return Response(s.AttemptSerializer(made).data, status=201)
-
-
-def _without_version(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if name != "version"}

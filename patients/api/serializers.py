@@ -36,7 +36,7 @@ class Text(serializers.CharField):
         super().__init__(required=False, allow_blank=True, **kwargs)
 
 
-class PersonInput(VersionedSerializer):
+class PersonInput(StrictSerializer):
     """The particulars that a request and a patient share; what is left out is not touched."""
 
     family_name = Text(max_length=120)
@@ -62,14 +62,18 @@ class PersonInput(VersionedSerializer):
     payer = Text(max_length=120)
 
 
-class PatientChange(PersonInput):
-    """A patient's particulars, and what only a patient has."""
+class PatientFields(PersonInput):
+    """And what only a patient has."""
 
     zone = Text(max_length=64)
     alert = Text(max_length=200)
 
 
-class PatientInput(PatientChange):
+class PatientChange(PatientFields, VersionedSerializer):
+    """A change of what is known about a patient."""
+
+
+class PatientInput(PatientFields):
     """A new patient. `record_number` only when the person has one already."""
 
     record_number = Text(max_length=20)
@@ -174,7 +178,7 @@ class ConsentInput(StrictSerializer):
     how = serializers.CharField(max_length=40)
 
 
-class RequestChange(PersonInput):
+class RequestFields(PersonInput):
     """What may be written down about a request."""
 
     preferred_contact = serializers.ChoiceField(WAYS, required=False, allow_blank=True)
@@ -187,16 +191,19 @@ class RequestChange(PersonInput):
     usual_severity = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=10)
     treatments_tried = Text(max_length=4000)
     message = Text(max_length=4000)
+
+
+class RequestChange(RequestFields, VersionedSerializer):
+    """What else was said; `status` moves the request, a closing one with its `reason`."""
+
     status = serializers.ChoiceField(choices(RequestStatus), required=False)
     reason = Text(max_length=200)
 
 
-class RequestInput(RequestChange):
+class RequestInput(RequestFields):
     """A request as it is taken down."""
 
-    status = None  # type: ignore[assignment]
-    reason = None  # type: ignore[assignment]
-    source = serializers.ChoiceField(choices(Source))
+    source = serializers.ChoiceField(choices(Source))  # type: ignore[assignment]
 
 
 class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
