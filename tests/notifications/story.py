@@ -5,7 +5,9 @@ from typing import Any
 
 from config.audit.acting import SystemJob
 from config.staff.models import Clinic, User
+from notifications.channels import base
 from notifications.models import Message
+from notifications.outbox import Timer, send, send_batch
 from patients.contact import record_consent
 from patients.models import Channel, Patient
 from patients.register import register
@@ -73,3 +75,20 @@ def soon(now: datetime, **ahead: int) -> datetime:
     """A full quarter of an hour, so far ahead."""
     at = now + timedelta(**ahead)
     return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+
+
+def text_of(visit: Appointment) -> Message:
+    """The text message of the day before."""
+    return one(visit, "sms", 24)
+
+
+def send_texts(now: datetime) -> None:
+    """One batch of text messages."""
+    send_batch(channel="sms", now=now)
+
+
+def send_claimed(claimed: list[Message], now: datetime) -> None:
+    """What a sender does with the messages that it claimed."""
+    with base.opened("sms") as sender:
+        for message in claimed:
+            send(message=message, sender=sender, timer=Timer(now))
