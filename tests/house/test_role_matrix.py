@@ -48,7 +48,7 @@ def test_each_role_opens_what_it_may_and_nothing_else(clients):
     for route in routes():
         for letter, client in clients.items():
             got = status(client, route)
-            if got >= 500:
+            if got >= 500 and route.pattern != "readyz":  # it says 503 while no worker runs
                 wrong.append(f"{route.key} as {letter}: {got}")
             elif route.key in ALLOWED and got != 405 and (got == 403) == (letter in ALLOWED[route.key]):
                 wrong.append(f"{route.key} as {letter}: {got}, written down: {ALLOWED[route.key] or 'nobody'}")

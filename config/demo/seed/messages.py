@@ -11,10 +11,11 @@ FAILED = "The mailbox does not exist (invented for the demo)."
 
 
 def send_what_was_due(now: datetime) -> None:
-    """Plan as of some days ago, let one message fail, and send what has come due since."""
-    planner.plan(now=now - PLANNED_BEFORE)
+    """Plan as of some days ago, let one message fail, and send hour by hour what has come due since."""
+    at = now - PLANNED_BEFORE
+    planner.plan(now=at)
     for message in outbox.claim(channel=Channel.EMAIL, now=now, limit=1):
         outbox.settle(message=message, outcome=outbox.Outcome(MessageState.FAILED, FAILED), now=now)
-    for channel in Channel:
-        while outbox.send_batch(channel=channel, now=now):
-            pass
+    while (at := at + timedelta(hours=1)) <= now:
+        for channel in Channel:
+            outbox.send_batch(channel=channel, now=at)
