@@ -59,6 +59,15 @@ class Row:
         return TITLES[self.kind]
 
     @property
+    def numbers(self) -> list[str]:
+        """Pressure, pulse, saturation, breaths and pain of a set of vital signs, each as it was read."""
+        read = self.entry
+        pressure = [read.systolic, read.diastolic]
+        both = "" if pressure == [None, None] else "/".join("–" if value is None else str(value) for value in pressure)
+        single = (read.heart_rate, read.spo2, read.respiratory_rate, read.pain)
+        return [both, *("" if value is None else str(value) for value in single)]
+
+    @property
     def beside(self) -> list[tuple[str, str]]:
         """What a set of vital signs says besides the numbers that have columns of their own."""
         return words(self.entry, without=COLUMNS)

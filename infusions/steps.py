@@ -26,7 +26,7 @@ def check_step(entry: FlowsheetEntry, visit: Visit) -> None:
 
 def follow_step(entry: FlowsheetEntry, visit: Visit, *, by: User, now: datetime) -> None:
     """Move the appointment where the charted step takes it. A correction moves nothing."""
-    if entry.supersedes_id is not None:
+    if entry.supersedes is not None:
         return
     moves: dict[Status, Status] = {}
     if isinstance(entry, Administration):

@@ -70,7 +70,7 @@ def closing(door: Callable[..., Visit], name: str, words: str) -> Callable[..., 
 
     def close(self: "VisitViewSet", request: Request, pk: Any = None) -> Response:  # noqa: ARG001
         given = self.valid(s.ReasonSerializer)
-        door(visit_id=self.get_object().pk, by=request.user, now=timezone.now(), **given)
+        door(visit_id=self.get_object().pk, by=self.by, now=timezone.now(), **given)
         return self.answer(self.get_object())
 
     close.__name__, close.__doc__ = name.replace("-", "_"), words
@@ -110,15 +110,20 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     not_treated = closing(records.not_treated, "not-treated", "The patient came and nothing was given.")
     stop_early = closing(records.stop_early, "stop-early", "The visit ends before its discharge.")
 
+    @property
+    def by(self) -> Any:
+        """Who acts: somebody of the staff, or the request would not have come this far."""
+        return self.request.user
+
     def get_serializer_class(self) -> Any:
         return s.VisitSerializer if self.action == "list" else s.VisitRecordSerializer
 
     @extend_schema(request=s.OpenSerializer, responses={201: s.VisitRecordSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request) -> Response:  # noqa: ARG002
         """Open the record of an appointment whose patient is here. Opening it again gives the same record."""
         named = self.valid(s.OpenSerializer)["appointment"]
-        appointment = self.found(Appointment.objects, named, field="appointment")
-        opened = records.open_visit(appointment_id=appointment.pk, by=request.user, now=timezone.now())
+        appointment = self.found(Appointment.objects.all(), named, field="appointment")
+        opened = records.open_visit(appointment_id=appointment.pk, by=self.by, now=timezone.now())
         return self.answer(self.get_queryset().get(pk=opened.pk), status=201)
 
     @extend_schema(responses=HistoryEntrySerializer(many=True))
@@ -138,7 +143,7 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         visit, given, version = self.get_object(), self.valid(s.NoteInput), self.expected_version()
         given.pop("version", None)
         began = note_of(visit) is None
-        written = records.write_note(visit_id=visit.pk, by=request.user, now=timezone.now(), version=version, **given)
+        written = records.write_note(visit_id=visit.pk, by=self.by, now=timezone.now(), version=version, **given)
         return self.answer(written, status=201 if began else 200, serializer=s.NoteSerializer)
 
     @extend_schema(request=s.SignInput, responses=s.NoteSerializer)
@@ -149,7 +154,7 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         if version is None:
             raise Invalid("Say which version of the note you read.", field="version")
         signed = records.sign_note(
-            visit_id=visit.pk, by=request.user, now=timezone.now(), password=given["password"], version=version
+            visit_id=visit.pk, by=self.by, now=timezone.now(), password=given["password"], version=version
         )
         return self.answer(signed, serializer=s.NoteSerializer)
 
@@ -158,14 +163,14 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def addenda(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         """Add below a signed note, under one's own signature."""
         visit, given = self.get_object(), self.valid(s.AddendumInput)
-        added = records.add_addendum(visit_id=visit.pk, by=request.user, now=timezone.now(), **given)
+        added = records.add_addendum(visit_id=visit.pk, by=self.by, now=timezone.now(), **given)
         return self.answer(added, status=201, serializer=s.AddendumSerializer)
 
     @extend_schema(request=None, responses=s.VisitRecordSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def finish(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         """A consult is over."""
-        records.finish_consult(visit_id=self.get_object().pk, by=request.user, now=timezone.now())
+        records.finish_consult(visit_id=self.get_object().pk, by=self.by, now=timezone.now())
         return self.answer(self.get_object())
 
     def chart(self, kind: str) -> Response:
@@ -173,8 +178,8 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         visit, now, given = self.get_object(), timezone.now(), self.valid(s.INPUT[kind])
         for name in PEOPLE:
             if given.get(name) is not None:
-                given[name] = self.found(User.objects, given[name], field=name)
-        more: dict[str, Any] = {"visit_id": visit.pk, "by": self.request.user, "now": now, **given}
+                given[name] = self.found(User.objects.all(), given[name], field=name)
+        more: dict[str, Any] = {"visit_id": visit.pk, "by": self.by, "now": now, **given}
         if kind == "adverse-events":
             more.setdefault("event", None)
         with in_words():

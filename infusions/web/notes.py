@@ -97,7 +97,7 @@ def sign(request: StaffRequest, pk: UUID) -> HttpResponse:
     if signed is not None:
         return redirect("visit", pk)
     # Read again from here: what the next press signs is what this page shows.
-    again = form.data.copy()
+    again = request.POST.copy()
     written = note_of(visit_of(request.user, pk))
     if written is not None and not written.is_signed:
         again["version"], again["reviewed"] = str(written.version), notes.record_fingerprint(written)
@@ -155,8 +155,9 @@ def _saved(request: StaffRequest, visit: Visit) -> HttpResponse:
         _write(request, visit, form.cleaned_data)
     except Stale as refusal:
         land(form, refusal)
-        form.data = form.data.copy()
-        form.data["version"] = str(refusal.facts["current"])
+        again = request.POST.copy()
+        again["version"] = str(refusal.facts["current"])
+        form.data = again
         fresh = visit_of(request.user, visit.pk)
         return _editor(request, fresh, form, theirs=refusal.facts["theirs"], status=409)
     except Refused as refusal:

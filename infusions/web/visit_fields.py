@@ -81,7 +81,7 @@ class ClockField(forms.CharField):
         return time(int(found[1]), int(found[2]))
 
 
-class ClinicianField(forms.ModelChoiceField):
+class ClinicianField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A clinician of the clinic, by name."""
 
     def __init__(self, label: str) -> None:
@@ -160,8 +160,8 @@ class EntryForm(forms.Form):
         if field.name in self.dosing:
             unit = self.dosing[field.name]
             return {"look": "dosing", "field": field, "unit": self[unit] if unit else None}
-        kinds = {forms.RadioSelect: "pick", forms.Textarea: "long", forms.CheckboxInput: "box"}
-        return {"look": kinds.get(type(field.field.widget), "line"), "field": field, "unit": None}
+        look = "pick" if isinstance(field.field.widget, forms.RadioSelect) else "line"
+        return {"look": look, "field": field, "unit": None}
 
     def _instant(self, name: str, typed: time | None) -> datetime | None:
         if typed is None:

@@ -102,7 +102,7 @@ def _charted(
     if model is AdverseEvent:
         values.setdefault("event", None)
     try:
-        if kind == "quantities":
+        if kind == "quantities" and "entered_in_error" not in values:
             return records.quantities(**more, **values)
         return records.chart(model=model, **more, **values)
     except Invalid as refusal:
@@ -127,17 +127,8 @@ def _corrected(
     now: datetime,
 ) -> FlowsheetEntry:
     if "strike" in request.POST:
-        kept = {name: values[name] for name in ("client_id", "correction_reason") if name in values}
-        values = {**kept, "entered_in_error": True, "observed_at": old.observed_at}
-        return records.chart(
-            visit_id=visit.pk,
-            model=type(old),
-            by=request.user,
-            now=now,
-            supersedes=old.pk,
-            **values,
-            **({"event": None} if isinstance(old, AdverseEvent) else {}),
-        )
+        values = {name: values[name] for name in ("client_id", "correction_reason") if name in values}
+        values |= {"entered_in_error": True, "observed_at": old.observed_at}
     values["supersedes"] = old.pk
     return _charted(request, visit, kind, form, values, now)
 

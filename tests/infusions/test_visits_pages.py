@@ -252,7 +252,7 @@ def test_a_correction_strikes_through_and_keeps_the_old(nurse, day: Day) -> None
     right = VitalsSet.objects.get(spo2=97)
     assert (right.supersedes_id, right.observed_at) == (wrong.pk, wrong.observed_at)
     shown = nurse.get(page(visit)).content.decode()
-    assert "is-struck" in shown
+    assert "row-struck" in shown
     assert "Turned round" in shown
     strike = reverse("visit-correct", args=[visit.pk, "vitals", right.pk])
     nurse.post(strike, {"strike": "1", "correction_reason": "Another patient's"}, **HTMX)
