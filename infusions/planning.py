@@ -101,15 +101,20 @@ def lost(plan: Plan, *, conflicts: Sequence[dict], limits: Limits, zone: ZoneInf
     told = {conflict["visit"]: conflict for conflict in conflicts}
     by_time = sorted(plan.rows, key=lambda row: row.chosen.start)
     rows = [_lost(row, told[number]) if number in told else row for number, row in enumerate(by_time, start=1)]
-    return judged(Plan(tuple(rows)), limits=limits, zone=zone)
+    kept = judged(Plan(tuple(rows)), limits=limits, zone=zone)
+    return Plan(tuple(_few(row) for row in kept.rows))
 
 
 def _lost(row: Row, conflict: dict) -> Row:
+    """Starts that are free this moment come first; of the older offers only those on other days are worth a try."""
     free = [Choice(datetime.fromisoformat(start)) for start in conflict.get("next_free", [])]
-    others = [choice for choice in row.alternatives if choice.start != row.chosen.start]
-    every = {choice.start: choice for choice in [*free, *others]}
-    offered = sorted(every.values(), key=lambda choice: choice.start)[:MOST_ALTERNATIVES]
-    return replace(row, alternatives=tuple(offered), lost=conflict["words"])
+    others = [choice for choice in row.alternatives if choice.start.date() != row.chosen.start.date()]
+    return replace(row, alternatives=(*free, *others), lost=conflict["words"])
+
+
+def _few(row: Row) -> Row:
+    first = row.alternatives[:MOST_ALTERNATIVES]
+    return replace(row, alternatives=tuple(sorted(first, key=lambda choice: choice.start)))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Section:
 
 
 SECTIONS = (
-    Section("Treatment", (Item("indication", "Indication", "long"), Item("agent", "Drug"), Item("route", "Route"))),
+    Section("Treatment", (Item("agent", "Drug"), Item("route", "Route"), Item("indication", "Indication", "long"))),
     Section("Dose", (Item("dose", "Dose", unit="dose_unit"),)),
     Section("Rate", (Item("rate", "Rate", unit="rate_unit"),)),
     Section(
@@ -43,7 +43,7 @@ SECTIONS = (
             Item("diluent", "Diluent"),
             Item("planned_minutes", "Planned duration", "whole", unit_text="minutes"),
             Item("bolus", "Bolus, if any", "long"),
-            Item("titration", "Titration rules, in your own words", "long"),
+            Item("titration", "Titration rules", "long"),
         ),
     ),
     Section(
@@ -102,7 +102,7 @@ DATES = frozenset(item.name for item in items() if item.kind == "date")
 PROSE = frozenset(item.name for item in items() if item.kind == "long")
 FIELDS = frozenset(TEXTS) | NUMBERS | DATES
 UNITS = {item.unit: item for item in items() if item.unit}
-LABELS = {item.name: item.label for item in items()} | {name: f"{item.label}: unit" for name, item in UNITS.items()}
+LABELS = {item.name: item.label for item in items()} | {name: f"{item.label} unit" for name, item in UNITS.items()}
 PAIRS = (
     ("min_gap_days", "max_gap_days", "The largest gap is smaller than the smallest."),
     ("first_visit_from", "first_visit_until", "This day lies before the other one."),
@@ -150,6 +150,26 @@ def check_complete(order: Order) -> None:
             errors[item.name] = [f"{item.label} and its unit belong together; one of them is not written."]
     if errors:
         raise Invalid("This cannot be signed as it stands.", errors=errors)
+
+
+def loses_nothing(order: Order, fields: dict[str, Any]) -> bool:
+    """Whether what stands in the draft is what these fields say, or less: a blank, or the beginning of the same prose.
+
+    That is how an author's own save arrives when it overtakes the answer to an autosave. A number or an amount that
+    differs is never taken for the beginning of another.
+    """
+    return all(_continues(name, getattr(order, name), value) for name, value in checked(fields).items())
+
+
+def _continues(name: str, stands: Any, wanted: Any) -> bool:
+    if stands is None or stands == wanted:
+        return True
+    return name in PROSE and isinstance(wanted, str) and wanted.startswith(stands)
+
+
+def says_the_same(order: Order, fields: dict[str, Any]) -> bool:
+    """Whether saving these fields would change nothing."""
+    return all(getattr(order, name) == value for name, value in checked(fields).items())
 
 
 def _problem(name: str, value: Any) -> str:

@@ -44,6 +44,7 @@ class OrderForm(forms.Form):
             kwargs["initial"] = {name: getattr(draft, name) for name in LABELS} | {"version": draft.version}
         super().__init__(*args, **kwargs)
         self.before: Order | None = None
+        self.overtaken = False
         for item in items():
             self.fields[item.name] = _field(item)
             if item.unit:
@@ -63,10 +64,17 @@ class OrderForm(forms.Form):
         """What was typed, by the order's field names."""
         return {name: value for name, value in self.cleaned_data.items() if name in LABELS}
 
+    def show_both(self, stands: Order) -> None:
+        """Another save came first: its text is shown beside this one, and saving again takes this one."""
+        self.before = stands
+        self.data = self.data.copy()
+        self.data["version"] = str(stands.version)
+
     def sections(self) -> Iterator[dict[str, Any]]:
         """Headings with their items, for the template."""
         for section in SECTIONS:
-            yield {"title": section.title, "rows": [self._row(item) for item in section.items]}
+            rows = [self._row(item) for item in section.items]
+            yield {"title": section.title, "rows": rows, "is_key": any(row["unit"] for row in rows)}
 
     def _row(self, item: Item) -> dict[str, Any]:
         unit: BoundField | str = self[item.unit] if item.unit else ""
@@ -77,7 +85,7 @@ class OrderForm(forms.Form):
             "is_long": item.kind == "long",
             "is_whole": item.kind == "whole",
             "is_date": item.kind == "date",
-            "before": (in_words(self.before, item) or "not written") if self.before else "",
+            "before": in_words(self.before, item) if self.before else "",
         }
 
 

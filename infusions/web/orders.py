@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from config.http.pages import StaffRequest, act, page, submitted
-from config.refusals import Refused, Stale
+from config.refusals import Clash, Refused, Stale
 from config.staff.permissions import Permission
 from infusions import candidacy, orders
 from infusions.models import Order
-from infusions.read_back import by_section, changes
+from infusions.protocol import loses_nothing, says_the_same
+from infusions.read_back import by_section, changes, read_back
 from infusions.web.finding import order_of, patient_of, shown
 from infusions.web.order_forms import OrderForm, SignForm
 from patients.models import Patient
@@ -29,6 +30,7 @@ def order_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _form_page(asked, patient, draft, OrderForm(draft=draft))
     form = OrderForm(request.POST)
     saved = submitted(form, lambda _: _keep(asked, patient, form))
+    draft = orders.draft_of(patient=patient, by=asked.user)
     if request.headers.get("Accept") == "application/json":
         return _autosaved(asked, form, saved)
     if saved is None:
@@ -40,13 +42,26 @@ def order_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _keep(request: StaffRequest, patient: Patient, form: OrderForm) -> Order:
-    """Begin the draft, or change the one whose version the form carries."""
-    version, now = form.cleaned_data["version"], timezone.now()
+    """Begin the draft, or change the one whose version the form carries; or one that this save only continues."""
+    try:
+        return _kept(request, patient, form, form.cleaned_data["version"])
+    except Clash:
+        stands = orders.draft_of(patient=patient, by=request.user)
+        form.overtaken = stands is not None
+        if stands is None or not loses_nothing(stands, form.values()):
+            raise
+        form.overtaken = False
+        return _kept(request, patient, form, stands.version)
+
+
+def _kept(request: StaffRequest, patient: Patient, form: OrderForm, version: int | None) -> Order:
+    now, draft = timezone.now(), orders.draft_of(patient=patient, by=request.user)
     if version is None:
         return orders.draft(patient=patient, by=request.user, now=now, **form.values())
-    draft = orders.draft_of(patient=patient, by=request.user)
     if draft is None:
         raise Stale("This draft was signed or discarded in the meantime. Nothing was saved.")
+    if draft.version == version and says_the_same(draft, form.values()):
+        return draft
     return orders.change_draft(order_id=draft.pk, by=request.user, now=now, version=version, **form.values())
 
 
@@ -56,13 +71,21 @@ def _autosaved(request: StaffRequest, form: OrderForm, saved: Order | None) -> H
     first = next(iter(form.errors.items()))
     label = form.fields[first[0]].label if first[0] in form.fields else ""
     detail = f"Not saved. {label}: {first[1][0]}" if label else f"Not saved. {first[1][0]}"
-    return JsonResponse({"detail": detail, "status": 422}, status=422, content_type="application/problem+json")
+    status = _status(form)
+    return JsonResponse({"detail": detail, "status": status}, status=status, content_type="application/problem+json")
 
 
 def _form_page(request: StaffRequest, patient: Patient, draft: Order | None, form: OrderForm) -> HttpResponse:
-    form.before = draft.supersedes if draft else None
+    if form.overtaken and draft is not None:
+        form.show_both(draft)
+    else:
+        form.before = draft.supersedes if draft else None
     context = shown(patient, request, form=form, draft=draft, in_force=orders.in_force(patient=patient))
-    return render(request, "infusions/order_form.html", context, status=422 if form.errors else 200)
+    return render(request, "infusions/order_form.html", context, status=_status(form))
+
+
+def _status(form: OrderForm) -> int:
+    return 409 if form.overtaken else 422 if form.errors else 200
 
 
 @page(Permission.WRITE_ORDERS)
@@ -96,7 +119,8 @@ def _review_page(request: StaffRequest, order: Order, form: SignForm) -> HttpRes
         request,
         order=order,
         form=form,
-        sections=by_section(order),
+        sections=sections_of(order),
+        unwritten=[line.label for line in read_back(order) if not line.is_written],
         changes=changes(order, order.supersedes) if order.supersedes else [],
         missing=orders.limits(order).missing,
         accepted=candidacy.is_accepted(candidacy.current(patient=order.patient, on=today)),
@@ -118,6 +142,6 @@ def order_discard(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 
 def sections_of(order: Order) -> list[tuple[str, Any]]:
-    """A signed order's sections with what is written in them; empty ones left out."""
+    """An order's sections with what is written in them; empty ones left out."""
     found = [(title, [line for line in lines if line.is_written]) for title, lines in by_section(order)]
     return [(title, lines) for title, lines in found if lines]

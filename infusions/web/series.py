@@ -1,5 +1,6 @@
 """The series planner: when can all the ordered visits happen?"""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -90,15 +91,15 @@ def _not_booked(request: StaffRequest, order: Order, plan: Plan, refusal: Refuse
 
 
 def _show(request: StaffRequest, order: Order, found: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    plan = found.get("plan")
+    plan, booked = found.get("plan"), fulfilment.visits_of(order)
     context = shown(
         order.patient,
         request,
         order=order,
         view=orders.desk_view(order),
         left=fulfilment.visits_left(order),
-        visits=fulfilment.visits_of(order),
-        rows=_rows(plan) if plan else [],
+        visits=booked,
+        rows=_rows(plan, booked[-1].start.astimezone(order.clinic.tz).date() if booked else None) if plan else [],
         can_be_booked=plan is not None and plan.can_be_booked,
         form=WishForm(request.GET),
         wishes=request.GET.urlencode(),
@@ -109,13 +110,14 @@ def _show(request: StaffRequest, order: Order, found: dict[str, Any], *, status:
     return render(request, template, context, status=status)
 
 
-def _rows(plan: Plan) -> list[dict[str, Any]]:
-    """The plan's rows with what the page needs to say and to send back."""
+def _rows(plan: Plan, after: date | None) -> list[dict[str, Any]]:
+    """The plan's rows with what the page needs to say and to send back. `after`: the day of the visit before them."""
     choices = [choice for row in plan.rows for choice in (row.chosen, *row.alternatives)]
     chairs = Chair.objects.in_bulk({choice.chair_id for choice in choices if choice.chair_id})
     return [
         {
             "visit": row,
+            "gap_days": (row.chosen.start.date() - after).days if row.gap_days is None and after else row.gap_days,
             "chair": chairs.get(row.chosen.chair_id),
             "token": token(row.chosen),
             "others": [

@@ -141,8 +141,30 @@ class TestTheForm:
         client.post(new_url(ada), {**NONSENSE, "dose": "4", "version": "1"})
         answer = client.post(new_url(ada), {**NONSENSE, "dose": "5", "version": "1"})
         order.refresh_from_db()
-        assert order.dose == "4"
-        assert values(answer.content.decode())["dose"] == "5"
+        html = answer.content.decode()
+        assert (answer.status_code, order.dose) == (409, "4")
+        assert values(html)["dose"] == "5"
+        assert "Before: 4 spoons" in html
+        again = {**NONSENSE, "dose": "5", "version": Inputs(html).found["version"]["value"]}
+        client.post(new_url(ada), again)
+        order.refresh_from_db()
+        assert order.dose == "5"
+
+    def test_a_save_that_overtakes_its_own_autosave_is_taken(self, ada: Patient, mara: User, page_as: Callable) -> None:
+        client, kept = page_as(mara), {"accept": "application/json"}
+        twice = [client.post(new_url(ada), {**NONSENSE, "version": ""}, headers=kept) for _ in range(2)]
+        assert [(answer.status_code, answer.json()["version"]) for answer in twice] == [(200, 1), (200, 1)]
+        client.post(new_url(ada), {**NONSENSE, "titration": "stir", "version": "1"}, headers=kept)
+        longer = {**NONSENSE, "titration": "stir slowly", "route": "by post", "version": "1", "keep": ""}
+        assert client.post(new_url(ada), longer).status_code == 302
+        order = Order.objects.get()
+        assert (order.titration, order.route) == ("stir slowly", "by post")
+
+    def test_a_longer_number_is_not_the_same_number(self, ada: Patient, mara: User, page_as: Callable) -> None:
+        client = page_as(mara)
+        client.post(new_url(ada), {**NONSENSE, "dose": "4", "version": ""})
+        assert client.post(new_url(ada), {**NONSENSE, "dose": "40", "version": ""}).status_code == 409
+        assert Order.objects.get().dose == "4"
 
     def test_the_autosave_keeps_the_draft(self, ada: Patient, mara: User, page_as: Callable) -> None:
         client = page_as(mara)
