@@ -149,6 +149,7 @@ def check_in(page: Page, visit: Appointment, day: str) -> None:
     expect(page.get_by_role("button", name="Check in", exact=True)).to_be_visible()
     assert Appointment.objects.get(pk=visit.pk).status == Status.BOOKED
     press(page, "Check in")
+    expect(page.get_by_role("button", name="Undo check-in")).to_be_visible()
 
 
 def chart_the_visit(page: Page, visit: Appointment) -> None:
@@ -157,6 +158,7 @@ def chart_the_visit(page: Page, visit: Appointment) -> None:
     press(page, "Open visit")
     page.wait_for_url(re.compile("/visits/"))
     address = page.url
+    check_before(page)
     vitals(page, systolic="128", diastolic="80", heart_rate="72", spo2="97", pain="7")
     step(page, "#act-start", "Start the infusion")
     vitals(page, systolic="131", diastolic="82", spo2="96", rate_on_pump="as typed", rate_on_pump_unit="a unit")
@@ -173,6 +175,17 @@ def vitals(page: Page, **values: str) -> None:
     press(page, "Save vital signs")
     expect(rows).to_have_count(before + 1)
     assert page.locator("main [name=systolic]").first.input_value() == ""
+
+
+def check_before(page: Page) -> None:
+    """Two identifiers, pain as told, consent and allergies."""
+    page.locator("#act-check").click()
+    drawer = page.locator("#drawer")
+    for name in ("identity_name_checked", "identity_birth_date_checked"):
+        drawer.locator(f"[name={name}]").first.check()
+    drawer.locator("[name=pain]").fill("7")
+    drawer.locator("form button.btn-primary").click()
+    expect(page.locator("#drawer form")).to_have_count(0)
 
 
 def step(page: Page, opener: str, words: str) -> None:

@@ -97,6 +97,7 @@ BOARD = [
         "not_treated",
         "stopped_early",
         "no_show",
+        "unresolved",
     ]
 ]
 
