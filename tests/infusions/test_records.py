@@ -1,16 +1,15 @@
 """Opening a visit, charting in it, and letting the patient go."""
 
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed, NotFound
 from infusions import orders, records
-from infusions.models import Administration, Discharge, PreVisitCheck, Visit, VitalsSet
+from infusions.models import PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET
 from tests.conftest import PASSWORD, hired
 from tests.infusions.ordering import signed
@@ -275,139 +274,6 @@ def test_the_database_refuses_them_too(day: Day, values: dict) -> None:
         row.save()
 
 
-# The order of the steps
-
-
-def test_the_infusion_starts_once_after_the_pre_visit_check(day: Day) -> None:
-    visit = day.opened()
-    with pytest.raises(Clash, match="pre-visit check first"):
-        day.step(visit, "start")
-    with pytest.raises(Clash, match="has not started"):
-        day.step(visit, "rate-change", rate="3", rate_unit="spoons an hour")
-    day.started(visit)
-    with pytest.raises(Clash, match="charted already"):
-        day.step(visit, "start")
-    again = Administration(visit=visit, author=day.nurse, entered_at=day.clock, observed_at=day.clock, kind="start")
-    with pytest.raises(DatabaseError, match="charted already"), recorded(by=day.nurse):
-        again.save()
-
-
-def test_an_order_that_was_stopped_meanwhile_starts_nothing(day: Day) -> None:
-    visit = day.opened()
-    day.chart(visit, PreVisitCheck, **CHECKED)
-    orders.stop(order_id=visit.order_id, by=day.prescriber, now=day.now(), reason="Unwell")
-    with pytest.raises(Clash, match="stopped"):
-        day.step(visit, "start")
-
-
-def test_steps_lie_between_start_and_end(day: Day) -> None:
-    visit = day.started()
-    start = Administration.objects.get()
-    rate = {"rate": "3", "rate_unit": "spoons an hour"}
-    with pytest.raises(Invalid, match="before the infusion started"):
-        day.step(visit, "rate-change", **rate, observed_at=start.observed_at - timedelta(minutes=1))
-    day.step(visit, "rate-change", **rate)
-    with pytest.raises(Invalid, match="after this time"):
-        day.step(visit, "end", observed_at=start.observed_at)
-    day.step(visit, "end")
-    with pytest.raises(Invalid, match="had ended"):
-        day.step(visit, "rate-change", **rate)
-    assert day.step(visit, "rate-change", **rate, observed_at=start.observed_at + timedelta(seconds=30))
-    with pytest.raises(Clash, match="charted already"):
-        day.step(visit, "end")
-
-
-def test_a_rate_change_needs_its_rate_and_a_bolus_its_amount(day: Day) -> None:
-    visit = day.started()
-    for kind, field in (("rate-change", "rate"), ("bolus", "amount")):
-        with pytest.raises(Invalid) as refused:
-            day.step(visit, kind)
-        assert list(refused.value.errors) == [field]
-
-
-def test_pause_and_resume_take_turns(day: Day) -> None:
-    visit = day.started()
-    with pytest.raises(Clash, match="not paused"):
-        day.step(visit, "resume")
-    day.step(visit, "pause")
-    with pytest.raises(Clash, match="paused already"):
-        day.step(visit, "pause")
-    day.step(visit, "resume")
-
-
-def test_a_start_entered_in_error_can_be_charted_again(day: Day) -> None:
-    visit = day.started()
-    start = Administration.objects.get()
-    day.step(visit, "pause")
-    strike = {"supersedes": start.pk, "correction_reason": "Not yet", "entered_in_error": True}
-    with pytest.raises(Clash, match="later steps first"):
-        day.chart(visit, Administration, kind=None, **strike)
-    pause = Administration.objects.get(kind="pause")
-    day.chart(visit, Administration, kind=None, **{**strike, "supersedes": pause.pk})
-    day.chart(visit, Administration, kind=None, **strike)
-    assert day.step(visit, "start", rate="2", rate_unit="spoons an hour").kind == "start"
-
-
-# Letting go
-
-
-def test_discharge_needs_an_escort_or_a_reason(day: Day) -> None:
-    visit = day.ended()
-    with pytest.raises(Invalid) as refused:
-        day.chart(visit, Discharge, **ALL_MET)
-    assert list(refused.value.errors) == ["exception_reason"]
-    with pytest.raises(Invalid) as refused:
-        day.chart(visit, Discharge, **ALL_MET, escort_identified=True)
-    assert list(refused.value.errors) == ["escort_name"]
-    day.chart(visit, Discharge, **ALL_MET, exception_reason="Lives next door; walked home by a nurse")
-    assert day.status(visit) == "completed"
-
-
-@pytest.mark.parametrize("exception", [None, "", "  "])
-def test_the_database_lets_nobody_go_without_either(day: Day, exception: str | None) -> None:
-    for identified in (None, False):
-        row = Discharge(
-            visit=day.ended(day.started(day.opened(day.booked(day.order(day.patient(f"Q{identified}")))))),
-            author=day.nurse,
-            entered_at=day.clock,
-            observed_at=day.clock,
-            escort_identified=identified,
-            exception_reason=exception,
-        )
-        with pytest.raises(DatabaseError, match="discharge_needs_escort_or_exception"), recorded(by=day.nurse):
-            row.save()
-
-
-@pytest.mark.parametrize("value", [False, None])
-def test_an_open_item_needs_a_reason(day: Day, value: bool | None) -> None:
-    visit = day.ended()
-    with pytest.raises(Invalid) as refused:
-        day.chart(visit, Discharge, **{**FIT_TO_GO, "walks_safely": value})
-    assert list(refused.value.errors) == ["open_items_reason"]
-    day.chart(visit, Discharge, **{**FIT_TO_GO, "walks_safely": value}, open_items_reason="Uses a wheelchair")
-
-
-def test_nobody_is_discharged_twice_or_before_the_end(day: Day) -> None:
-    visit = day.started()
-    with pytest.raises(Clash, match="end of the infusion"):
-        day.chart(visit, Discharge, **FIT_TO_GO)
-    day.discharged(day.ended(visit))
-    with pytest.raises(Clash, match="over already"):
-        day.chart(visit, Discharge, **FIT_TO_GO)
-
-
-def test_a_visit_ends_untreated_or_early_with_its_reason(day: Day) -> None:
-    visit = day.opened()
-    with pytest.raises(Invalid, match="Say why"):
-        records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason=" ")
-    with pytest.raises(Clash, match="cannot become stopped early"):
-        records.stop_early(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Unwell")
-    records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Had eaten")
-    visit.appointment.refresh_from_db()
-    assert (visit.appointment.status, visit.appointment.status_reason) == ("not-treated", "Had eaten")
-    assert day.signed(visit).is_signed
-
-
 def test_another_clinics_clinician_finds_no_visit(day: Day, other_clinic) -> None:
     visit = day.opened()
     ned = hired(other_clinic, "ned", "Ned Hall", "nurse", "RN")
@@ -415,64 +281,6 @@ def test_another_clinics_clinician_finds_no_visit(day: Day, other_clinic) -> Non
         day.vitals(visit, by=ned, pain=3)
     with pytest.raises(NotFound):
         records.open_visit(appointment_id=visit.appointment_id, by=ned, now=day.now())
-
-
-# Two people at once
-
-
-def at_once(*acts) -> list[object]:
-    """Each act in a thread and a connection of its own; what came back, refusals included."""
-    answers: list[object] = []
-    barrier = threading.Barrier(len(acts))
-
-    def run(act) -> None:
-        barrier.wait()
-        try:
-            answers.append(act())
-        except (Clash, DatabaseError) as refused:
-            answers.append(refused)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-@pytest.mark.django_db(transaction=True)
-def test_races_end_with_one_winner_and_words_for_the_others(day: Day) -> None:
-    visit = day.opened()
-    day.chart(visit, PreVisitCheck, **CHECKED)
-    now, sent = day.now(), uuid.uuid4()
-    started = at_once(*[lambda: day.step(visit, "start", now=now) for _ in range(4)])
-    assert [type(answer) for answer in sorted(started, key=str)].count(Administration) == 1
-    assert sum(isinstance(answer, Clash) for answer in started) == 3
-    rows = at_once(*[lambda: day.vitals(visit, pain=3, client_id=sent, now=now) for _ in range(4)])
-    assert {row.pk for row in rows} == {VitalsSet.objects.get().pk}
-    write = {"visit_id": visit.pk, "by": day.nurse, "now": now}
-    notes = at_once(*[lambda text=text: records.write_note(**write, text=text) for text in ("A", "B", "C")])
-    assert sum(isinstance(answer, Clash) for answer in notes) == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_signature_and_a_row_do_not_pass_each_other(day: Day) -> None:
-    visit = day.discharged()
-    note = day.noted(visit)
-    now = day.now()
-    sign = {"visit_id": visit.pk, "by": day.nurse, "now": now, "password": PASSWORD, "version": note.version}
-    answers = at_once(
-        lambda: records.sign_note(**sign),
-        *[lambda: day.vitals(visit, pain=3, now=now) for _ in range(3)],
-    )
-    from infusions import signing
-
-    assert not [answer for answer in answers if isinstance(answer, DatabaseError)]
-    assert list(signing.broken()) == []
-    with pytest.raises(Clash, match="signed"):
-        day.vitals(visit, pain=3)
 
 
 def test_saving_a_set_of_vital_signs_is_cheap(day: Day, django_assert_max_num_queries) -> None:
