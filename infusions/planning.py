@@ -6,6 +6,7 @@ Plain values that travel through the page and back. Nothing here is booked; book
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -96,7 +97,7 @@ def judged(plan: Plan, *, limits: Limits, zone: ZoneInfo) -> Plan:
     return Plan(tuple(rows))
 
 
-def lost(plan: Plan, *, conflicts: Sequence[dict], limits: Limits, zone: ZoneInfo) -> Plan:
+def lost(plan: Plan, *, conflicts: Sequence[dict[str, Any]], limits: Limits, zone: ZoneInfo) -> Plan:
     """The plan after a clash: what is gone is marked with its reason and offers the starts that are free instead."""
     told = {conflict["visit"]: conflict for conflict in conflicts}
     by_time = sorted(plan.rows, key=lambda row: row.chosen.start)
@@ -105,7 +106,7 @@ def lost(plan: Plan, *, conflicts: Sequence[dict], limits: Limits, zone: ZoneInf
     return Plan(tuple(_few(row) for row in kept.rows))
 
 
-def _lost(row: Row, conflict: dict) -> Row:
+def _lost(row: Row, conflict: dict[str, Any]) -> Row:
     """Starts that are free this moment come first; of the older offers only those on other days are worth a try."""
     free = [Choice(datetime.fromisoformat(start)) for start in conflict.get("next_free", [])]
     others = [choice for choice in row.alternatives if choice.start.date() != row.chosen.start.date()]

@@ -192,10 +192,16 @@ def _number_problem(name: str, value: Any) -> str:
     return "" if value <= MOST else "This number is too large to be stored."
 
 
+def longest_of(name: str) -> int | None:
+    """How many characters the field holds; None for those without a limit."""
+    longest: int | None = getattr(Order._meta.get_field(name), "max_length", None)
+    return longest
+
+
 def _text_problem(name: str, value: Any) -> str:
     if not isinstance(value, str):
         return "Type this as text."
-    longest = Order._meta.get_field(name).max_length
+    longest = longest_of(name)
     if longest is not None and len(value) > longest:
         return f"This is longer than the {longest} characters that fit here."
     return unclear(value, prose=name in PROSE)

@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import VersionedSerializer
 from config.staff.permissions import Permission
 from infusions import fulfilment
 from scheduling.api.appointments import AppointmentViewSet as BookedVisits
+from scheduling.api.requests import StaffRequest
 from scheduling.api.serializers import AppointmentSerializer, Instant
 from scheduling.models import Chair
 
@@ -30,7 +30,7 @@ class AppointmentViewSet(BookedVisits):
 
     @extend_schema(request=VisitMoveInput, responses=AppointmentSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
-    def move(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def move(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         data = self.valid(VisitMoveInput)
         chair = self._named(Chair.objects.all(), data, "chair")
         return self._answer(fulfilment.move(start=data["start"], chair=chair, **self._by(request)))

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, WithList, WithRetrieve
@@ -15,11 +14,12 @@ from infusions import candidacy
 from infusions.api import course_serializers as s
 from infusions.models import CandidacyDecision
 from patients.models import IntakeRequest, Patient
+from scheduling.api.requests import StaffRequest
 
 P = Permission
 
 
-class DecisionFilter(filters.FilterSet):
+class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
     """By patient, and by what was decided."""
 
     patient = filters.UUIDFilter()
@@ -39,14 +39,14 @@ class DecisionViewSet(WithList, WithRetrieve, DeskViewSet):
 
     def scoped(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if queryset.model is CandidacyDecision:
-            return queryset.filter(patient__clinic=self.request.user.clinic)
+            return queryset.filter(patient__clinic=self.request.user.clinic)  # type: ignore[union-attr]
         return super().scoped(queryset)
 
     def get_serializer_class(self) -> Any:
         return s.DecisionSerializer if can(self.request.user, P.SEE_CLINICAL) else s.DeskDecisionSerializer
 
     @extend_schema(request=s.DecisionInput, responses={201: s.DecisionSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.DecisionInput)
         data["patient"] = self.found(Patient.objects.all(), data["patient"], field="patient")
         if data.get("request"):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.models import CandidacyDecision, Order
-from infusions.protocol import DATES, LABELS, NUMBERS
+from infusions.protocol import DATES, LABELS, NUMBERS, longest_of
 from infusions.states import OrderStatus, Outcome
 from scheduling.api.serializers import ClinicInstant, Instant
 
@@ -43,7 +43,7 @@ class Whole(serializers.IntegerField):
         return data
 
 
-class Unwritten(serializers.ModelSerializer):
+class Unwritten(serializers.ModelSerializer[Any]):
     """Shows what was not written as null."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class DecisionSerializer(Unwritten):
         read_only_fields = fields
 
 
-class DeskDecisionSerializer(serializers.ModelSerializer):
+class DeskDecisionSerializer(serializers.ModelSerializer[Any]):
     """A decision's outcome, for everybody else."""
 
     decided_at = serializers.DateTimeField(source="entered_at", read_only=True)
@@ -150,7 +150,7 @@ def _field(name: str) -> Any:
         return Whole()
     if name in DATES:
         return serializers.DateField(required=False, allow_null=True)
-    return AsWritten(max_length=Order._meta.get_field(name).max_length)
+    return AsWritten(max_length=longest_of(name))
 
 
 class OrderSignInput(VersionedSerializer):

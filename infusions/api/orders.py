@@ -18,6 +18,7 @@ from infusions import orders
 from infusions.api import course_serializers as s
 from infusions.models import Order
 from patients.models import Patient
+from scheduling.api.requests import StaffRequest
 
 P = Permission
 SHOWN = PolymorphicProxySerializer(
@@ -25,7 +26,7 @@ SHOWN = PolymorphicProxySerializer(
 )
 
 
-class OrderFilter(filters.FilterSet):
+class OrderFilter(filters.FilterSet):  # type: ignore[misc]
     """By patient, and by standing."""
 
     patient = filters.UUIDFilter()
@@ -74,20 +75,21 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def answer(self, record: Any, *, status: int = 200, serializer: Any = None) -> Response:
         is_desk = self.get_serializer_class() is s.DeskOrderSerializer
-        return super().answer(orders.desk_view(record) if is_desk else record, status=status, serializer=serializer)
+        shown: Any = orders.desk_view(record) if is_desk else record
+        return super().answer(shown, status=status, serializer=serializer)
 
     @extend_schema(responses=SHOWN)
     def retrieve(self, request: Request, pk: Any = None) -> Response:
         return super().retrieve(request, pk)
 
     @extend_schema(request=s.OrderInput, responses={201: s.OrderSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: StaffRequest) -> Response:
         data = self._typed(s.OrderInput)
         patient = self.found(Patient.objects.all(), data.pop("patient"), field="patient")
         return self._written(orders.draft(patient=patient, by=request.user, now=timezone.now(), **data), status=201)
 
     @extend_schema(request=s.OrderChange, responses=s.OrderSerializer)
-    def partial_update(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def partial_update(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         order, data = self.get_object(), self._typed(s.OrderChange)
         changed = orders.change_draft(
             order_id=order.pk, by=request.user, now=timezone.now(), version=self._version(), **data
@@ -96,13 +98,13 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
-    def discard(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def discard(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         orders.discard(order_id=self.get_object().pk, by=request.user, now=timezone.now())
         return Response(status=204)
 
     @extend_schema(request=s.OrderSignInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def sign(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def sign(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         order, data = self.get_object(), self.valid(s.OrderSignInput)
         signed = orders.sign(
             order_id=order.pk,
@@ -115,27 +117,27 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.OrderReasonInput, responses={201: s.OrderSerializer})
     @action(detail=True, methods=["post"])
-    def supersede(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def supersede(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
         new = orders.supersede(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
         return self._written(new, status=201)
 
     @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def hold(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def hold(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.hold)
 
     @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def resume(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def resume(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.resume)
 
     @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
     @action(detail=True, methods=["post"])
-    def stop(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def stop(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.stop)
 
-    def _moved(self, request: Request, door: Callable[..., Any]) -> Response:
+    def _moved(self, request: StaffRequest, door: Callable[..., Any]) -> Response:
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
         door(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
         return self._written(order)

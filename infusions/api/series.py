@@ -7,7 +7,6 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
@@ -15,6 +14,7 @@ from config.staff.permissions import Permission
 from infusions import fulfilment
 from infusions.api import course_serializers as s
 from infusions.models import Fulfilment, Order
+from scheduling.api.requests import StaffRequest
 from scheduling.models import Appointment, Series
 from scheduling.series import PlannedVisit
 
@@ -23,7 +23,7 @@ BY_TIME = Prefetch("appointments", Appointment.objects.order_by("start", "id"), 
 FULFILS = Subquery(Fulfilment.objects.filter(series=OuterRef("pk")).values("order")[:1])
 
 
-class SeriesFilter(filters.FilterSet):
+class SeriesFilter(filters.FilterSet):  # type: ignore[misc]
     """By patient, and by the order that is fulfilled."""
 
     patient = filters.UUIDFilter()
@@ -49,7 +49,7 @@ class SeriesViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     }
 
     @extend_schema(request=s.SeriesInput, responses={201: s.SeriesSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.SeriesInput)
         visits = [PlannedVisit(visit["start"], visit.get("chair")) for visit in data["visits"]]
         order = self._order(data["order"])
@@ -58,7 +58,7 @@ class SeriesViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.PreferencesInput, responses=s.ProposalSerializer)
     @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
-    def propose(self, request: Request) -> Response:  # noqa: ARG002
+    def propose(self, request: StaffRequest) -> Response:  # noqa: ARG002
         data = self.valid(s.PreferencesInput)
         order = self._order(data.pop("order"))
         wish = fulfilment.Preferences(**data)

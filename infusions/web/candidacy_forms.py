@@ -2,7 +2,7 @@
 
 from django import forms
 
-from infusions.models import CandidacyDecision
+from infusions.states import Outcome
 
 
 def day_input() -> forms.DateInput:
@@ -20,7 +20,7 @@ class DecisionForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label="Decision",
-        choices=CandidacyDecision._meta.get_field("outcome").choices,
+        choices=[(value.value, value.value.replace("-", " ").capitalize()) for value in Outcome],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose one of the outcomes."},
     )

@@ -92,8 +92,8 @@ def _moved(request: StaffRequest, before: Appointment, moved: Appointment) -> Ht
     if not request.headers.get("HX-Request"):
         messages.success(request, f"{words}.")
         return redirect("board-day", local.date())
-    back = urlencode({"start": before.start.isoformat(), "chair": before.chair_id, "version": moved.version})
-    url = f"{reverse('appointment-move', args=[moved.pk])}?{back}"
+    sent = {"start": before.start.isoformat(), "chair": str(before.chair_id), "version": str(moved.version)}
+    url = f"{reverse('appointment-move', args=[moved.pk])}?{urlencode(sent)}"
     answer = render(request, "components/undo.html", {"url": url, "text": words})
     answer.headers["HX-Trigger"] = "drawer-close"
     return answer

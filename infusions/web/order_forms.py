@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 
 from config.refusals import Invalid
 from infusions.clear_writing import whole
@@ -67,8 +68,10 @@ class OrderForm(forms.Form):
     def show_both(self, stands: Order) -> None:
         """Another save came first: its text is shown beside this one, and saving again takes this one."""
         self.before = stands
-        self.data = self.data.copy()
-        self.data["version"] = str(stands.version)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(stands.version)
+        self.data = data
 
     def sections(self) -> Iterator[dict[str, Any]]:
         """Headings with their items, for the template."""
