@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
-from kombu import Queue
+from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 

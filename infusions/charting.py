@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -104,8 +104,7 @@ def as_typed(values: Mapping[str, Any]) -> dict[str, Any]:
 def _sent_before(visit: Visit, model: type[E], client_id: UUID | None) -> E | None:
     if client_id is None:
         return None
-    found: E | None = model._default_manager.filter(visit=visit, client_id=client_id).first()
-    return found
+    return cast("E | None", model._default_manager.filter(visit=visit, client_id=client_id).first())
 
 
 def _correct(entry: FlowsheetEntry, supersedes: UUID | None) -> None:

@@ -57,7 +57,7 @@ def check_in_force(visit: Visit, *, now: datetime) -> None:
 def _check_administration(entry: Administration, visit: Visit) -> None:
     if visit.appointment.kind == VisitKind.CONSULT:
         raise Clash("This is a consult: nothing is given.", code="consult")
-    standing = Administration.objects.standing().filter(visit=visit).exclude(pk=entry.supersedes_id)
+    standing = Administration.objects.standing().filter(visit=visit).exclude(pk=entry.supersedes_id or entry.pk)
     others = sorted(standing, key=lambda step: step.observed_at)
     if entry.entered_in_error:
         _check_struck(entry, others)

@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from config.audit.reading import entries
 from config.http import idempotency
+from config.http.models import IdempotentAnswer
 from config.http.retrying import retried
 from config.refusals import Invalid, NotFound
 from config.staff.permissions import Permission
@@ -42,7 +43,7 @@ class VersionedSerializer(StrictSerializer):
 class ChangeSerializer(serializers.Serializer[Any]):
     """One field of one change, in words."""
 
-    field = serializers.CharField()  # type: ignore[assignment]  # the name that FHIR and people use
+    field = serializers.CharField()
     before = serializers.CharField(allow_blank=True)
     after = serializers.CharField(allow_blank=True)
 
@@ -52,7 +53,7 @@ class HistoryEntrySerializer(serializers.Serializer[Any]):
 
     at = serializers.DateTimeField()
     who = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # hides an attribute that only the constructor sets
     act = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
     changes = ChangeSerializer(many=True)
@@ -135,7 +136,7 @@ class DeskViewSet(GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        claimed: idempotency.IdempotentAnswer | None = getattr(self, "_claimed", None)
+        claimed: IdempotentAnswer | None = getattr(self, "_claimed", None)
         if claimed is not None and final.status_code < 400:
             # The stored body is JSON: what the renderer makes of it, not Python's dates and UUIDs.
             idempotency.keep(claimed, self._as_json(final))

@@ -143,7 +143,7 @@ def test_nothing_is_attached_to_a_signed_visit_around_the_door(day: Day, kind: s
     row = FLOWSHEET[kind](visit=visit, author=day.nurse, entered_at=day.clock, observed_at=day.clock, **LEAST[kind])
     if kind == "adverse-events":
         row.event = row.pk
-    with pytest.raises(DatabaseError, match="this visit is signed|charted already"), recorded(by=day.nurse):
+    with pytest.raises(DatabaseError, match=r"this visit is signed|charted already"), recorded(by=day.nurse):
         FLOWSHEET[kind].objects.bulk_create([row])
 
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from config.demo.seed.courses import INVENTED
 from config.demo.seed.place import House
 from config.staff.models import User
 from infusions import records
 from infusions.models import PreVisitCheck, Visit, VitalsSet
+from infusions.models.flowsheet import FlowsheetEntry
 from scheduling import booking
 from scheduling.models import Appointment
 from scheduling.states import Status
@@ -116,7 +118,7 @@ class Charting:
             **{"pain": self.pain, **more},
         )
 
-    def _chart(self, model: type, **fields: object) -> None:
+    def _chart(self, model: type[FlowsheetEntry], **fields: Any) -> None:
         now = self.later(1)
         records.chart(visit_id=self.visit.pk, model=model, by=self.nurse, now=now, observed_at=now, **fields)
 
