@@ -17,6 +17,12 @@ WORDS = frozenset(
     mg mcg ug ml mgkg units amount wasted lot fasting hold stop discharge labs
     """.split()
 )
+# Whole names: made of everyday words, so that each word alone may stand in a file of people.
+NAMES = frozenset(
+    """
+    first_visit_from first_visit_until valid_from valid_until escort_instructions minimum_stay items_to_record
+    """.split()
+)
 RESOURCES = frozenset(
     """
     MedicationRequest MedicationAdministration MedicationDispense MedicationStatement MedicationUsage
@@ -30,7 +36,7 @@ ELEMENTS = frozenset(
 
 def clinical_columns(names: Iterable[str]) -> list[str]:
     """Those of the names that only a clinician's own typing may fill."""
-    return [name for name in names if WORDS.intersection(words(name))]
+    return [name for name in names if WORDS.intersection(words(name)) or "_".join(words(name)) in NAMES]
 
 
 def words(name: str) -> list[str]:

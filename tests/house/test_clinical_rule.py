@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -432,10 +431,6 @@ def test_no_page_and_no_address_takes_it(
     assert Order.objects.get().signed_at is None
 
 
-# Words of everyday lists too, so that such a column does not refuse a file of people; it is named, and not read.
-NOT_READ = frozenset(
-    "first_visit_from first_visit_until valid_from valid_until escort_instructions minimum_stay items_to_record".split()
-)
 WEIGHED_AND_GIVEN = frozenset({"given", "given_unit", "weight", "weight_unit"})
 
 
@@ -443,21 +438,12 @@ def people(column: str) -> str:
     return f"record_number,family_name,given_name,birth_date,{column}\n1,Quill,Ada,1970-03-14,3\n"
 
 
-@pytest.mark.parametrize("column", sorted(dosing_names() - WEIGHED_AND_GIVEN - NOT_READ))
+@pytest.mark.parametrize("column", sorted(dosing_names() - WEIGHED_AND_GIVEN))
 def test_a_file_with_such_a_column_is_refused_whole(clinic: Clinic, tmp_path: Path, column: str) -> None:
     (tmp_path / "people.csv").write_text(people(column))
     with pytest.raises(CommandError, match=column):
         call_command("import_patients", str(tmp_path / "people.csv"))
     assert not Patient.objects.exists()
-    assert not Order.objects.exists()
-
-
-@pytest.mark.parametrize("column", sorted(NOT_READ))
-def test_a_file_with_a_doubtful_column_is_read_without_it(clinic: Clinic, tmp_path: Path, column: str) -> None:
-    (tmp_path / "people.csv").write_text(people(column))
-    told = StringIO()
-    call_command("import_patients", str(tmp_path / "people.csv"), stderr=told)
-    assert f"'{column}' is not read" in told.getvalue()
     assert not Order.objects.exists()
 
 

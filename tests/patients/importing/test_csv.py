@@ -161,22 +161,9 @@ def test_every_field_of_an_order_is_refused_as_a_column(clinic):
     from patients.importing.clinical_names import clinical_columns
 
     shared = {field.name for base in (Patient,) for field in base._meta.get_fields()}
-    kept = {"patient", "author", "entered_at", "candidacy", "supersedes", "supersedes_reason", "items_to_record"}
-    kept |= {
-        "signed_at",
-        "signed_name",
-        "signed_meaning",
-        "content_hash",
-        "discarded_at",
-    }  # about the paper, not the treatment
-    kept |= {
-        "first_visit_from",
-        "first_visit_until",
-        "valid_from",
-        "valid_until",
-        "escort_instructions",
-        "minimum_stay",
-    }
+    # About the paper, not the treatment.
+    kept = {"patient", "author", "entered_at", "candidacy", "supersedes", "supersedes_reason", "discarded_at"}
+    kept |= {"signed_at", "signed_name", "signed_meaning", "content_hash"}
     names = {field.name for field in Order._meta.concrete_fields} - shared - kept
     assert "dose" in names
     assert clinical_columns(sorted(names)) == sorted(names)

@@ -36,9 +36,16 @@ export function isTyping(target) {
 
 /** Runs `work(element)` for each match now and in everything htmx brings in later. */
 export function eachNowAndLater(selector, work) {
+  // htmx announces the first page as well: what has been worked on is not worked on again.
+  const done = new WeakSet();
+  const once = (element) => {
+    if (done.has(element)) return;
+    done.add(element);
+    work(element);
+  };
   const run = (root) => {
-    if (root.matches?.(selector)) work(root);
-    all(selector, root).forEach(work);
+    if (root.matches?.(selector)) once(root);
+    all(selector, root).forEach(once);
   };
   run(document.documentElement);
   document.addEventListener("htmx:load", (event) => run(event.detail.elt));
