@@ -77,6 +77,10 @@ format: test-environment ## Put the code into the house's format
 bench: test-environment ## Measure against limits and peers of the same run; prints a table
 	@DURABLE=1 exec $(RUNTIME) servers $(VENV_PYTHON) -m bench.run
 
+.PHONY: pictures
+pictures: test-environment ## Take the README's pictures of the running demo (PORT=8000)
+	@exec $(VENV_PYTHON) -m docs.pictures
+
 .PHONY: lock
 lock: ## Resolve requirements/*.in anew into the hashed lock files (UPGRADE=--upgrade)
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \

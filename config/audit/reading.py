@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
+from django.utils import timezone
 
 LEFT_OUT = {"id", "version", "history_id"}
 ACTS = {"+": "created", "~": "changed", "-": "removed"}
@@ -42,7 +43,7 @@ def in_words(model_field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M %Z}"
     return str(value)
 
 
@@ -55,11 +56,16 @@ def _fields(record: Model) -> Iterator[Any]:
 def _changes(record: Model, row: Any, before: Any | None) -> list[Change]:
     found = []
     for model_field in _fields(record):
-        old = in_words(model_field, getattr(before, model_field.attname, None)) if before else ""
-        new = in_words(model_field, getattr(row, model_field.attname))
+        old = in_words(model_field, _value(before, model_field)) if before else ""
+        new = in_words(model_field, _value(row, model_field))
         if old != new:
             found.append(Change(str(model_field.verbose_name), old, new))
     return found
+
+
+def _value(row: Any, model_field: Any) -> Any:
+    """What the row held; of a link, the thing itself, so that people read a name and not an id."""
+    return getattr(row, model_field.name if isinstance(model_field, ForeignKey) else model_field.attname, None)
 
 
 def _who(row: Any) -> tuple[str, str]:
@@ -70,8 +76,10 @@ def _who(row: Any) -> tuple[str, str]:
 
 
 def entries(record: Model) -> list[HistoryEntry]:
-    """All acts on the record, newest first. Two queries, whatever the number of acts."""
-    rows = list(record.history.select_related("history_user").order_by("history_id"))  # type: ignore[attr-defined]
+    """All acts on the record, newest first. One query, whatever the number of acts."""
+    links = [model_field.name for model_field in _fields(record) if isinstance(model_field, ForeignKey)]
+    history = record.history.select_related("history_user", *links)  # type: ignore[attr-defined]
+    rows = list(history.order_by("history_id"))
     found = []
     for before, row in zip([None, *rows], rows, strict=False):
         who, source = _who(row)

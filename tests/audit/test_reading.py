@@ -1,0 +1,56 @@
+"""History as people read it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from config.audit.acting import SystemJob, recorded
+from config.audit.reading import entries
+from patients import intake
+from patients.models import Source
+from scheduling.places import add_chair, change_chair
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_act_lists_each_field_from_what_to_what(clinic, vera):
+    chair = add_chair(clinic=clinic, name="Chair 1", by=vera)
+    change_chair(chair_id=chair.pk, by=vera, name="Window chair", in_service=False)
+    newest, oldest = entries(chair)
+    assert (newest.who, newest.source, newest.act) == ("Vera Lind", "staff", "changed")
+    found = {change.field: (change.before, change.after) for change in newest.changes}
+    assert found == {"name": ("Chair 1", "Window chair"), "in service": ("yes", "no")}
+    assert oldest.act == "created"
+
+
+def test_a_link_is_read_as_a_name(clinic, ana, now):
+    request = intake.receive(
+        clinic=clinic,
+        source=Source.PHONE,
+        by=ana,
+        now=now,
+        family_name="Quill",
+        given_name="Ida",
+        mobile="+12135550199",
+    )
+    intake.take(request_id=request.pk, by=ana)
+    assert ("owner", "", "Ana Ortiz") in [(c.field, c.before, c.after) for c in entries(request)[0].changes]
+
+
+def test_a_job_is_named_and_a_reason_is_kept(clinic):
+    with recorded(by=SystemJob.IMPORT, reason="yearly list"):
+        clinic.address = "1 Quay"
+        clinic.save()
+    newest = entries(clinic)[0]
+    assert (newest.who, newest.source, newest.reason) == ("Import", "system", "yearly list")
+
+
+def test_three_acts_cost_as_many_queries_as_one(clinic, vera):
+    chair = add_chair(clinic=clinic, name="Chair 1", by=vera)
+    with CaptureQueriesContext(connection) as one:
+        entries(chair)
+    for name in ("Chair 2", "Chair 3"):
+        change_chair(chair_id=chair.pk, by=vera, name=name)
+    with CaptureQueriesContext(connection) as three:
+        entries(chair)
+    assert len(one) == len(three) == 1
