@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from config.demo.seed.place import demo_password
 from config.runtime import chromium
+from config.runtime.environment import DEMO_PASSWORD
 
 ADDRESS = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 FOLDER = Path(__file__).parent / "img"
@@ -21,7 +21,7 @@ def signed_in(browser: Browser, user: str, *, scheme: str, width: int = 1440, he
     page = context.new_page()
     page.goto(f"{ADDRESS}/accounts/login/")
     page.fill("[name=login]", user)
-    page.fill("[name=password]", demo_password())
+    page.fill("[name=password]", DEMO_PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_load_state("networkidle")
     return page
