@@ -1,0 +1,89 @@
+"""The demo clinic: made through the product's doors, whole or not at all, never over anybody's data."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from config.demo.seed import clinic as demo
+from config.demo.seed.place import OPENS, ZONES, mid_morning_zone
+from config.staff.models import User
+from infusions.models import Order, Visit, VisitNote
+from notifications.models import Message
+from patients.models import Allergy, IntakeRequest, Patient
+from scheduling.models import Appointment, Chair
+from scheduling.states import Status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seeded(db) -> None:
+    call_command("seed_demo")
+
+
+def test_the_clinic_of_the_readme(seeded):
+    assert Chair.objects.count() == 8
+    assert User.objects.count() == 6
+    assert set(User.objects.values_list("username", flat=True)) >= {"frontdesk", "nurse", "prescriber", "manager"}
+    assert 170 <= Patient.objects.count() <= 190
+    assert User.objects.get(username="nurse").check_password("infusion-demo-2026")
+
+    # Something in every state that a day has.
+    now = timezone.now()
+    house = Chair.objects.first().clinic
+    today = [a for a in Appointment.objects.all() if a.start.astimezone(house.tz).date() == house.today(now)]
+    states = {visit.status for visit in today}
+    assert states >= {
+        Status.BOOKED,
+        Status.ARRIVED,
+        Status.CHECKED_IN,
+        Status.IN_PROGRESS,
+        Status.RECOVERY,
+        Status.COMPLETED,
+        Status.NO_SHOW,
+    }
+    assert sum(visit.wants_move_at is not None for visit in today) == 3
+    assert VisitNote.objects.filter(signed_at__isnull=True).count() == 2
+    assert IntakeRequest.objects.count() == 5
+    assert Message.objects.filter(state="failed").count() == 1
+    assert Message.objects.filter(state="sent").exists()
+    assert Allergy.objects.exists()
+    assert min(Appointment.objects.values_list("start", flat=True)) < now - timedelta(days=300)
+
+    # Nothing in it can be read as a dose.
+    for order in Order.objects.all():
+        typed = [order.agent, order.dose, order.dose_unit, order.rate, order.rate_unit, order.titration]
+        assert not any(character.isdigit() for text in typed for character in text or "")
+        assert "Invented" in order.indication
+
+    # What was written kept its history, and what was signed still says what was signed.
+    connection.check_constraints()
+    call_command("verify_signatures")
+
+    # A second start changes nothing.
+    before = (Patient.history.count(), Visit.history.count(), Appointment.history.count())
+    call_command("seed_demo")
+    assert before == (Patient.history.count(), Visit.history.count(), Appointment.history.count())
+
+    # There is something to try, and each address is there.
+    paths = [place["path"] for place in demo.addresses()]
+    assert [path.split("/")[1] for path in paths] == ["board", "orders", "visits"]
+
+
+def test_a_database_with_other_data_is_refused(ana):
+    with pytest.raises(CommandError, match="other data"):
+        call_command("seed_demo")
+    assert User.objects.count() == 1
+
+
+def test_it_is_always_mid_morning_somewhere():
+    for hour in range(24):
+        instant = timezone.now().replace(hour=hour, minute=17)
+        from zoneinfo import ZoneInfo
+
+        wall = instant.astimezone(ZoneInfo(mid_morning_zone(instant)))
+        assert OPENS.hour + 1 <= wall.hour <= 11, (hour, wall)
+    assert len(ZONES) == len(set(ZONES))
