@@ -15,17 +15,25 @@ VISITS = 120
 def rows() -> list[Row]:
     """Queries with one visit and with many; the page's time against a page with nothing on it."""
     clinic, desk = build(name="Bench Board", chairs=40)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(desk)
     _book(clinic, desk, range(1))
     few = _queries(clinic)
     _book(clinic, desk, range(1, VISITS))
-    page = milliseconds(lambda _: client.get(f"/board/{NOW.date()}/"), 20)
-    empty = milliseconds(lambda _: client.get("/accounts/password/change/"), 20)
+    page = milliseconds(lambda _: _opened(client, f"/board/{NOW.date()}/"), 20)
+    feed = milliseconds(lambda _: _opened(client, f"/board/{NOW.date()}/feed/"), 20)
+    empty = milliseconds(lambda _: _opened(client, "/accounts/password/change/"), 20)
     return [
         Row("day board, 40 chairs: queries", _queries(clinic), None, f"{few} with one visit", 8),
         Row(f"day board page, {VISITS} visits", page, empty, "an empty page", 6),
+        Row(f"day board feed, {VISITS} visits", feed, empty, "an empty page", 6),
     ]
+
+
+def _opened(client: Client, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}: nothing to measure")
 
 
 def _book(clinic: Clinic, desk: User, numbers: range) -> None:
