@@ -35,7 +35,7 @@ class HistoryEntry:
 
 
 def in_words(model_field: Any, value: Any) -> str:
-    """A stored value as a person would say it."""
+    """A stored value as a person would say it; a time is in the zone that is current."""
     if value is None or value == "":
         return ""
     if model_field.choices:
@@ -43,7 +43,8 @@ def in_words(model_field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M %Z}"
+        local = timezone.localtime(value)
+        return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
     return str(value)
 
 

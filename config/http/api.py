@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -170,9 +171,10 @@ class WithHistory:
 
     @extend_schema(responses=HistoryEntrySerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
-    def history(self: Any, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+    def history(self: Any, request: Any, pk: Any = None) -> Response:  # noqa: ARG002
         record = self.get_object()
-        return Response(HistoryEntrySerializer(entries(record), many=True).data)
+        with timezone.override(request.user.clinic.tz):
+            return Response(HistoryEntrySerializer(entries(record), many=True).data)
 
 
 def or_404(record: Any | None, what: str) -> Any:

@@ -24,7 +24,6 @@ from scheduling.wall_clock import words
 from scheduling.web.acts import acts
 from scheduling.web.addresses import PATIENT, address
 from scheduling.web.board import LIST, list_fragment
-from scheduling.web.changes import in_clinic_words
 from scheduling.web.forms import CancelForm, NoShowForm
 
 P = Permission
@@ -185,5 +184,5 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this visit."""
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
-    acts = [(entry, "") for entry in in_clinic_words(entries(visit), visit.clinic)]
+    acts = [(entry, "") for entry in entries(visit)]
     return drawer(request, acts, title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))

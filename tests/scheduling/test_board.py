@@ -155,6 +155,7 @@ class TestPages:
         page = browser.get("/board/").content.decode()
         assert 'data-editable="false"' in page
         assert "Book a consult" not in page
+        page = browser.get("/board/?view=list").content.decode()
         assert "Check in" in page
 
     def test_the_poll_counts_what_changed_since(self, page_as, ana, desk, book, okafor, petrov, at, noon):
@@ -261,7 +262,7 @@ class TestDrawer:
         assert "<del>booked</del>" in page
         assert "<ins>arrived</ins>" in page
         assert "<del>Chair 1</del>" in page
-        assert "<ins>Mon 30 Nov, 12:00</ins>" in page
+        assert "<ins>Mon 30 Nov 2026, 12:00 PST</ins>" in page
 
 
 class TestConsult:
