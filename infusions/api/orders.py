@@ -71,7 +71,7 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         serializer = self.get_serializer_class()
         if args and serializer is s.DeskOrderSerializer:
             args = ([orders.desk_view(order) for order in args[0]],)
-        return serializer(*args, context=self.get_serializer_context(), **kwargs)
+        return serializer(*args, **{"context": self.get_serializer_context(), **kwargs})
 
     def answer(self, record: Any, *, status: int = 200, serializer: Any = None) -> Response:
         is_desk = self.get_serializer_class() is s.DeskOrderSerializer

@@ -148,3 +148,17 @@ class TestProblems:
         answer = client.get("/api/schema/")
         assert answer.status_code == 200
         assert b"/api/v1/orders/{id}/sign/" in answer.content
+
+    def test_the_schema_names_every_route(self, ana, client):
+        from tests.house.routes import routes
+
+        client.force_login(ana)
+        told = set(client.get("/api/schema/?format=json").json()["paths"])
+        ours = {"/" + r.pattern.replace("<pk>", "{id}") for r in routes() if r.pattern.startswith("api/v1/")}
+        assert {path.replace("{id}", "{}") for path in ours} - {_bare(path) for path in told} == set()
+
+
+def _bare(path: str) -> str:
+    import re
+
+    return re.sub(r"\{\w+\}", "{}", path)
