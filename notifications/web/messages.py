@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.http.api import or_404
+from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
 from notifications import desk, outbox, reading
@@ -20,7 +21,6 @@ from notifications.models import Message
 from notifications.reading import Tab
 from notifications.states import MessageState
 from notifications.web.forms import DayForm, WithdrawForm
-from patients.web.paging import page_of
 
 P = Permission
 LABELS = {Tab.WAITING: "Waiting", Tab.SENT: "Sent", Tab.NOT_SENT: "Not sent", Tab.FAILED: "Failed"}

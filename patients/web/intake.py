@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.reading import entries
+from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import Refused
 from config.staff.permissions import Permission, can
@@ -23,7 +24,6 @@ from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
 from patients.web.clash import clash
 from patients.web.forms import AttemptForm, MoveForm, RequestEditForm, RequestForm
 from patients.web.history import drawer
-from patients.web.paging import page_of
 
 P = Permission
 S = RequestStatus

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.reading import entries
+from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
 from patients import intake, register
@@ -21,7 +22,6 @@ from patients.web.banner import banner
 from patients.web.clash import clash
 from patients.web.forms import DeathForm, PatientEditForm, PatientForm
 from patients.web.history import drawer
-from patients.web.paging import page_of
 
 P = Permission
 BY_NAME = ("family_name", "given_name", "id")
