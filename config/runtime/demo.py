@@ -139,7 +139,7 @@ class Demo:
         return False
 
     def _things(self) -> list[tuple[str, str]]:
-        """The board, the requests, and a direct address that only this demo's own people have."""
+        """What this demo's own people are about to do; without an answer, the board and the requests."""
         command = manage("demo_addresses")
         answer = subprocess.run(
             command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
@@ -148,7 +148,7 @@ class Demo:
             direct = [(str(found["label"]), str(found["path"])) for found in json.loads(answer.stdout)]
         except (ValueError, KeyError, TypeError):
             direct = []
-        return [*THINGS, *(direct or [ANOTHER_THING])[:1]]
+        return direct if len(direct) == len(THINGS) + 1 else [*THINGS, ANOTHER_THING]
 
     def _stop(self) -> None:
         if self.supervisor.kept:

@@ -98,13 +98,15 @@ def addresses() -> list[dict[str, str]]:
     from infusions.models import Order, Visit  # noqa: PLC0415
     from scheduling.states import Status  # noqa: PLC0415
 
-    found = [{"label": "frontdesk: check somebody in on the board", "path": reverse("board")}]
+    found = [{"label": "As frontdesk: check somebody in on the board, and undo it", "path": reverse("board")}]
     order = Order.objects.filter(signed_at__isnull=False, fulfilments__isnull=True).first()
     if order:
-        found.append({"label": "frontdesk: plan a series of six", "path": reverse("series-plan", args=[order.pk])})
+        path = reverse("series-plan", args=[order.pk])
+        found.append({"label": "As frontdesk: book a series of six with one press", "path": path})
     visit = Visit.objects.filter(appointment__status=Status.IN_PROGRESS).order_by("opened_at").first()
     if visit:
-        found.append({"label": "nurse: chart a running infusion", "path": reverse("visit", args=[visit.pk])})
+        path = reverse("visit", args=[visit.pk])
+        found.append({"label": "As nurse: chart vital signs of a running infusion", "path": path})
     return found
 
 
