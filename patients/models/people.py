@@ -1,72 +1,17 @@
-"""Patients and requests. Written only through `register.py`, `intake.py`, `contact.py` and `allergies.py`."""
+"""Patients, their allergies and what they said about messages. Written by `register`, `contact` and `allergies`."""
 
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from typing import ClassVar
 
 import phonenumbers
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from phonenumber_field.modelfields import PhoneNumberField
 
 from config.audit.models import AppendOnly, Tracked
 from config.staff.models import Clinic, User, known_zone
-from patients.states import OPEN_REQUESTS, RequestStatus
-
-
-def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
-    """An enum as form choices: the value, and the value in plain words."""
-    return [(item.value, item.value.replace("-", " ").capitalize()) for item in kind]
-
-
-class Sex(StrEnum):
-    """FHIR administrative gender."""
-
-    FEMALE = "female"
-    MALE = "male"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class AllergyState(StrEnum):
-    """What is known about allergies. Nobody having asked is not the same as none."""
-
-    NOT_ASKED = "not-asked"
-    NONE_KNOWN = "none-known"
-    LISTED = "listed"
-
-
-class Channel(StrEnum):
-    """The ways to reach a patient by message."""
-
-    SMS = "sms"
-    EMAIL = "email"
-
-
-class Source(StrEnum):
-    """How a request came in."""
-
-    PHONE = "phone"
-    TEXT = "text"
-    EMAIL = "email"
-    WEB_FORM = "web-form"
-    REFERRAL = "referral"
-
-
-class PainCondition(StrEnum):
-    """Why they come, as the patient tells it; not a diagnosis."""
-
-    CRPS_1 = "crps-type-1"
-    CRPS_2 = "crps-type-2"
-    NEUROPATHIC = "neuropathic-pain"
-    FIBROMYALGIA = "fibromyalgia"
-    POST_HERPETIC = "post-herpetic-neuralgia"
-    PHANTOM_LIMB = "phantom-limb-pain"
-    SPINAL_CORD = "spinal-cord-injury"
-    MIGRAINE = "migraine"
-    OTHER = "other"
+from patients.models.kinds import AllergyState, Channel, Sex, choices
 
 
 class Plain(models.Func):
@@ -245,76 +190,3 @@ class ContactConsent(AppendOnly):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(channel__in=list(Channel)), name="consent_channel_known")
         ]
-
-
-class IntakeRequest(Person, Tracked):
-    """Somebody asks for an appointment. Written by `patients.intake`."""
-
-    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
-    source = models.CharField(max_length=10, choices=choices(Source))
-    received_at = models.DateTimeField()
-    status = models.CharField(max_length=20, choices=choices(RequestStatus), default=RequestStatus.NEW)
-    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="requests")
-    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    preferred_contact = models.CharField(max_length=8, blank=True, choices=[("phone", "Phone"), *choices(Channel)])
-    preferred_times = models.CharField("best days and times", max_length=200, blank=True)
-    transport = models.CharField(max_length=200, blank=True)
-    consents_sms = models.BooleanField("may be texted", default=False)
-    consents_email = models.BooleanField("may be emailed", default=False)
-    pain_condition = models.CharField(max_length=30, blank=True, choices=choices(PainCondition))
-    pain_since = models.CharField("how long in pain", max_length=80, blank=True)
-    usual_severity = models.PositiveSmallIntegerField(
-        "usual pain, 0 to 10", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(10)]
-    )
-    treatments_tried = models.TextField(blank=True)
-    message = models.TextField("in their words", blank=True)
-    closed_reason = models.CharField(max_length=200, blank=True)
-    # What makes a form that is sent twice one request: a random value in the form's page.
-    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["clinic", "status", "received_at"], name="request_queue")]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(usual_severity__isnull=True) | models.Q(usual_severity__lte=10),
-                name="request_severity_0_to_10",
-            ),
-            models.CheckConstraint(condition=models.Q(status__in=list(RequestStatus)), name="request_status_known"),
-            models.CheckConstraint(condition=models.Q(source__in=list(Source)), name="request_source_known"),
-            models.CheckConstraint(
-                condition=~models.Q(status=RequestStatus.CLOSED) | ~models.Q(closed_reason=""),
-                name="request_closed_with_reason",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(status=RequestStatus.READY_FOR_REVIEW) | models.Q(patient__isnull=False),
-                name="request_reviewed_for_a_patient",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source} request"
-
-    @property
-    def reference(self) -> str:
-        """What the sender of a web form was told to name on the phone."""
-        return str(self.submission)[:8].upper() if self.submission else ""
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN_REQUESTS
-
-    def waiting_minutes(self, now: datetime) -> int:
-        """Minutes since it came in."""
-        return int((now - self.received_at).total_seconds() // 60)
-
-
-class ContactAttempt(AppendOnly):
-    """One try to reach the person behind a request."""
-
-    request = models.ForeignKey(IntakeRequest, models.PROTECT, related_name="attempts")
-    channel = models.CharField(max_length=8, choices=[("phone", "Phone"), *choices(Channel)])
-    reached = models.BooleanField()
-    note = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField()

@@ -1,0 +1,34 @@
+"""What patients stores: people, their requests, and the work list of the staff."""
+
+from patients.models.kinds import AllergyState, Channel, PainCondition, Sex, Source, choices
+from patients.models.people import (
+    Allergy,
+    ContactConsent,
+    Patient,
+    Person,
+    Plain,
+    SearchName,
+    shown_phone,
+)
+from patients.models.requests import ContactAttempt, IntakeRequest
+from patients.models.tasks import Task, TaskKind
+
+__all__ = [
+    "Allergy",
+    "AllergyState",
+    "Channel",
+    "ContactAttempt",
+    "ContactConsent",
+    "IntakeRequest",
+    "PainCondition",
+    "Patient",
+    "Person",
+    "Plain",
+    "SearchName",
+    "Sex",
+    "Source",
+    "Task",
+    "TaskKind",
+    "choices",
+    "shown_phone",
+]
