@@ -76,3 +76,10 @@ class Unanswered(Refused):
 
     code = "key-reused"
     status = 422
+
+
+class SlowDown(Refused):
+    """Too many tries: HTTP 429. `facts["retry_after"]` holds the seconds to wait."""
+
+    code = "too-many-tries"
+    status = 429

@@ -8,8 +8,8 @@ from config.audit.acting import recorded
 from config.audit.guards import in_words
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
+from config.staff.passwords import confirmed
 from config.staff.permissions import Permission, require
-from infusions import signing
 from infusions.charting import chart, check_open, locked_visit
 from infusions.models import Administration, Discharge, Fulfilment, Order, Quantity, Visit
 from infusions.models.flowsheet import AdministrationKind
@@ -18,7 +18,7 @@ from infusions.states import OrderStatus
 from infusions.steps import check_in_force
 from scheduling import booking
 from scheduling.models import Appointment
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.states import Status
 
 __all__ = [
@@ -156,7 +156,5 @@ def _check_witness(witness: User, *, by: User, password: str) -> None:
         raise Invalid("The witness is somebody else.", field="witness")
     if witness.clinic_id != by.clinic_id or not witness.is_clinician:
         raise Invalid("The witness is a clinician of this clinic.", field="witness")
-    try:
-        signing.check_password(by=witness, password=password)
-    except Invalid as refusal:
-        raise Invalid("That is not the witness's password.", field="witness_password") from refusal
+    if not confirmed(person=witness, password=password, by=by, field="witness_password"):
+        raise Invalid("That is not the witness's password.", field="witness_password")

@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from config.refusals import Invalid
 from config.staff.models import User
+from config.staff.passwords import confirmed
 from infusions.clinical import entry_models
 
 ContentOf = Callable[[Any], Mapping[str, Any]]
@@ -26,8 +27,8 @@ NOT_CONTENT = {"id", "version", "actor", "recorded_at", "content_hash"}
 
 
 def check_password(*, by: User, password: str) -> None:
-    """Refuse (Invalid, at the field `password`) unless it is this person's own. Call it outside `recorded()`."""
-    if not password or not by.check_password(password):
+    """Refuse (Invalid, at the field `password`) unless it is this person's own; SlowDown after too many wrong ones."""
+    if not confirmed(person=by, password=password, by=by):
         raise Invalid("That is not your password, so nothing was signed.", field="password", code="wrong-password")
 
 

@@ -56,13 +56,18 @@ def body(refusal: Refused) -> dict[str, Any]:
     return found | refusal.facts
 
 
+def _headers(refusal: Refused) -> dict[str, str]:
+    wait = refusal.facts.get("retry_after")
+    return {"Retry-After": str(wait)} if wait else {}
+
+
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None lets the error through: to a retry, or to the page for faults."""
     if lost_a_race(error):
         return None
     refusal = as_refusal(error)
     if refusal is not None:
-        return Response(body(refusal), status=refusal.status, content_type=PROBLEM)
+        return Response(body(refusal), status=refusal.status, content_type=PROBLEM, headers=_headers(refusal))
     response = exception_handler(_known(error), context)
     if response is None:
         return None
@@ -119,7 +124,7 @@ class RefusalMiddleware:
             return None
         log.info("refused", code=refusal.code, status=refusal.status)
         if request.path.startswith("/api/"):
-            return JsonResponse(body(refusal), status=refusal.status, content_type=PROBLEM)
+            return JsonResponse(body(refusal), status=refusal.status, content_type=PROBLEM, headers=_headers(refusal))
         return page(request, refusal)
 
 

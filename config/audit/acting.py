@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from enum import StrEnum
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 
 class SystemJob(StrEnum):
@@ -30,8 +30,11 @@ def label(by: Actor) -> str:
     return f"job:{by}" if isinstance(by, SystemJob) else f"user:{by.pk}"
 
 
-def _tell_database(actor: str, reason: str) -> None:
-    with connection.cursor() as cursor:
+APART = "apart"
+
+
+def _tell_database(actor: str, reason: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT set_config('desk.actor', %s, true), set_config('desk.reason', %s, true)", [actor, reason]
         )
@@ -54,3 +57,20 @@ def recorded(*, by: Actor, reason: str = "") -> Iterator[None]:
             _acting.reset(token)
         if before:
             _tell_database(before, "")
+
+
+@contextmanager
+def recorded_apart(*, by: Actor) -> Iterator[str]:
+    """As `recorded`, on a connection of its own: what is written there stays when the request's own work is undone.
+
+    Yields the database's alias, for `using`. It sees nothing that the request has not committed yet, so it must touch
+    no row that the request may have locked.
+    """
+    connections[APART] = connection.copy(APART)
+    try:
+        with transaction.atomic(using=APART):
+            _tell_database(label(by), "", using=APART)
+            yield APART
+    finally:
+        connections[APART].close()
+        del connections[APART]

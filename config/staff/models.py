@@ -12,7 +12,7 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from config.audit.acting import SystemJob, recorded
-from config.audit.models import Tracked, Versioned, kept_history
+from config.audit.models import AppendOnly, Tracked, Versioned, kept_history
 from config.staff.permissions import CLINICAL_ROLES, Role
 
 
@@ -109,3 +109,17 @@ class User(Versioned, AbstractBaseUser):
     def local_now(self) -> datetime:
         """The clock on this person's clinic's wall."""
         return timezone.now().astimezone(self.clinic.tz)
+
+
+class PasswordCheck(AppendOnly):
+    """A password that was asked for again and was wrong; or right, after wrong ones. Never the password itself.
+
+    `person` is whose password was asked for; who sat there is the actor. It is an id and no reference, because it is
+    written beside the request's transaction and must wait for none of its locks.
+    """
+
+    person = models.UUIDField()
+    right = models.BooleanField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "recorded_at"], name="password_check_lately")]
