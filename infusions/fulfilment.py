@@ -18,7 +18,7 @@ from infusions.readiness import require_ready
 from scheduling import booking
 from scheduling import series as scheduling_series
 from scheduling.models import Appointment, Chair, Series
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.series import PlannedVisit, Proposal
 from scheduling.states import Status
 from scheduling.wall_clock import day_words

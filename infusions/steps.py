@@ -10,7 +10,7 @@ from infusions.models import Administration, Discharge, PreVisitCheck, Visit
 from infusions.models.flowsheet import AdministrationKind, FlowsheetEntry
 from infusions.states import OrderStatus
 from scheduling import booking
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.states import Status
 
 K = AdministrationKind

@@ -16,7 +16,7 @@ from config.staff.permissions import require
 from patients.models import Patient
 from scheduling import hours, placing
 from scheduling.models import Appointment, Chair, Series
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.resources import Resources
 from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, PRESENT, WAY_BACK, Status
 from scheduling.taking import Seat, Wanted
@@ -189,6 +189,8 @@ def _enter(visit: Appointment, to: Status, now: datetime, reason: str) -> None:
         visit.arrived_at = now
     if to == Status.BOOKED:
         visit.arrived_at = None
+    if to != Status.HELD:
+        visit.held_until = None
     visit.status, visit.status_reason = to, reason if to in NEEDS_REASON else ""
 
 

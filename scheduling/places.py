@@ -62,9 +62,9 @@ def add_nurse(*, user: User, watch_lanes: int, by: Actor) -> Resource:
     _check_watch(user, watch_lanes)
     with recorded(by=by):
         Clinic.locked(user.clinic_id)
-        if Resource.objects.filter(nurse=user).exists():
+        if Resource.objects.filter(staff=user).exists():
             raise Clash(f"{user.full_name} takes visits already.")
-        nurse = Resource(clinic_id=user.clinic_id, kind=Kind.NURSE, nurse=user, watch_lanes=watch_lanes)
+        nurse = Resource(clinic_id=user.clinic_id, kind=Kind.NURSE, staff=user, watch_lanes=watch_lanes)
         nurse.save()
     return nurse
 
@@ -73,7 +73,7 @@ def change_nurse(*, user: User, watch_lanes: int, by: Actor) -> Resource:
     """How many patients somebody watches at once, from now on. Booked visits stay as they are."""
     _check_watch(user, watch_lanes)
     with recorded(by=by):
-        nurse = Resource.objects.select_for_update().filter(nurse=user).first()
+        nurse = Resource.objects.select_for_update().filter(staff=user).first()
         if nurse is None:
             raise NotFound(f"{user.full_name} takes no visits yet.")
         nurse.watch_lanes = watch_lanes

@@ -172,7 +172,7 @@ def _next_five(now: datetime) -> datetime:
 
 def day(*, clinic: Clinic, day: date, now: datetime) -> Day:
     """A clinic day with its chairs and visits. Four queries whatever the number of visits, five on a closed day."""
-    places = Resource.objects.filter(clinic=clinic, kind__in=[Kind.CHAIR, Kind.NURSE]).select_related("chair", "nurse")
+    places = Resource.objects.filter(clinic=clinic, kind__in=[Kind.CHAIR, Kind.NURSE]).select_related("chair", "staff")
     chairs = [place.chair for place in places if place.chair]
     open_hours = hours.load(clinic=clinic, first=day, last=day)
     found = Day(
@@ -181,7 +181,7 @@ def day(*, clinic: Clinic, day: date, now: datetime) -> Day:
         now=now,
         hours=open_hours,
         chairs=sorted(chairs, key=lambda chair: (chair.position, chair.name)),
-        nurses=sum(1 for place in places if place.nurse and place.nurse.is_active),
+        nurses=sum(1 for place in places if place.staff and place.staff.is_active),
         visits=_visits(clinic, day, now),
     )
     if found.closed:

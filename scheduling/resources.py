@@ -53,11 +53,11 @@ class Resources:
 
 
 LOAD = """
-    SELECT r.number, r.kind, r.watch_lanes, r.chair_id, c.name, c.in_service, c.position, r.nurse_id, u.full_name,
+    SELECT r.number, r.kind, r.watch_lanes, r.chair_id, c.name, c.in_service, c.position, r.staff_id, u.full_name,
            u.is_active, p.deceased OR p.merged_into_id IS NOT NULL
     FROM scheduling_resource r
     LEFT JOIN scheduling_chair c ON c.id = r.chair_id
-    LEFT JOIN staff_user u ON u.id = r.nurse_id
+    LEFT JOIN staff_user u ON u.id = r.staff_id
     LEFT JOIN patients_patient p ON p.id = r.patient_id
     WHERE r.clinic_id = %s AND (r.kind <> 'patient' OR r.patient_id = %s)
     ORDER BY r.number
@@ -108,8 +108,8 @@ def _sorted(rows: list[tuple[Any, ...]]) -> Resources:
 
 
 MAKE_PATIENT_ROW = """
-    INSERT INTO scheduling_resource AS r (id, version, clinic_id, kind, patient_id, watch_lanes)
-    VALUES (%s, 1, %s, 'patient', %s, 0) ON CONFLICT (patient_id) DO NOTHING
+    INSERT INTO scheduling_resource AS r (id, version, clinic_id, kind, patient_id, watch_lanes, by_rota)
+    VALUES (%s, 1, %s, 'patient', %s, 0, false) ON CONFLICT (patient_id) DO NOTHING
     RETURNING r.number,
         (SELECT p.deceased OR p.merged_into_id IS NOT NULL FROM patients_patient p WHERE p.id = r.patient_id)
 """

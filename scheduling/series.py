@@ -12,7 +12,7 @@ from config.staff.models import Clinic
 from patients.models import Patient
 from scheduling import availability, hours, placing
 from scheduling.models import Appointment, Series
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.proposing import Alternative, Proposal, ProposedVisit, check_limits, propose
 from scheduling.resources import Resources
 from scheduling.taking import Conflict, Seat, Wanted

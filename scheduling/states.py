@@ -8,6 +8,7 @@ from config.staff.permissions import Permission
 class Status(StrEnum):
     """Where a visit stands. Confirmed is no state but a fact about a booked one; unresolved is shown, never stored."""
 
+    HELD = "held"
     BOOKED = "booked"
     ARRIVED = "arrived"
     CHECKED_IN = "checked-in"
@@ -21,20 +22,23 @@ class Status(StrEnum):
     CANCELLED_LATE = "cancelled-late"
     CANCELLED_BY_CLINIC = "cancelled-by-clinic"
     ENTERED_IN_ERROR = "entered-in-error"
+    RELEASED = "released"
 
 
 S = Status
 CANCELLED = frozenset({S.CANCELLED_BY_PATIENT, S.CANCELLED_LATE, S.CANCELLED_BY_CLINIC})
 OCCUPIES = frozenset(
-    {S.BOOKED, S.ARRIVED, S.CHECKED_IN, S.IN_PROGRESS, S.RECOVERY, S.COMPLETED, S.STOPPED_EARLY, S.NOT_TREATED}
+    {S.HELD, S.BOOKED, S.ARRIVED, S.CHECKED_IN, S.IN_PROGRESS, S.RECOVERY}
+    | {S.COMPLETED, S.STOPPED_EARLY, S.NOT_TREATED}
 )
 PRESENT = frozenset({S.ARRIVED, S.CHECKED_IN, S.IN_PROGRESS, S.RECOVERY})
-ENDED = frozenset({S.COMPLETED, S.STOPPED_EARLY, S.NOT_TREATED, S.NO_SHOW, S.ENTERED_IN_ERROR}) | CANCELLED
+ENDED = frozenset({S.COMPLETED, S.STOPPED_EARLY, S.NOT_TREATED, S.NO_SHOW, S.ENTERED_IN_ERROR, S.RELEASED}) | CANCELLED
 
 BOOK, CHECK_IN, CHART = Permission.BOOK, Permission.CHECK_IN, Permission.CHART
 
 # from -> to -> the permission that the move needs. A move that is not here does not exist.
 MOVES: dict[Status, dict[Status, Permission]] = {
+    S.HELD: {S.BOOKED: BOOK, S.RELEASED: BOOK},
     S.BOOKED: {
         S.ARRIVED: CHECK_IN,
         S.NO_SHOW: BOOK,
@@ -55,6 +59,7 @@ MOVES: dict[Status, dict[Status, Permission]] = {
     S.CANCELLED_LATE: {S.BOOKED: BOOK},
     S.CANCELLED_BY_CLINIC: {S.BOOKED: BOOK},
     S.ENTERED_IN_ERROR: {S.BOOKED: BOOK},
+    S.RELEASED: {},
 }
 NEEDS_REASON = CANCELLED | {S.NO_SHOW, S.NOT_TREATED, S.STOPPED_EARLY, S.ENTERED_IN_ERROR}
 

@@ -21,7 +21,7 @@ from infusions.web.finding import shown
 from infusions.web.move_forms import MoveForm, wall_start
 from scheduling.availability import free_starts
 from scheduling.models import Appointment, Chair
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.wall_clock import day_words
 
 DAYS_SHOWN = 4

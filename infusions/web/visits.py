@@ -22,7 +22,7 @@ from infusions.web.visit_fields import ReasonForm
 from infusions.web.visit_forms import VitalsForm
 from patients.web.banner import banner
 from scheduling.models import Appointment
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.states import ENDED, OCCUPIES, Status
 
 P = Permission

@@ -8,7 +8,7 @@ from config.http.api import StrictSerializer, VersionedSerializer
 from config.refusals import Invalid
 from config.staff.models import User
 from scheduling.models import Appointment, Chair
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.models.places import ChairKind
 from scheduling.states import CANCELLED, Status
 

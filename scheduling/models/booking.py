@@ -4,18 +4,47 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 
+from config.audit.locks import Lock
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
 from patients.models import Patient
+from scheduling.models.kinds import VisitKind, VisitType
 from scheduling.models.places import Chair, Resource
 from scheduling.states import CANCELLED, OCCUPIES, Status
 
 # Reads of a window look this far back for visits that reach into it.
 LONGEST = timedelta(days=1)
+
+
+def lane_exists() -> Lock:
+    """A nurse has the lanes that her row says; of everything else there is one, unless a chair is overbooked on
+    purpose. Looked at when a lane is taken, so that fewer lanes tomorrow leave the visits booked today."""
+    return Lock(
+        name="lane_exists",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("lane", "resource_id", "active"),
+        declare=[("has", "integer"), ("what", "text")],
+        func="""
+            IF NEW.lane = 0 OR NOT NEW.active THEN
+                RETURN NEW;
+            END IF;
+            SELECT r.watch_lanes, r.kind INTO has, what FROM scheduling_resource r WHERE r.number = NEW.resource_id;
+            IF NEW.lane <= has THEN
+                RETURN NEW;
+            END IF;
+            IF what = 'chair' AND EXISTS (SELECT FROM scheduling_appointment a
+                                          WHERE a.id = NEW.appointment_id AND a.overbook_reason <> '') THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION 'resource % has no lane %', NEW.resource_id, NEW.lane
+                USING ERRCODE = '23514', CONSTRAINT = 'allocation_lane_exists';
+        """,
+    )
 
 
 class SeriesState(StrEnum):
@@ -37,13 +66,6 @@ class Series(Tracked):
         verbose_name_plural = "series"
 
 
-class VisitKind(StrEnum):
-    """A consult needs no order; an infusion does."""
-
-    INFUSION = "infusion"
-    CONSULT = "consult"
-
-
 class Appointment(Tracked):
     """One visit. Written by `scheduling.booking`; `placing` rises when its time changes, so that messages about the old
     one are recognised as old. Another chair is not news to the patient and leaves it as it is."""
@@ -56,9 +78,17 @@ class Appointment(Tracked):
     end = models.DateTimeField()
     chair = models.ForeignKey(Chair, models.PROTECT, related_name="+")
     nurse = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    clinician = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recovery_place = models.ForeignKey(Chair, models.PROTECT, null=True, related_name="+")
+    visit_type = models.ForeignKey(VisitType, models.PROTECT, null=True, related_name="+")
     placing = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=24, default=Status.BOOKED, choices=[(s.value, s.value) for s in Status])
     status_reason = models.CharField(max_length=200, blank=True)
+    held_until = models.DateTimeField(null=True)
+    # Why the chair was given twice, why the patient's limits were passed over, and what of the order it breaks now.
+    overbook_reason = models.CharField(max_length=200, blank=True)
+    limits_reason = models.CharField(max_length=200, blank=True)
+    needs_repair = models.CharField(max_length=200, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     wants_move_at = models.DateTimeField(null=True)
     wants_move_note = models.CharField(max_length=300, blank=True)
@@ -71,6 +101,10 @@ class Appointment(Tracked):
             models.Index(fields=["clinic", "start"], name="appointment_by_day"),
             models.Index(fields=["patient", "start"], name="appointment_by_patient"),
             models.Index(fields=["series", "start"], name="appointment_by_series"),
+            models.Index(fields=["held_until"], name="appointment_held", condition=models.Q(status=Status.HELD)),
+            models.Index(
+                fields=["clinic", "start"], name="appointment_to_repair", condition=~models.Q(needs_repair="")
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(start__lt=models.F("end")), name="appointment_ends_after_start"),
@@ -78,6 +112,11 @@ class Appointment(Tracked):
                 condition=models.Q(end__lte=models.F("start") + LONGEST), name="appointment_within_a_day"
             ),
             models.CheckConstraint(condition=models.Q(status__in=list(Status)), name="appointment_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.HELD, held_until__isnull=False)
+                | ~models.Q(status=Status.HELD) & models.Q(held_until__isnull=True),
+                name="appointment_held_until_when",
+            ),
         ]
 
     @property
@@ -106,15 +145,20 @@ class Appointment(Tracked):
 
 
 class Allocation(Tracked):
-    """One resource's lane, taken for a period. The exclusion constraint has the last word on every booking."""
+    """One resource's lane, taken for a period. The exclusion constraint has the last word on every booking.
+
+    `held_until`: of a hold; past it, searches see the place as free, and the next booking or the sweep releases it.
+    """
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="allocations")
     resource = models.ForeignKey(Resource, models.PROTECT, to_field="number", related_name="+")
     lane = models.PositiveSmallIntegerField(default=0)
     during = DateTimeRangeField()
     active = models.BooleanField(default=True)
+    held_until = models.DateTimeField(null=True)
 
     class Meta:
+        triggers: ClassVar = [lane_exists()]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="allocation_no_overlap",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from config.staff.models import User
 from config.staff.permissions import Permission, can
 from scheduling.models import Appointment
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.states import CANCELLED, MOVES, PRESENT, WAY_BACK, Status
 from scheduling.web.addresses import MOVE, OPEN_VISIT, address
 

@@ -24,7 +24,7 @@ from infusions.models import (
 from patients.models import Patient
 from scheduling import booking, places, series
 from scheduling.models import Appointment
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.series import PlannedVisit
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import bookable, known_patient

@@ -258,5 +258,5 @@ class TestBook:
         add_nurse(user=mara, watch_lanes=2, by=SystemJob.SET_UP)
         first, second = book_all(six[:1]), book_all(six[:1], patient=petrov)
         assert {s.appointments.get().nurse_id for s in (first, second)} == set(
-            Resource.objects.filter(kind="nurse").values_list("nurse_id", flat=True)
+            Resource.objects.filter(kind="nurse").values_list("staff_id", flat=True)
         )

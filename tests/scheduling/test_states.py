@@ -39,6 +39,7 @@ def put(visit, status, by):
     visit.refresh_from_db()
     with recorded(by=by):
         visit.status = status
+        visit.held_until = visit.end if status == Status.HELD else None
         visit.save()
         for row in visit.allocations.all():
             row.active = status in OCCUPIES
