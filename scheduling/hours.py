@@ -1,6 +1,9 @@
-"""When a clinic is open: its weekly hours and its closed days, as masks of five-minute steps and in words."""
+"""When a clinic is open and its people work, as masks of five-minute steps and in words.
 
-from dataclasses import dataclass
+Weekly hours, closed days and one-day openings; rotas, single days and time off. One query reads all of it.
+"""
+
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,29 +18,90 @@ from scheduling.wall_clock import STEP, at_step, day_start, day_words, on_grid, 
 Stretch = tuple[time, time]
 
 READ = """
-    SELECT weekday, opens, closes, NULL::date, NULL::text FROM scheduling_openinghours WHERE clinic_id = %(clinic)s
+    SELECT 'week', NULL::bigint, weekday::int, NULL::date, NULL::date, opens, closes, NULL
+    FROM scheduling_openinghours WHERE clinic_id = %(clinic)s
     UNION ALL
-    SELECT NULL, NULL, NULL, day, reason FROM scheduling_closure
+    SELECT 'closed', NULL, NULL, day, NULL, NULL, NULL, reason FROM scheduling_closure
     WHERE clinic_id = %(clinic)s AND day BETWEEN %(first)s AND %(last)s
-    ORDER BY 1, 2
+    UNION ALL
+    SELECT 'open', NULL, NULL, day, NULL, opens, closes, NULL FROM scheduling_openday
+    WHERE clinic_id = %(clinic)s AND day BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT 'rota', number, NULL, NULL, NULL, NULL, NULL, NULL FROM scheduling_resource
+    WHERE clinic_id = %(clinic)s AND by_rota
+    UNION ALL
+    SELECT 'shift', r.number, s.weekday::int, s.valid_from, s.valid_until, s.starts, s.ends, NULL
+    FROM scheduling_rotashift s JOIN scheduling_resource r ON r.id = s.resource_id
+    WHERE r.clinic_id = %(clinic)s AND s.valid_from <= %(last)s AND COALESCE(s.valid_until, %(first)s) >= %(first)s
+    UNION ALL
+    SELECT 'day', r.number, NULL, d.day, NULL, d.starts, d.ends, d.reason
+    FROM scheduling_rotaday d JOIN scheduling_resource r ON r.id = d.resource_id
+    WHERE r.clinic_id = %(clinic)s AND d.day BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT 'off', r.number, NULL, o.first, o.last, NULL, NULL, o.reason
+    FROM scheduling_timeoff o JOIN scheduling_resource r ON r.id = o.resource_id
+    WHERE r.clinic_id = %(clinic)s AND o.first <= %(last)s AND o.last >= %(first)s
+    ORDER BY 1, 6
 """
 
 
 @dataclass(frozen=True)
+class Shift:
+    """A stretch of a weekday that somebody works from one day on, until another or for ever."""
+
+    weekday: int
+    first: date
+    last: date | None
+    stretch: Stretch
+
+    def holds_on(self, day: date) -> bool:
+        return day.weekday() == self.weekday and self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass
+class Rota:
+    """When one person works. Time off goes before single days, single days before the weekly pattern."""
+
+    by_rota: bool = False
+    shifts: list[Shift] = field(default_factory=list)
+    days: dict[date, list[Stretch]] = field(default_factory=dict)
+    off: list[tuple[date, date]] = field(default_factory=list)
+
+    def stretches(self, day: date) -> list[Stretch] | None:
+        """The stretches worked on that day; None: whenever the clinic is open."""
+        if any(first <= day <= last for first, last in self.off):
+            return []
+        if day in self.days:
+            return self.days[day]
+        if not self.by_rota:
+            return None
+        return [shift.stretch for shift in self.shifts if shift.holds_on(day)]
+
+
+@dataclass(frozen=True)
 class Hours:
-    """The stretches of each weekday (Monday 0), and the reasons of the closed days among those asked for."""
+    """The stretches of each weekday (Monday 0), the days asked for that differ, and the rotas by resource number."""
 
     zone: ZoneInfo
     week: dict[int, list[Stretch]]
     closures: dict[date, str]
+    open_days: dict[date, list[Stretch]] = field(default_factory=dict)
+    rotas: dict[int, Rota] = field(default_factory=dict)
 
     def stretches(self, day: date) -> list[Stretch]:
         """When the clinic is open on that day; empty when it is not."""
-        return [] if day in self.closures else self.week.get(day.weekday(), [])
+        if day in self.closures:
+            return []
+        return self.open_days.get(day) or self.week.get(day.weekday(), [])
 
     def mask(self, day: date) -> int:
         """Bit n is set where the clinic is open in the n-th five minutes after the day's first instant."""
         return mask(day, self.zone, tuple(self.stretches(day)))
+
+    def duty(self, number: int, day: date) -> list[Stretch] | None:
+        """When this person works on that day; None: whenever the clinic is open."""
+        rota = self.rotas.get(number)
+        return rota.stretches(day) if rota else None
 
     def longest(self, day: date) -> int:
         """The longest unbroken opening of that day, in minutes."""
@@ -57,16 +121,42 @@ class Hours:
 
 def load(*, clinic: Clinic, first: date, last: date) -> Hours:
     """The hours of a clinic, with its closures from `first` to `last`. One query."""
-    week: dict[int, list[Stretch]] = {}
-    closures: dict[date, str] = {}
+    found = Hours(clinic.tz, {}, {})
     with connection.cursor() as cursor:
         cursor.execute(READ, {"clinic": clinic.pk, "first": first, "last": last})
-        for weekday, opens, closes, day, reason in cursor.fetchall():
-            if day is None:
-                week.setdefault(weekday, []).append((opens, closes))
-            else:
-                closures[day] = reason
-    return Hours(clinic.tz, week, closures)
+        for row in cursor.fetchall():
+            _put(found, *row)
+    return found
+
+
+def _put(
+    found: Hours,
+    what: str,
+    number: int,
+    weekday: int,
+    first: date,
+    last: date | None,
+    begin: time,
+    end: time,
+    reason: str,
+) -> None:
+    """One row of READ to its place."""
+    rota = found.rotas.setdefault(number, Rota()) if number is not None else Rota()
+    match what:
+        case "week":
+            found.week.setdefault(weekday, []).append((begin, end))
+        case "closed":
+            found.closures[first] = reason
+        case "open":
+            found.open_days.setdefault(first, []).append((begin, end))
+        case "rota":
+            rota.by_rota = True
+        case "shift":
+            rota.shifts.append(Shift(weekday, first, last, (begin, end)))
+        case "day":
+            rota.days.setdefault(first, []).extend([(begin, end)] if begin else [])
+        case "off":
+            rota.off.append((first, last or first))
 
 
 def check_visit(*, hours: Hours, start: datetime, minutes: int, now: datetime) -> None:
@@ -116,11 +206,16 @@ def mask(day: date, zone: ZoneInfo, stretches: tuple[Stretch, ...]) -> int:
     """Bit n is set where the wall clock stands inside a stretch in the n-th five minutes of that day."""
     begin, end = day_start(day, zone), day_start(day + timedelta(days=1), zone)
     if end - begin == timedelta(days=1) and begin.astimezone(zone).utcoffset() == end.astimezone(zone).utcoffset():
-        return sum(ones(_minutes(opens) // 5, _minutes(closes) // 5) for opens, closes in stretches)
+        return plain_mask(stretches)
     # The clocks change on this day: ask the clock on the wall at each step.
     steps = (end - begin) // STEP
     readings = [at_step(step_of(begin) + n).astimezone(zone).time() for n in range(steps)]
     return sum(1 << n for n, at in enumerate(readings) if any(opens <= at < closes for opens, closes in stretches))
+
+
+def plain_mask(stretches: tuple[Stretch, ...]) -> int:
+    """The same for a day on which no clock changes; the stretches do not overlap."""
+    return sum(ones(_minutes(opens) // 5, _minutes(closes) // 5) for opens, closes in stretches)
 
 
 def local_days(first: date, last: date) -> list[date]:

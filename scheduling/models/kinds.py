@@ -1,4 +1,4 @@
-"""What a visit is made of: its spans, and what each span needs. Set by a manager; lengths of rooms and hands, no more."""
+"""What a visit is made of: its spans, and what each of them needs. A manager sets it: rooms and hands, no more."""
 
 from enum import StrEnum
 from typing import ClassVar
