@@ -132,6 +132,12 @@ def withdraw_about(*, kind: TaskKind, about: UUID, by: Actor, now: datetime) -> 
     return len(found)
 
 
+def may_act(task: Task, person: User) -> bool:
+    """Whether somebody has the role that it is for, took it on, or runs the clinic."""
+    fits = person.role in {task.for_role, Role.MANAGER} or task.owner_id == person.pk
+    return fits and person.clinic_id == task.clinic_id
+
+
 def _made(clinic: Clinic, wanted: Wanted, by: Actor, now: datetime) -> Task:
     words = tidy(wanted.words)
     if not words or len(words) > 200:
@@ -176,8 +182,7 @@ def _what(task: Task) -> tuple[str, UUID | None]:
 
 
 def _allowed(task: Task, by: User) -> Task:
-    """Whoever has the role that it is for, took it on, or runs the clinic."""
-    if by.clinic_id != task.clinic_id or (by.role not in {task.for_role, Role.MANAGER} and task.owner_id != by.pk):
+    if not may_act(task, by):
         raise NotAllowed(f"This is for the {Role(task.for_role).value.replace('-', ' ')}.")
     return task
 

@@ -5,9 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from config.staff.models import Clinic
 from config.staff.permissions import Permission, Role, can
+from patients.models import Task
 
 P = Permission
 # label, URL name, icon, permission
@@ -16,6 +18,7 @@ PLACES = (
     ("Day board", "board", "layout-board", P.SEE_SCHEDULE),
     ("Intake", "intake", "inbox", P.ANSWER_REQUESTS),
     ("Patients", "patients", "users", P.SEE_PATIENTS),
+    ("Tasks", "tasks", "clipboard-list", P.SEE_PATIENTS),
     ("Messages", "messages", "message", P.SEE_MESSAGES),
 )
 
@@ -37,7 +40,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _place(request: HttpRequest, label: str, name: str, icon: str, _: Permission | None) -> dict[str, Any]:
     url = reverse(name)
     active = request.path == url if url == "/" else request.path.startswith(url)
-    return {"label": label, "url": url, "icon": icon, "active": active, "count": None}
+    count = _tasks(request.user) if name == "tasks" else None
+    return {"label": label, "url": url, "icon": icon, "active": active, "count": count}
+
+
+def _tasks(person: Any) -> Any:
+    """How many are open for this person. Counted only where the navigation is drawn: a fragment asks nothing."""
+    return SimpleLazyObject(lambda: Task.objects.concerning(person).open().count())
 
 
 def _only_clinic() -> Clinic | None:

@@ -12,7 +12,7 @@ from config.staff.permissions import Permission, can
 from infusions.models import CandidacyDecision, Order, VisitNote
 from notifications.models import Message
 from notifications.states import MessageState
-from patients.models import IntakeRequest
+from patients.models import IntakeRequest, Task
 from patients.states import OPEN_REQUESTS, RequestStatus
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
@@ -83,6 +83,13 @@ def _age(minutes: int) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _tasks(person: User, now: datetime) -> Tile:
+    rows = Task.objects.concerning(person).open()
+    late = rows.filter(due_on__lt=person.clinic.today(now)).count()
+    detail = f"{late} late" if late else ""
+    return Tile("Tasks", rows.count(), reverse("tasks"), "clipboard-list", detail, "warning" * bool(late))
 
 
 def _wants_move(person: User, now: datetime) -> Tile:
@@ -162,6 +169,7 @@ TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
     (P.WRITE_ORDERS, _drafts),
     (P.CHART, _notes),
     (P.ANSWER_REQUESTS, _requests),
+    (P.SEE_PATIENTS, _tasks),
     (P.BOOK, _wants_move),
     (P.BOOK, _unconfirmed),
     (P.BOOK, _unresolved),

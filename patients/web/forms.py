@@ -210,3 +210,9 @@ class DeathForm(forms.Form):
     """The day, if it is known."""
 
     on = BirthDate(label="Died on", required=False, help_text="Leave it empty if the day is not known.")
+
+
+class FinishForm(forms.Form):
+    """What came of a task."""
+
+    note = text("What came of it", most=300)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.web import consents, intake, patients, public
+from patients.web import consents, intake, patients, public, tasks
 
 urlpatterns = [
     path("intake/", intake.queue, name="intake"),
@@ -20,6 +20,14 @@ urlpatterns = [
     path("request/", public.ask, name="public-request"),
     path("request/sent/<uuid:submission>/", public.thanks, name="public-request-sent"),
     path("request/<uuid:clinic>/", public.ask, name="public-request"),
+    path("tasks/", tasks.work_list, name="tasks"),
+    path("tasks/changes/", tasks.changes, name="tasks-changes"),
+    path("tasks/<uuid:pk>/", tasks.one, name="task"),
+    path("tasks/<uuid:pk>/take/", tasks.take, name="task-take"),
+    path("tasks/<uuid:pk>/give-back/", tasks.give_back, name="task-give-back"),
+    path("tasks/<uuid:pk>/finish/", tasks.finish, name="task-finish"),
+    path("tasks/<uuid:pk>/reopen/", tasks.reopen, name="task-reopen"),
+    path("tasks/<uuid:pk>/history/", tasks.history, name="task-history"),
     path("patients/", patients.all_patients, name="patients"),
     path("patients/new/", patients.new, name="patient-new"),
     path("patients/search/", patients.find, name="patient-search"),
