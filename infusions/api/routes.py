@@ -6,10 +6,13 @@ from infusions.api import visit_routes
 from infusions.api.appointments import AppointmentViewSet
 from infusions.api.candidacy import DecisionViewSet
 from infusions.api.orders import OrderViewSet
+from infusions.api.screening import AnswerViewSet, ItemViewSet
 from infusions.api.series import SeriesViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
     ("candidacy-decisions", DecisionViewSet, "candidacy-decision"),
+    ("screening-items", ItemViewSet, "screening-item"),
+    ("screening-answers", AnswerViewSet, "screening-answer"),
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),
     ("appointments", AppointmentViewSet, "appointment"),

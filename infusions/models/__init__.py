@@ -11,6 +11,7 @@ from infusions.models.flowsheet import (
     Quantity,
     VitalsSet,
 )
+from infusions.models.screening import ScreeningAnswer, ScreeningItem
 from infusions.models.visit import Addendum, Visit, VisitNote
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "PreVisitCheck",
     "Preparation",
     "Quantity",
+    "ScreeningAnswer",
+    "ScreeningItem",
     "Visit",
     "VisitNote",
     "VitalsSet",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from config.http.pages import StaffRequest, page, submitted
 from config.staff.permissions import Permission, can, require
-from infusions import candidacy
+from infusions import candidacy, screening
 from infusions.web.candidacy_forms import DecisionForm
 from infusions.web.finding import patient_of, shown
 from patients.models import IntakeRequest, Patient
@@ -55,6 +55,7 @@ def _context(request: StaffRequest, patient: Patient, form: DecisionForm) -> dic
         earlier=decisions[1:],
         facts=_facts(patient, asked, today),
         asked=asked,
+        lines=screening.sheet(patient=patient),
     )
 
 

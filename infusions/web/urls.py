@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from infusions.web import candidacy, moving, orders, series, standing, visit_urls
+from infusions.web import candidacy, moving, orders, screening, series, standing, visit_urls
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
+    path("patients/<uuid:patient_id>/screening/", screening.screening_page, name="screening"),
+    path("screening-items/", screening.screening_list, name="screening-list"),
     path("patients/<uuid:patient_id>/orders/new/", orders.order_new, name="order-new"),
     path("orders/<uuid:order_id>/", standing.order_page, name="order"),
     path("orders/<uuid:order_id>/review/", orders.order_review, name="order-review"),

@@ -22,6 +22,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "Visit": {"id", "version", "clinic", "patient", "appointment", "order", "opened_at", "opened_by"},
     "OrderStanding": {"id", "version", "order", "patient", "status", "reason", "since", "moved_by"},
     "Fulfilment": {"id", "version", "order", "patient", "series"},
+    "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
 # Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
 HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given"})
