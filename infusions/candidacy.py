@@ -13,9 +13,11 @@ from config.staff.permissions import Permission, require
 from infusions.models import CandidacyDecision
 from infusions.signing import check_password, put_signature, signs
 from infusions.states import Outcome
-from patients.models import IntakeRequest, Patient
+from patients.models import IntakeRequest, Patient, TaskKind
+from patients.tasks import raise_task, withdraw_about
 
 MEANING = "decided candidacy"
+ASKED_LONGEST = 200
 signs(CandidacyDecision)
 
 
@@ -30,57 +32,88 @@ def decide(
     conditions: str = "",
     valid_until: date | None = None,
     request: IntakeRequest | None = None,
+    ask_for: str = "",
+    information_due: date | None = None,
 ) -> CandidacyDecision:
     """Record and sign a decision; it supersedes the patient's current one.
 
+    "More information needed" says what the desk is to `ask_for`, without clinical detail, and by when: that becomes a
+    task of the desk's, and the task of the decision before is withdrawn.
+
     Raises NotAllowed for anybody but a prescriber, Invalid (by field) for a missing reason, an unknown outcome, a day
-    that is past, a request of somebody else's, or the wrong password.
+    that is past, a request of somebody else's, a question to the desk that is not whole, or the wrong password.
     """
     require(by, Permission.DECIDE_CANDIDACY)
-    _check(patient=patient, outcome=outcome, reason=reason, valid_until=valid_until, request=request, by=by, now=now)
+    decision = CandidacyDecision(
+        patient=patient,
+        request=request,
+        outcome=outcome,
+        reason=reason,
+        conditions=conditions,
+        valid_until=valid_until,
+        ask_for=ask_for.strip(),
+        information_due=information_due,
+        author=by,
+        entered_at=now,
+    )
+    _check(decision, today=by.clinic.today(now))
     check_password(by=by, password=password)
     with recorded(by=by):
         # The patient's row is locked, so that of two decisions at once each supersedes the one before.
         Patient.locked(patient.pk)
-        decision = CandidacyDecision(
-            patient=patient,
-            request=request,
-            outcome=outcome,
-            reason=reason,
-            conditions=conditions,
-            valid_until=valid_until,
-            supersedes=newest(patient=patient),
-            author=by,
-            entered_at=now,
-        )
+        decision.supersedes = newest(patient=patient)
         put_signature(decision, by=by, meaning=MEANING, now=now)
         decision.save()
+        _tell_desk(decision, by=by, now=now)
     return decision
 
 
-def _check(
-    *,
-    patient: Patient,
-    outcome: str,
-    reason: str,
-    valid_until: date | None,
-    request: IntakeRequest | None,
-    by: User,
-    now: datetime,
-) -> None:
-    if patient.clinic_id != by.clinic_id:
+def _tell_desk(decision: CandidacyDecision, *, by: User, now: datetime) -> None:
+    """What the decision before asked for is no longer wanted; what this one asks for is."""
+    if decision.supersedes_id is not None:
+        withdraw_about(kind=TaskKind.MORE_INFORMATION, about=decision.supersedes_id, by=by, now=now)
+    if decision.outcome == Outcome.MORE_INFORMATION:
+        raise_task(
+            clinic=by.clinic,
+            patient=decision.patient,
+            kind=TaskKind.MORE_INFORMATION,
+            words=decision.ask_for,
+            about=decision.pk,
+            due_on=decision.information_due,
+            by=by,
+            now=now,
+        )
+
+
+def _check(decision: CandidacyDecision, *, today: date) -> None:
+    if decision.patient.clinic_id != decision.author.clinic_id:
         raise NotFound("There is no such patient.")
     errors: dict[str, list[str]] = {}
-    if outcome not in set(Outcome):
+    if decision.outcome not in set(Outcome):
         errors["outcome"] = ["Choose one of the outcomes."]
-    if not reason.strip():
+    if not decision.reason.strip():
         errors["reason"] = ["Write your reason. A decision without one is not recorded."]
-    if valid_until is not None and valid_until < by.clinic.today(now):
+    if decision.valid_until is not None and decision.valid_until < today:
         errors["valid_until"] = ["This day is past."]
-    if request is not None and request.patient_id != patient.pk:
+    if decision.request is not None and decision.request.patient_id != decision.patient_id:
         errors["request"] = ["This request is not linked to this patient."]
+    errors |= _asking(decision, today)
     if errors:
         raise Invalid("The decision is not complete.", errors=errors)
+
+
+def _asking(decision: CandidacyDecision, today: date) -> dict[str, list[str]]:
+    """What is wrong with the question to the desk, by field."""
+    asked, due = decision.ask_for, decision.information_due
+    if decision.outcome != Outcome.MORE_INFORMATION:
+        only = "Only “more information needed” asks the desk for something. Take this back, or decide that."
+        return {name: [only] for name, given in (("ask_for", asked), ("information_due", due)) if given}
+    errors: dict[str, list[str]] = {}
+    if not asked or len(asked) > ASKED_LONGEST:
+        errors["ask_for"] = [f"Say in one sentence, of at most {ASKED_LONGEST} characters, what the desk asks for."]
+    if due is None or due < today:
+        errors["information_due"] = ["This day is past."] if due else ["Say by when the desk should have it."]
+    return errors
 
 
 def earlier(*, patient: Patient) -> list[CandidacyDecision]:

@@ -62,7 +62,8 @@ class DecisionSerializer(Unwritten):
     class Meta:
         model = CandidacyDecision
         fields = (
-            "id", "patient", "request", "outcome", "reason", "conditions", "valid_until", "supersedes", "author",
+            "id", "patient", "request", "outcome", "reason", "conditions", "valid_until", "ask_for",
+            "information_due", "supersedes", "author",
             "decided_at", *SIGNATURE,
         )  # fmt: skip
         read_only_fields = fields
@@ -75,7 +76,9 @@ class DeskDecisionSerializer(serializers.ModelSerializer[Any]):
 
     class Meta:
         model = CandidacyDecision
-        fields = ("id", "patient", "outcome", "valid_until", "decided_at", "signed_name")
+        fields = (
+            "id", "patient", "outcome", "valid_until", "ask_for", "information_due", "decided_at", "signed_name",
+        )  # fmt: skip
         read_only_fields = fields
 
 
@@ -88,6 +91,8 @@ class DecisionInput(StrictSerializer):
     reason = serializers.CharField(trim_whitespace=False)
     conditions = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
     valid_until = serializers.DateField(required=False, allow_null=True)
+    ask_for = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    information_due = serializers.DateField(required=False, allow_null=True)
     password = serializers.CharField(trim_whitespace=False, write_only=True)
 
 

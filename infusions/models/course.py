@@ -51,6 +51,11 @@ def for_signed_order() -> Lock:
     )
 
 
+# Whoever wants more information says which, and by when; no other outcome asks for anything.
+ASKS = ~models.Q(ask_for="") & models.Q(outcome=Outcome.MORE_INFORMATION, information_due__isnull=False)
+ASKS_NOTHING = ~models.Q(outcome=Outcome.MORE_INFORMATION) & models.Q(ask_for="", information_due__isnull=True)
+
+
 class CandidacyDecision(Entry):
     """A prescriber's signed decision. The newest of a patient counts; a change is a new one that supersedes it."""
 
@@ -63,6 +68,9 @@ class CandidacyDecision(Entry):
     reason = models.TextField()
     conditions = models.TextField(blank=True)
     valid_until = models.DateField(null=True)
+    # What the desk is to find out and by when: the one part of a decision that the desk reads.
+    ask_for = models.CharField(max_length=200, blank=True)
+    information_due = models.DateField(null=True)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
     signed_name = models.CharField(max_length=160)
     signed_meaning = models.CharField(max_length=40)
@@ -73,6 +81,7 @@ class CandidacyDecision(Entry):
             models.CheckConstraint(condition=~models.Q(reason=""), name="decision_has_reason"),
             models.CheckConstraint(condition=models.Q(outcome__in=list(Outcome)), name="decision_outcome_known"),
             models.CheckConstraint(condition=~models.Q(content_hash=""), name="decision_is_signed"),
+            models.CheckConstraint(condition=ASKS | ASKS_NOTHING, name="decision_more_information_asks"),
             # With the one-to-one above it makes one line of decisions, so that "the newest" is never two.
             models.UniqueConstraint(
                 fields=["patient"], condition=models.Q(supersedes__isnull=True), name="decision_one_first"

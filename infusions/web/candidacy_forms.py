@@ -31,6 +31,14 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Write your reason. A decision without one is not recorded."},
     )
     conditions = forms.CharField(label="Conditions", required=False, strip=False, widget=own_words(2))
+    ask_for = forms.CharField(
+        label="What the desk should find out",
+        help_text="The front desk reads this on its work list: no clinical detail.",
+        required=False,
+        max_length=200,
+        widget=own_words(2),
+    )
+    information_due = forms.DateField(label="By when", required=False, widget=day_input())
     valid_until = forms.DateField(label="Valid until, that day included", required=False, widget=day_input())
     password = forms.CharField(
         label="Your password, to sign",

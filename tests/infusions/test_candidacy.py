@@ -10,7 +10,7 @@ from config.staff.models import Clinic, User
 from infusions import candidacy
 from infusions.models import CandidacyDecision
 from infusions.states import Outcome
-from patients.models import Patient
+from patients.models import Patient, Task
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import accepted, known_patient
 
@@ -105,3 +105,65 @@ def test_a_patient_has_one_first_decision(ada: Patient, mara: User, now: datetim
     )  # fmt: skip
     with pytest.raises(IntegrityError, match="decision_one_first"), recorded(by=mara):
         second_first.save()
+
+
+MORE = {"outcome": Outcome.MORE_INFORMATION, "ask_for": "Ask for the letter.", "information_due": date(2026, 12, 1)}
+
+
+def open_tasks(patient: Patient) -> list[tuple]:
+    return list(Task.objects.open().filter(patient=patient).values_list("kind", "words", "for_role", "due_on"))
+
+
+def test_more_information_needed_is_a_task_of_the_desks(ada: Patient, mara: User, now: datetime) -> None:
+    decision = accepted(ada, mara, now, **MORE)
+    assert open_tasks(ada) == [("more-information", "Ask for the letter.", "front-desk", date(2026, 12, 1))]
+    assert Task.objects.get().about == decision.pk
+    assert not candidacy.is_accepted(candidacy.newest(patient=ada))
+
+
+def test_the_next_decision_withdraws_the_task(ada: Patient, mara: User, now: datetime) -> None:
+    accepted(ada, mara, now, **MORE)
+    accepted(ada, mara, now, **{**MORE, "ask_for": "Ask for the whole letter."})
+    assert [words for _, words, *_ in open_tasks(ada)] == ["Ask for the whole letter."]
+    accepted(ada, mara, now)
+    assert open_tasks(ada) == []
+    assert Task.objects.filter(withdrawn=True).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("ask_for", {"ask_for": " "}),
+        ("ask_for", {"ask_for": "x" * 201}),
+        ("information_due", {"information_due": None}),
+        ("information_due", {"information_due": date(2026, 11, 22)}),
+        ("ask_for", {"outcome": Outcome.CANDIDATE, "information_due": None}),
+        ("information_due", {"outcome": Outcome.DEFERRED, "ask_for": ""}),
+    ],
+)
+def test_what_is_asked_of_the_desk_is_whole(ada: Patient, mara: User, now: datetime, field: str, values: dict) -> None:
+    with pytest.raises(Invalid) as refused:
+        accepted(ada, mara, now, **{**MORE, **values})
+    assert list(refused.value.errors) == [field]
+    assert not CandidacyDecision.objects.exists()
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"outcome": "more-information-needed"},
+        {"outcome": "more-information-needed", "ask_for": "A letter."},
+        {"outcome": "candidate", "ask_for": "A letter."},
+        {"outcome": "candidate", "information_due": date(2026, 12, 1)},
+    ],
+)
+def test_the_database_wants_it_whole_too(ada: Patient, mara: User, now: datetime, values: dict) -> None:
+    from django.db import IntegrityError
+
+    from config.audit.acting import recorded
+
+    row = {"patient": ada, "reason": "x", "author": mara, "entered_at": now}
+    signed = dict.fromkeys(("signed_name", "signed_meaning", "content_hash"), "x")
+    with pytest.raises(IntegrityError, match="decision_more_information_asks"), recorded(by=mara):
+        CandidacyDecision(**row, **signed, **values).save()
