@@ -49,7 +49,11 @@ def open_visit(*, appointment_id: UUID, by: User, now: datetime) -> Visit:
         if appointment.clinic_id != by.clinic_id:
             raise NotFound("There is no such appointment.")
         opened = Visit.objects.filter(appointment=appointment).first()
-        return opened or _opened(appointment, by=by, now=now)
+        if opened is None:
+            return _opened(appointment, by=by, now=now)
+        if appointment.status == Status.ARRIVED:
+            _back_at_it(appointment, by=by, now=now)
+        return opened
 
 
 def start(*, visit_id: UUID, by: User, now: datetime, **entry: Any) -> Administration:
@@ -124,6 +128,13 @@ def _opened(appointment: Appointment, *, by: User, now: datetime) -> Visit:
     if consult:
         booking.apply(appointment_id=appointment.pk, to=Status.IN_PROGRESS, by=by, now=now)
     return visit
+
+
+def _back_at_it(appointment: Appointment, *, by: User, now: datetime) -> None:
+    """The record was opened before, and the check-in was taken back since."""
+    booking.apply(appointment_id=appointment.pk, to=Status.CHECKED_IN, by=by, now=now)
+    if appointment.kind == VisitKind.CONSULT:
+        booking.apply(appointment_id=appointment.pk, to=Status.IN_PROGRESS, by=by, now=now)
 
 
 NOT_HERE = {Status.BOOKED: "The patient has not arrived. Check them in first."}

@@ -25,19 +25,31 @@ def check_step(entry: FlowsheetEntry, visit: Visit) -> None:
 
 
 def follow_step(entry: FlowsheetEntry, visit: Visit, *, by: User, now: datetime) -> None:
-    """Move the appointment where the charted step takes it. A correction moves nothing."""
-    if entry.supersedes is not None:
+    """Move the appointment where the charted step takes it, and back when that step is struck. Any other correction
+    moves nothing, and neither does striking a step of a visit that was ended otherwise since.
+    """
+    moves = _moves(entry)
+    if entry.entered_in_error:
+        moves = {after: before for before, after in moves.items()}
+    elif entry.supersedes is not None:
         return
-    moves: dict[Status, Status] = {}
-    if isinstance(entry, Administration):
-        moves = {K.START: {Status.CHECKED_IN: Status.IN_PROGRESS}, K.END: {Status.IN_PROGRESS: Status.RECOVERY}}.get(
-            AdministrationKind(entry.kind), {}
-        )
-    if isinstance(entry, Discharge):
-        moves = {Status.RECOVERY: Status.COMPLETED}
     to = moves.get(Status(visit.appointment.status))
     if to is not None:
-        booking.apply(appointment_id=visit.appointment_id, to=to, by=by, now=now)
+        booking.apply(appointment_id=visit.appointment_id, to=to, by=by, now=now, reason=entry.correction_reason)
+
+
+def _moves(entry: FlowsheetEntry) -> dict[Status, Status]:
+    if isinstance(entry, Discharge):
+        return {Status.RECOVERY: Status.COMPLETED}
+    if isinstance(entry, Administration):
+        return MOVED_BY.get(AdministrationKind(entry.kind), {})
+    return {}
+
+
+MOVED_BY = {
+    K.START: {Status.CHECKED_IN: Status.IN_PROGRESS},
+    K.END: {Status.IN_PROGRESS: Status.RECOVERY},
+}
 
 
 def check_in_force(visit: Visit, *, now: datetime) -> None:
@@ -60,7 +72,7 @@ def _check_administration(entry: Administration, visit: Visit) -> None:
     standing = Administration.objects.standing().filter(visit=visit).exclude(pk=entry.supersedes_id or entry.pk)
     others = sorted(standing, key=lambda step: step.observed_at)
     if entry.entered_in_error:
-        _check_struck(entry, others)
+        _check_struck(entry, visit, others)
         return
     if entry.kind == K.START:
         _check_start(entry, visit, others)
@@ -68,9 +80,11 @@ def _check_administration(entry: Administration, visit: Visit) -> None:
         _check_after_start(entry, others)
 
 
-def _check_struck(entry: Administration, others: Iterable[Administration]) -> None:
+def _check_struck(entry: Administration, visit: Visit, others: Iterable[Administration]) -> None:
     if entry.kind == K.START and any(others):
         raise Clash("Strike the later steps first.", code="steps-follow")
+    if entry.kind == K.END and Discharge.objects.standing().filter(visit=visit).exists():
+        raise Clash("Strike the discharge first.", code="steps-follow")
 
 
 def _check_start(entry: Administration, visit: Visit, others: list[Administration]) -> None:

@@ -8,7 +8,8 @@ from django.db import DatabaseError, connections
 
 from config.refusals import Clash
 from infusions import records, signing
-from infusions.models import Administration, PreVisitCheck, VitalsSet
+from infusions.models import Administration, PreVisitCheck, VisitNote, VitalsSet
+from scheduling import booking
 from tests.conftest import PASSWORD
 from tests.infusions.visiting import ALL_MET, CHECKED, FIT_TO_GO, Day, open_day  # noqa: F401
 
@@ -64,3 +65,18 @@ def test_a_signature_and_a_row_do_not_pass_each_other(day: Day) -> None:
     assert list(signing.broken()) == []
     with pytest.raises(Clash, match="signed"):
         day.vitals(visit, pain=3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signature_and_an_undo_do_not_pass_each_other(day: Day) -> None:
+    visit = day.opened()
+    records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Unwell")
+    note = day.noted(visit)
+    now = day.now()
+    sign = {"visit_id": visit.pk, "by": day.nurse, "now": now, "password": PASSWORD, "version": note.version}
+    undo = {"appointment_id": visit.appointment_id, "by": day.nurse, "now": now}
+    answers = at_once(lambda: records.sign_note(**sign), lambda: booking.undo(**undo))
+    refused = [answer for answer in answers if isinstance(answer, Exception)]
+    signed = VisitNote.objects.get().is_signed
+    assert len(refused) == 1
+    assert (signed, day.status(visit)) in {(True, "not-treated"), (False, "checked-in")}

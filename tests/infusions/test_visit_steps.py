@@ -6,9 +6,12 @@ import pytest
 from django.db import DatabaseError
 
 from config.audit.acting import recorded
+from config.audit.guards import sqlstate
 from config.refusals import Clash, Invalid
 from infusions import orders, records
 from infusions.models import Administration, Discharge, PreVisitCheck
+from scheduling import booking
+from scheduling.models import Appointment
 from tests.infusions.visiting import ALL_MET, CHECKED, FIT_TO_GO, Day, open_day  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +84,83 @@ def test_a_start_entered_in_error_can_be_charted_again(day: Day) -> None:
     pause = Administration.objects.get(kind="pause")
     day.chart(visit, Administration, kind=None, **{**strike, "supersedes": pause.pk})
     day.chart(visit, Administration, kind=None, **strike)
+    assert day.status(visit) == "checked-in"
     assert day.step(visit, "start", rate="2", rate_unit="spoons an hour").kind == "start"
+    assert day.status(visit) == "in-progress"
+
+
+def strike(day: Day, visit, row) -> None:
+    row = type(row).objects.get(pk=row.pk)
+    day.chart(
+        visit, type(row), supersedes=row.pk, correction_reason="Wrong patient", entered_in_error=True,
+        **({"kind": None} if hasattr(row, "kind") else {}),
+    )  # fmt: skip
+
+
+def test_striking_the_discharge_then_the_end_leads_back_a_step_each(day: Day) -> None:
+    visit = day.discharged()
+    end = Administration.objects.get(kind="end")
+    with pytest.raises(Clash, match="discharge first"):
+        strike(day, visit, end)
+    strike(day, visit, Discharge.objects.get())
+    assert day.status(visit) == "recovery"
+    strike(day, visit, end)
+    assert day.status(visit) == "in-progress"
+    change = day.step(visit, "rate-change", rate="3", rate_unit="spoons an hour")
+    assert change.kind == "rate-change"
+    day.discharged(day.ended(visit))
+    assert day.status(visit) == "completed"
+    moved = Appointment.objects.get(pk=visit.appointment_id).history.filter(history_change_reason="Wrong patient")
+    assert set(moved.values_list("status", flat=True)) == {"recovery", "in-progress"}
+
+
+def test_a_correction_of_a_step_moves_nothing(day: Day) -> None:
+    visit = day.ended()
+    end = Administration.objects.get(kind="end")
+    day.step(visit, "end", supersedes=end.pk, correction_reason="A minute off", observed_at=end.observed_at)
+    assert day.status(visit) == "recovery"
+
+
+def test_striking_a_step_of_a_visit_that_was_stopped_early_moves_nothing(day: Day) -> None:
+    visit = day.ended()
+    records.stop_early(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Transferred")
+    strike(day, visit, Administration.objects.get(kind="end"))
+    assert day.status(visit) == "stopped-early"
+
+
+def test_a_record_is_gone_on_with_after_its_check_in_was_taken_back(day: Day) -> None:
+    visit = day.opened()
+    booking.undo(appointment_id=visit.appointment_id, by=day.nurse, now=day.now())
+    assert day.status(visit) == "arrived"
+    again = records.open_visit(appointment_id=visit.appointment_id, by=day.nurse, now=day.now())
+    assert (again, day.status(visit)) == (visit, "checked-in")
+    day.vitals(visit)
+
+
+def test_a_visit_whose_record_is_signed_keeps_its_state(day: Day, api_as) -> None:
+    visit = day.opened()
+    records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Fasting broken")
+    url = f"/api/v1/appointments/{visit.appointment_id}/undo/"
+    assert api_as(day.nurse).post(url).status_code == 200
+    records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Fasting broken")
+    day.signed(visit)
+    refused = api_as(day.nurse).post(url)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/signed")
+    assert "signed" in refused.json()["detail"]
+    assert day.status(visit) == "not-treated"
+
+
+def test_the_database_keeps_it_too_and_lets_the_rest_change(day: Day) -> None:
+    note = day.signed()
+    appointment = Appointment.objects.get(pk=note.visit.appointment_id)
+    appointment.status = "recovery"
+    with pytest.raises(DatabaseError) as refused, recorded(by=day.nurse):
+        appointment.save()
+    assert sqlstate(refused.value) == "DK005"
+    fresh = Appointment.objects.get(pk=appointment.pk)
+    fresh.wants_move_note = "Nothing that the record says."
+    with recorded(by=day.desk):
+        fresh.save()
 
 
 def test_discharge_needs_an_escort_or_a_reason(day: Day) -> None:
