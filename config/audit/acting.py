@@ -18,11 +18,13 @@ class SystemJob(StrEnum):
     IMPORT = "import"
     SET_UP = "set-up"
     SIGN_IN = "sign-in"
+    HOLDS = "holds"
 
 
 Actor = AbstractBaseUser | SystemJob
 
-_acting: ContextVar[str] = ContextVar("acting", default="")
+# Who acts in this transaction, and why, as the database was told.
+_acting: ContextVar[tuple[str, str] | None] = ContextVar("acting", default=None)
 
 
 def label(by: Actor) -> str:
@@ -44,19 +46,21 @@ def _tell_database(actor: str, reason: str, *, using: str = DEFAULT_DB_ALIAS) ->
 def recorded(*, by: Actor, reason: str = "") -> Iterator[None]:
     """Open a transaction in which `by` acts; each change in it is kept in history under that name, with `reason`.
 
-    May be nested: the inner person acts until the inner block ends. Raises whatever the block raises, after rolling
-    back. The deferred history check runs when the outermost transaction commits.
+    May be nested: the inner person acts, for the inner reason, until the inner block ends. Raises whatever the block
+    raises, after rolling back. The deferred history check runs when the outermost transaction commits.
     """
-    before = _acting.get() if connection.in_atomic_block else ""
+    before = _acting.get() if connection.in_atomic_block else None
+    acting = (label(by), reason)
     with transaction.atomic():
-        _tell_database(label(by), reason)
-        token = _acting.set(label(by))
+        if acting != before:
+            _tell_database(*acting)
+        token = _acting.set(acting)
         try:
             yield
         finally:
             _acting.reset(token)
-        if before:
-            _tell_database(before, "")
+        if before and acting != before:
+            _tell_database(*before)
 
 
 @contextmanager

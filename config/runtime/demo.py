@@ -21,6 +21,7 @@ from config.runtime.steps import run_step
 from config.runtime.supervisor import Supervisor
 
 SETTINGS = "config.settings.demo"
+SEED_SETTINGS = "config.settings.seed"
 READY_WITHIN = 90
 THINGS = (
     ("The day board: who sits where, and what is late", "/board/"),
@@ -63,7 +64,7 @@ class Demo:
         with progress("Pages' styles and scripts"):
             self._step("collectstatic", manage("collectstatic", "--noinput"))
         with progress("Demo clinic"):
-            self._step("seed_demo", manage("seed_demo"))
+            self._step("seed_demo", manage("seed_demo", "--settings", SEED_SETTINGS))
         with progress("Web, worker and timetable"):
             self._start_programs()
         publish_environment(self.place, self.told)

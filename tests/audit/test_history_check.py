@@ -48,6 +48,19 @@ def test_save_keeps_history_with_who_and_why(pier):
     assert pier.version == 2
 
 
+def test_an_inner_block_has_its_own_reason_and_the_outer_one_goes_on_after_it(pier):
+    with recorded(by=SET_UP, reason="moved"):
+        with recorded(by=SystemJob.IMPORT, reason="read from a file"):
+            pier.save()
+        pier.save()
+        with recorded(by=SET_UP):
+            pier.save()
+        pier.save()
+    told = list(pier.history.order_by("version").values_list("actor", "history_change_reason"))[1:]
+    outer = ("job:set-up", "moved")
+    assert told == [("job:import", "read from a file"), outer, ("job:set-up", None), outer]
+
+
 def test_two_saves_in_one_transaction(pier):
     with recorded(by=SET_UP):
         pier.address = "1 Harbour Street"

@@ -20,6 +20,8 @@ TODAY_COURSES = 34
 OTHER_COURSES = 22
 PAST_COURSES = 8
 ONLY_REGISTERED = 110
+# How many visits of a course under way are behind it: many have just begun, some are nearly through.
+WEEKS_DONE = (0, 0, 1, 1, 1, 2, 4)
 
 Say = Callable[[str], None]
 
@@ -64,7 +66,7 @@ def _current(house: House, crowd: Iterator[Invented], rng: Random, now: datetime
     wanted += [places[1 + number % 6].pop(0) for number in range(OTHER_COURSES)]
     found = []
     for place in wanted:
-        weeks_done = rng.randrange(0, 5)
+        weeks_done = rng.choice(WEEKS_DONE)
         first_day = today + timedelta(days=place.day) - timedelta(weeks=weeks_done)
         found.append(booked_course(house, next(crowd), place, first_day=first_day))
     return found
