@@ -40,12 +40,18 @@ def receive(
     """Take down a request. A name is enough to begin with, and a way to answer it. Raises Invalid."""
     if source not in set(Source):
         raise Invalid("Say how the request came in.", field="source")
-    values = cleaned(fields, model=IntakeRequest, today=clinic.today(now))
-    _answerable(values)
+    values = read(clinic=clinic, now=now, **fields)
     request = IntakeRequest(clinic=clinic, source=source, received_at=now, submission=submission, **values)
     with recorded(by=by):
         request.save()
     return request
+
+
+def read(*, clinic: Clinic, now: datetime, **fields: Any) -> dict[str, Any]:
+    """What a request with these fields would hold, each in its stored shape; nothing is kept. Raises Invalid."""
+    values = cleaned(fields, model=IntakeRequest, today=clinic.today(now))
+    _answerable(values)
+    return values
 
 
 def receive_form(*, clinic: Clinic, submission: UUID, now: datetime, **fields: Any) -> IntakeRequest:

@@ -41,8 +41,9 @@ def shown_phone(number: object) -> str:
 class Person(models.Model):
     """The columns that a request and a patient share."""
 
-    family_name = models.CharField(max_length=120)
-    given_name = models.CharField(max_length=120)
+    # A request begins with either; a patient has both (`person.named`).
+    family_name = models.CharField(max_length=120, blank=True)
+    given_name = models.CharField(max_length=120, blank=True)
     preferred_name = models.CharField(max_length=120, blank=True)
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=10, choices=choices(Sex), default=Sex.UNKNOWN)

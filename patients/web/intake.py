@@ -21,8 +21,8 @@ from patients.models import IntakeRequest, Patient, shown_phone
 from patients.person import particulars
 from patients.register import possible_duplicates
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
-from patients.web.clash import clash
-from patients.web.forms import AttemptForm, MoveForm, RequestEditForm, RequestForm
+from patients.web.changes import changes_bar, seen
+from patients.web.forms import AttemptForm, MoveForm
 from patients.web.history import drawer
 
 P = Permission
@@ -46,8 +46,15 @@ def queue(request: StaffRequest) -> HttpResponse:
     listed = page_of(request, rows.select_related("owner"), by=("received_at", "id"), falling=closed)
     for row in listed.rows:
         dress(row)
-    context = {"tabs": _tabs(request, closed=closed), "page": listed, "closed": closed, "undo": _undo(request)}
+    context = {"tabs": _tabs(request, closed=closed), "page": listed, "closed": closed}
+    context |= {"undo": _undo(request), "seen": seen(of_clinic(request))}
     return render(request, "patients/intake.html", context)
+
+
+@page(P.SEE_PATIENTS)
+def changes(request: StaffRequest) -> HttpResponse:
+    """How much has changed in the queue since it was drawn."""
+    return changes_bar(request, of_clinic(request))
 
 
 @page(P.SEE_PATIENTS)
@@ -75,36 +82,6 @@ def shown(
         "undo": _undo(request),
     }
     return render(request, "patients/intake_request.html", context, status=status)
-
-
-@page(P.ANSWER_REQUESTS)
-def new(request: StaffRequest) -> HttpResponse:
-    """A request typed while somebody is on the phone."""
-    form = RequestForm(request.POST or None)
-    if request.method == "POST":
-        made = submitted(form, lambda values: _received(request, values))
-        if made is not None:
-            messages.success(request, "Request saved.")
-            return redirect("intake-request", made.pk)
-    return render(request, "patients/intake_new.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-@page(P.ANSWER_REQUESTS)
-def edit(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """What else was said."""
-    found = get_object_or_404(of_clinic(request), pk=pk)
-    start = {name: getattr(found, name) for name in RequestEditForm.base_fields}
-    form = RequestEditForm(request.POST or None, initial=start)
-    if request.method == "POST":
-        if submitted(form, lambda values: _amended(request, found, values)) is not None:
-            messages.success(request, "Request saved.")
-            return redirect("intake-request", pk)
-        found.refresh_from_db()
-    theirs = clash(form, found)
-    context = {"form": form, "intake": found, "theirs": theirs}
-    return render(
-        request, "patients/intake_edit.html", context, status=409 if theirs else 422 if form.is_bound else 200
-    )
 
 
 @act(P.ANSWER_REQUESTS)
@@ -223,14 +200,6 @@ def _said(row: IntakeRequest) -> list[tuple[str, str]]:
         ("Payer", row.payer),
     ]
     return [(label, str(value)) for label, value in facts if value]
-
-
-def _received(request: StaffRequest, values: dict[str, Any]) -> IntakeRequest:
-    return intake.receive(clinic=request.user.clinic, by=request.user, now=timezone.now(), **values)
-
-
-def _amended(request: StaffRequest, found: IntakeRequest, values: dict[str, Any]) -> IntakeRequest:
-    return intake.amend(request_id=found.pk, by=request.user, now=timezone.now(), **values)
 
 
 def _closed(request: StaffRequest) -> Any:

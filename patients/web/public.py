@@ -25,7 +25,7 @@ def ask(request: HttpRequest, clinic: UUID | None = None) -> HttpResponse:
     if place is None:
         raise Http404
     with timezone.override(place.tz):
-        return _sent(request, place) if request.method == "POST" else _form(request, place, PublicRequestForm())
+        return _answered(request, place) if request.method == "POST" else _form(request, place, PublicRequestForm())
 
 
 @public
@@ -35,27 +35,47 @@ def thanks(request: HttpRequest, submission: UUID) -> HttpResponse:
     return render(request, "patients/public_thanks.html", {"clinic": found.clinic, "reference": found.reference})
 
 
-def _sent(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+def _answered(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+    """Three presses lead here: check, change something, send. Only the last makes a request."""
     form = PublicRequestForm(request.POST)
+    if "change" in request.POST:
+        return _form(request, clinic, PublicRequestForm(initial=form.typed()), kept=request.POST.get("ticket", ""))
     wait = over_limit(request, scope="public-form")
     if wait:
         answer = _form(request, clinic, form, status=429)
         answer.headers["Retry-After"] = str(wait)
         return answer
-    made = submitted(form, lambda values: _received(clinic, values))
+    door = _received if "send" in request.POST else _read
+    made = submitted(form, lambda values: door(clinic, values))
     if made is None:
         return _form(request, clinic, form, status=422)
-    return redirect("public-request-sent", made.submission)
+    return redirect("public-request-sent", made.submission) if "send" in request.POST else _check(request, form, clinic)
+
+
+def _read(clinic: Clinic, values: dict[str, Any]) -> dict[str, Any]:
+    return intake.read(clinic=clinic, now=timezone.now(), **_fields(values))
 
 
 def _received(clinic: Clinic, values: dict[str, Any]) -> IntakeRequest:
-    fields = {name: value for name, value in values.items() if name not in {"website", "ticket"}}
-    return intake.receive_form(clinic=clinic, submission=values["ticket"], now=timezone.now(), **fields)
+    return intake.receive_form(clinic=clinic, submission=values["ticket"], now=timezone.now(), **_fields(values))
 
 
-def _form(request: HttpRequest, clinic: Clinic, form: PublicRequestForm, *, status: int = 200) -> HttpResponse:
+def _fields(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in {"website", "ticket"}}
+
+
+def _check(request: HttpRequest, form: PublicRequestForm, clinic: Clinic) -> HttpResponse:
+    """What was typed, to read once more. It travels in the page, so that nothing is kept before it is sent."""
+    context = {"clinic": clinic, "facts": form.facts(), "carried": form.carried()}
+    return render(request, "patients/public_check.html", context)
+
+
+def _form(
+    request: HttpRequest, clinic: Clinic, form: PublicRequestForm, *, status: int = 200, kept: str = ""
+) -> HttpResponse:
     """The page, with a ticket. A form that comes back keeps its own unless that is why it came back."""
-    kept = form.data.get("ticket") if form.is_bound and not form.has_error("ticket") else None
+    if form.is_bound and not form.has_error("ticket"):
+        kept = form.data.get("ticket", "")
     context = {"form": form, "clinic": clinic, "ticket": kept or ticket(_submission(form)), "busy": status == 429}
     return render(request, "patients/public_request.html", context, status=status)
 

@@ -14,6 +14,7 @@ from patients.dates import readings
 SALT = "request-form"
 QUICKEST = 3  # seconds: nobody reads and fills eight questions faster
 OLDEST = 24 * 60 * 60
+ANSWERS = [("phone", "Call"), ("sms", "Text"), ("email", "Email")]
 BOXES = {"month": "Month", "day": "Day", "year": "Year"}
 
 
@@ -98,7 +99,7 @@ class PublicRequestForm(forms.Form):
     )
     preferred_contact = forms.ChoiceField(
         label="How should we answer you?",
-        choices=[("phone", "Call me"), ("sms", "Text me"), ("email", "Email me")],
+        choices=[(way, f"{word} me") for way, word in ANSWERS],
         widget=forms.RadioSelect,
     )
     consents_sms = forms.BooleanField(label="The clinic may send me text messages about my visits", required=False)
@@ -146,6 +147,33 @@ class PublicRequestForm(forms.Form):
         if wanted == "email" and not values.get("email"):
             self.add_error("email", "Write your email address, so that we can answer you.")
         return values
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Each input's name and what was typed into it, for a page that hands the form on."""
+        inputs = [f"birth_date_{box}" for box in BOXES] + [name for name in self.fields if name != "birth_date"]
+        return [(name, self.data[name]) for name in inputs if self.data.get(name)]
+
+    def typed(self) -> dict[str, Any]:
+        """What a fresh form starts with when somebody goes back to change something."""
+        start = {name: self.data.get(name, "") for name in self.fields}
+        return start | {"birth_date": [self.data.get(f"birth_date_{box}", "") for box in BOXES]}
+
+    def facts(self) -> list[tuple[str, str]]:
+        """A valid form in words, without what was left empty."""
+        said = self.cleaned_data
+        born = said["birth_date"]
+        agreed = [word for name, word in (("consents_sms", "text"), ("consents_email", "email")) if said[name]]
+        words = [
+            ("Name", f"{said['given_name']} {said['family_name']}"),
+            ("Date of birth", f"{born:%B} {born.day}, {born.year}" if born else ""),
+            ("Phone number", said["mobile"]),
+            ("Email", said["email"]),
+            ("We answer you by", dict(ANSWERS)[said["preferred_contact"]]),
+            ("A good time", said["preferred_times"]),
+            ("In your words", said["message"]),
+            ("Messages about your visits", f"Yes, by {' and '.join(agreed)}" if agreed else "No"),
+        ]
+        return [(label, value) for label, value in words if value]
 
 
 def _age(typed: str) -> float:

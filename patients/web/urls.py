@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from patients.web import consents, intake, patients, public, tasks
+from patients.web import consents, intake, patients, public, taking_down, tasks
 
 urlpatterns = [
     path("intake/", intake.queue, name="intake"),
-    path("intake/new/", intake.new, name="intake-new"),
+    path("intake/new/", taking_down.new, name="intake-new"),
+    path("intake/changes/", intake.changes, name="intake-changes"),
     path("intake/next/", intake.take_next, name="intake-next"),
     path("intake/<uuid:pk>/", intake.one, name="intake-request"),
-    path("intake/<uuid:pk>/edit/", intake.edit, name="intake-edit"),
+    path("intake/<uuid:pk>/edit/", taking_down.edit, name="intake-edit"),
     path("intake/<uuid:pk>/take/", intake.take, name="intake-take"),
     path("intake/<uuid:pk>/release/", intake.release, name="intake-release"),
     path("intake/<uuid:pk>/attempts/", intake.attempt, name="intake-attempt"),

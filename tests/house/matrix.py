@@ -197,6 +197,8 @@ ALLOWED = {
     "POST /intake/<pk>/release/": "DM",
     "GET /intake/<pk>/take/": "DM",
     "POST /intake/<pk>/take/": "DM",
+    "GET /intake/changes/": "DNPM",
+    "POST /intake/changes/": "DNPM",
     "GET /intake/new/": "DM",
     "POST /intake/new/": "DM",
     "GET /intake/next/": "DM",

@@ -4,6 +4,7 @@ import os
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from patients import allergies, contact, intake
-from patients.models import IntakeRequest
+from config.audit.acting import SystemJob
+from patients import allergies, contact, intake, tasks
+from patients.models import IntakeRequest, TaskKind
 from patients.register import register
 from tests.web.browsing import AXE, GRAVE, watched
 
@@ -46,7 +48,15 @@ def world(transactional_db, clinic, ana, nils):
     intake.amend(request_id=made[0].pk, by=ana, now=now, message="Burning pain in the foot since an accident.")
     intake.log_attempt(request_id=made[1].pk, channel="email", reached=True, by=ana, now=now, note="asked for a number")
     intake.take(request_id=made[1].pk, by=ana)
-    return {"ada": ada, "asked": made[0]}
+    wanted = [
+        tasks.Wanted(ada, TaskKind.VISIT_TOUCHED, "Call about the visit on Tuesday: the chair is closed.", uuid4(),
+                     "appointment", due_on=date(2020, 1, 6)),
+        tasks.Wanted(ada, TaskKind.MORE_INFORMATION, "Ask for the referral letter.", due_on=clinic.today(now)),
+        tasks.Wanted(None, TaskKind.OTHER, "Order more forms.", None),
+    ]  # fmt: skip
+    raised = tasks.raise_tasks(clinic=clinic, wanted=wanted, by=SystemJob.REMINDERS, now=now)
+    tasks.take(raised[1].pk, by=ana)
+    return {"ada": ada, "asked": made[0], "task": raised[0]}
 
 
 @pytest.fixture
@@ -77,6 +87,8 @@ def pages_of(world):
         "intake-request": reverse("intake-request", args=[asked]),
         "intake-new": reverse("intake-new"),
         "intake-edit": reverse("intake-edit", args=[asked]),
+        "tasks": reverse("tasks"),
+        "task": reverse("task", args=[world["task"].pk]),
         "patients": reverse("patients"),
         "patient-new": reverse("patient-new"),
         "patient-edit": reverse("patient-edit", args=[ada]),
@@ -124,10 +136,17 @@ def test_the_public_form_on_an_old_phone_without_script(opened, live_server, cli
         page.get_by_label(part, exact=True).fill(value)
     page.get_by_label("Text me", exact=True).check()
     page.wait_for_timeout(3200)
-    page.get_by_role("button", name="Send my request").click()
+    page.get_by_role("button", name="Check my answers").click()
     expect(page.get_by_role("alert")).to_contain_text("Write your phone number")
     picture(page, f"public-wrong-{theme}")
     page.get_by_label("Phone number").fill("213 555 0190")
+    page.get_by_role("button", name="Check my answers").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    picture(page, f"public-check-{theme}")
+    page.get_by_role("button", name="Change something").click()
+    expect(page.get_by_label("Day", exact=True)).to_have_value("14")
+    expect(page.get_by_label("Text me", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Check my answers").click()
     page.get_by_role("button", name="Send my request").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     picture(page, f"public-thanks-{theme}")
@@ -155,6 +174,40 @@ def test_a_call_is_written_down_by_keys_alone(opened, live_server, ana):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="OSEI, Kofi")).to_be_visible()
     expect(page).to_have_title(re.compile("^KO, request"))
+
+
+def test_a_killed_tab_loses_nothing(opened, live_server, ana):
+    first = opened(ana)
+    page = first.page
+    page.goto(live_server.url + reverse("intake-new"))
+    page.wait_for_selector(READY, state="attached")
+    page.get_by_label("Family name", exact=True).press_sequentially("Osei")
+    expect(page.locator("[data-autosave-line]")).to_contain_text("Saved")
+    page.close()
+    second = opened(ana).page
+    second.context.add_cookies(first.page.context.cookies())
+    second.goto(live_server.url + reverse("intake-new"))
+    expect(second.get_by_label("Family name", exact=True)).to_have_value("")
+    second.get_by_role("link", name="Go on with it").click()
+    expect(second.get_by_label("Family name", exact=True)).to_have_value("Osei")
+
+
+def test_the_queue_waits_behind_its_bar(opened, live_server, world, clinic, ana, vera):
+    page = opened(ana).page
+    page.clock.install()
+    page.goto(live_server.url + reverse("intake"))
+    page.wait_for_selector(READY, state="attached")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(4)
+    intake.receive(
+        clinic=clinic, source="phone", by=vera, now=timezone.now(), family_name="Late", mobile="213 555 0148"
+    )
+    page.clock.run_for(16_000)
+    bar = page.locator(".changes-bar")
+    expect(bar).to_contain_text("1 change")
+    expect(rows).to_have_count(4)
+    bar.get_by_role("button", name="Show").click()
+    expect(rows).to_have_count(5)
 
 
 def test_somebody_is_found_by_two_keys(opened, live_server, ana):

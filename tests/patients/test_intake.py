@@ -210,3 +210,10 @@ def test_the_next_request_is_never_given_to_two(clinic, ana, vera, now):
         intake.receive(clinic=clinic, source="phone", by=SystemJob.SET_UP, now=now, **CALL)
     answers = race(*[lambda by=by: intake.take_next(clinic=clinic, by=by) for by in (ana, vera)])
     assert len({answer.pk for answer in answers}) == 2
+
+
+@pytest.mark.parametrize("names", [{"family_name": "Osei"}, {"given_name": "Kofi"}])
+def test_one_name_on_the_form_is_enough_to_begin_with(page_as, ana, names):
+    typed = {"source": "phone", "mobile": "213 555 0191", "family_name": "", "given_name": ""} | names
+    assert page_as(ana).post("/intake/new/", typed).status_code == 302
+    assert IntakeRequest.objects.get().full_name in names.values()

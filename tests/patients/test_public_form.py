@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from html import unescape
 
 import pytest
 import time_machine
@@ -23,6 +24,7 @@ TYPED = {
     "preferred_contact": "phone",
     "preferred_times": "weekday mornings",
     "message": "My doctor said to ask you.",
+    "send": "",
 }
 
 
@@ -162,3 +164,46 @@ def test_a_ticked_box_becomes_a_consent_only_with_the_patient(clinic, visitor, a
 def test_without_its_counter_the_form_stays_open(clinic, visitor, settings):
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
     assert visitor.post("/request/", TYPED | opened(visitor)).status_code == 302
+
+
+def carried(page):
+    """What a browser would send from the check page, but for the button."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def test_the_check_page_shows_what_was_typed_and_keeps_nothing(clinic, visitor):
+    typed = {name: value for name, value in TYPED.items() if name != "send"} | {"consents_sms": "on"}
+    answer = visitor.post("/request/", typed | opened(visitor) | {"check": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    for words in ("Zoë Páez", "March 14, 1978", "(213) 555-0144", "My doctor said to ask you.", "Yes, by text"):
+        assert words in page
+    assert "<script" not in page
+    assert not IntakeRequest.objects.exists()
+    sent = visitor.post("/request/", carried(page) | {"send": ""})
+    made = IntakeRequest.objects.get()
+    assert sent["Location"] == f"/request/sent/{made.submission}/"
+    assert (made.consents_sms, str(made.birth_date), made.message) == (True, "1978-03-14", TYPED["message"])
+
+
+def test_going_back_to_change_something_loses_nothing(clinic, visitor):
+    hidden = opened(visitor)
+    check = visitor.post("/request/", TYPED | hidden | {"check": "", "consents_email": "on"} | {"send": ""})
+    assert check.status_code == 302, "both buttons at once is a send"
+    first = visitor.post(
+        "/request/", {k: v for k, v in TYPED.items() if k != "send"} | hidden | {"consents_email": "on"}
+    )
+    back = visitor.post("/request/", carried(first.content.decode()) | {"change": ""})
+    page = back.content.decode()
+    assert back.status_code == 200
+    for value in ("Páez", "14", "1978", "weekday mornings"):
+        assert f'value="{value}"' in page
+    assert re.search(r'name="consents_email"[^>]*checked', page)
+    assert not re.search(r'name="consents_sms"[^>]*checked', page)
+    assert "alert" not in page, "nothing is wrong yet"
+    assert hidden["ticket"] in page
+
+
+def test_nothing_promises_when_the_answer_comes(clinic, visitor):
+    assert "working day" not in visitor.get("/request/").content.decode()
