@@ -8,7 +8,8 @@ from config.staff.models import Clinic, User
 from config.staff.permissions import Role
 from patients.models import Patient
 from patients.register import register
-from scheduling.places import add_chair, add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_chair, add_nurse
 
 BY = SystemJob.SET_UP
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

@@ -41,7 +41,8 @@ class ChairViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         chair, data = self.get_object(), self.valid(s.ChairChange)
         data.pop("version", None)
         version = self.expected_version()
-        return self.answer(places.change_chair(chair_id=chair.pk, by=request.user, version=version, **data))
+        changed = places.change_chair(chair_id=chair.pk, by=request.user, version=version, **data)
+        return self.answer(changed.record)
 
 
 class StaffViewSet(WithList, WithRetrieve, DeskViewSet):

@@ -10,7 +10,8 @@ from infusions.models import CandidacyDecision, Order
 from infusions.states import Outcome
 from patients import register
 from patients.models import Patient
-from scheduling.places import add_chair, add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_chair, add_nurse
 from tests.conftest import PASSWORD
 
 NONSENSE: dict[str, Any] = {"agent": "Examplamine", "dose": "3", "dose_unit": "spoons"}

@@ -15,7 +15,7 @@ from infusions.models import Order
 from patients.models import Patient
 from scheduling import booking
 from scheduling.models import Appointment, Chair
-from scheduling.places import close_day
+from scheduling.opening import close_day
 from scheduling.series import PlannedVisit
 from tests.infusions.ordering import BOOKING, accepted, bookable, drafted, known_patient, opened, signed
 

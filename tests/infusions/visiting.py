@@ -22,7 +22,7 @@ from infusions.models import (
     VitalsSet,
 )
 from patients.models import Patient
-from scheduling import booking, places, series
+from scheduling import booking, opening, places, series
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.series import PlannedVisit
@@ -150,7 +150,7 @@ class Day:
 def open_day(clinic: Clinic, nils: User, mara: User, ana: User, now: datetime) -> Day:
     """An open clinic with two chairs and a nurse who may watch three patients."""
     for weekday in range(7):
-        places.set_hours(clinic=clinic, weekday=weekday, spans=[(time(0, 5), time(23, 55))], by=SystemJob.SET_UP)
+        opening.set_hours(clinic=clinic, weekday=weekday, spans=[(time(0, 5), time(23, 55))], by=SystemJob.SET_UP)
     for name in ("Chair 1", "Chair 2"):
         places.add_chair(clinic=clinic, name=name, by=SystemJob.SET_UP)
     places.add_nurse(user=nils, watch_lanes=3, by=SystemJob.SET_UP)

@@ -20,7 +20,8 @@ from notifications import outbox, planner
 from notifications.models import Message
 from patients.models import IntakeRequest, Patient
 from scheduling.models import Allocation, Appointment
-from scheduling.places import add_chair, add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_chair, add_nurse
 from scheduling.states import Status
 from tests.conftest import PASSWORD, hired
 from tests.web.browsing import Watched, watched

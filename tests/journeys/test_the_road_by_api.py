@@ -12,7 +12,8 @@ from rest_framework.test import APIClient
 from config.staff.models import User
 from patients.models import IntakeRequest, Patient
 from scheduling.models import Appointment
-from scheduling.places import add_chair, add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_chair, add_nurse
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import BOOKING, NONSENSE
 

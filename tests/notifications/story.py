@@ -13,7 +13,8 @@ from patients.models import Channel, Patient
 from patients.register import register
 from scheduling.booking import book
 from scheduling.models import Appointment
-from scheduling.places import add_chair, add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_chair, add_nurse
 
 SET_UP = SystemJob.SET_UP
 OPEN = (time(5), time(23))

@@ -9,7 +9,8 @@ from config.audit.acting import SystemJob, recorded
 from config.staff.models import Clinic, User
 from patients.models import Patient
 from scheduling.models import Chair
-from scheduling.places import add_chair, add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_chair, add_nurse
 from scheduling.wall_clock import instant
 
 SET_UP = SystemJob.SET_UP

@@ -16,7 +16,8 @@ from config.refusals import Invalid
 from scheduling import booking
 from scheduling.availability import Window, free_starts, load, next_free
 from scheduling.hours import Hours, local_days
-from scheduling.places import add_chair, change_chair, close_day, set_hours
+from scheduling.opening import close_day, set_hours
+from scheduling.places import add_chair, change_chair
 from scheduling.resources import Place, Resources
 from scheduling.states import Status
 from scheduling.wall_clock import step_of

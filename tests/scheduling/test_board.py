@@ -11,7 +11,8 @@ from django.utils import timezone
 from config.audit.acting import SystemJob
 from scheduling import booking, reading
 from scheduling.models import Appointment
-from scheduling.places import add_chair, change_chair, change_nurse, close_day, set_hours
+from scheduling.opening import close_day, set_hours
+from scheduling.places import add_chair, change_chair, change_nurse
 from scheduling.states import Status
 from tests.scheduling.conftest import MONDAY, register
 

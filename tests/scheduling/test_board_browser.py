@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from config.audit.acting import SystemJob
 from scheduling import booking
 from scheduling.models import Appointment
-from scheduling.places import add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_nurse
 from tests.scheduling.conftest import register
 from tests.web.browsing import AXE, GRAVE, watched
 

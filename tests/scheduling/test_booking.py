@@ -11,7 +11,8 @@ from config.refusals import Clash, Invalid, NotAllowed, NotFound, Stale
 from scheduling import booking
 from scheduling.models import Allocation, Appointment
 from scheduling.models.places import Kind
-from scheduling.places import add_chair, change_chair, close_day
+from scheduling.opening import close_day
+from scheduling.places import add_chair, change_chair
 from scheduling.states import Status
 from tests.scheduling.conftest import MONDAY, register
 

@@ -11,7 +11,8 @@ from config.refusals import Clash, Invalid
 from scheduling import booking
 from scheduling.availability import free_starts
 from scheduling.models import Allocation, Appointment, Resource, Series
-from scheduling.places import add_nurse, change_chair, close_day, set_hours
+from scheduling.opening import close_day, set_hours
+from scheduling.places import add_nurse, change_chair
 from scheduling.series import PlannedVisit, book_series, check_gaps, propose
 from tests.scheduling.conftest import MONDAY, open_week
 

@@ -11,7 +11,8 @@ from config.staff.accounts import add_person, open_clinic
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
 from scheduling.models.places import ChairKind
-from scheduling.places import add_chair, add_nurse, set_hours
+from scheduling.opening import set_hours
+from scheduling.places import add_chair, add_nurse
 
 BY = SystemJob.SET_UP
 DEMO_CLINIC = uuid.uuid5(uuid.NAMESPACE_URL, "infusion-desk/demo-clinic")
