@@ -43,8 +43,12 @@ class Entry(ClinicianEntry, AppendOnly):
 
 
 class SignedDocument(ClinicianEntry, Tracked):
-    """A draft of its author's until signed; then as it is for ever."""
+    """A draft of its author's until signed; then as it is for ever.
 
+    `author_changes_when` is the SQL condition under which another clinician has become a draft's author, if any.
+    """
+
+    author_changes_when: ClassVar[str] = ""
     signed_at = models.DateTimeField(null=True)
     signed_name = models.CharField(max_length=160, blank=True)
     signed_meaning = models.CharField(max_length=40, blank=True)
@@ -74,14 +78,15 @@ def clinician_only(author: str, roles: Iterable[Role]) -> Lock:
     )
 
 
-def signed_is_final() -> Lock:
-    """No change of a signed row, no change of its author, no DELETE of any."""
+def signed_is_final(unless: str = "") -> Lock:
+    """No change of a signed row, no DELETE of any, and no change of its author, `unless` that SQL condition holds."""
+    handed_over = f" AND NOT ({unless})" if unless else ""
     return Lock(
         name="signed_is_final",
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        func="""
-            IF TG_OP = 'DELETE' OR OLD.signed_at IS NOT NULL OR NEW.author_id <> OLD.author_id THEN
+        func=f"""
+            IF TG_OP = 'DELETE' OR OLD.signed_at IS NOT NULL OR (NEW.author_id <> OLD.author_id{handed_over}) THEN
                 RAISE EXCEPTION '% is signed or somebody else''s', TG_TABLE_NAME USING ERRCODE = 'DK005';
             END IF;
             RETURN NEW;
@@ -104,7 +109,7 @@ def register_locks() -> None:
     for model in entry_models():
         pgtrigger.register(clinician_only("NEW.author_id", model.written_by))(model)
         if issubclass(model, SignedDocument):
-            pgtrigger.register(signed_is_final())(model)
+            pgtrigger.register(signed_is_final(model.author_changes_when))(model)
             pgtrigger.register(clinician_only("desk_acting_user()", model.written_by))(history_of(model))
         if getattr(model, "closes_with_note", False):
             pgtrigger.register(visit_not_signed())(model)

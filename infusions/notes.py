@@ -89,8 +89,11 @@ def add_addendum(*, visit_id: UUID, by: User, now: datetime, password: str, text
 
 
 def note_content(note: VisitNote) -> Mapping[str, Any]:
-    """What the note's signature covers: the note, the visit, and every row of its flowsheet."""
-    return signing.content_of(note) | {"of": signing.content_of(note.visit), "rows": _rows(note)}
+    """What the note's signature covers: the note, the visit, every row of its flowsheet, and who took it over."""
+    covered = {"of": signing.content_of(note.visit), "rows": _rows(note)}
+    taken = {str(one.pk): signing.content_of(one) for one in note.visit.handovers.all()}
+    # Left out where there is none, as it was in what was signed before notes could be taken over.
+    return signing.content_of(note) | covered | ({"handovers": taken} if taken else {})
 
 
 def addendum_content(added: Addendum) -> Mapping[str, Any]:
@@ -113,7 +116,7 @@ def _rows(note: VisitNote) -> dict[str, dict[str, Any]]:
 
 def _check_own_draft(note: VisitNote, *, by: User, version: int | None) -> None:
     if note.author_id != by.pk:
-        raise Clash(f"{note.author.full_name} began this note, and only they change it.", code="not-your-draft")
+        raise Clash(f"This note is {note.author.full_name}'s, and only they change it.", code="not-your-draft")
     if version != note.version:
         raise Stale(
             "This note was saved elsewhere in the meantime. Both texts are here; keep what is right and save again.",

@@ -11,6 +11,7 @@ from config.staff.models import User
 from config.staff.passwords import confirmed
 from config.staff.permissions import Permission, require
 from infusions.charting import chart, check_open, locked_visit
+from infusions.handover import take_over_note
 from infusions.models import Administration, Discharge, Fulfilment, Order, Quantity, Visit
 from infusions.models.flowsheet import AdministrationKind
 from infusions.notes import add_addendum, sign_note, write_note
@@ -33,6 +34,7 @@ __all__ = [
     "sign_note",
     "start",
     "stop_early",
+    "take_over_note",
     "write_note",
 ]
 

@@ -146,11 +146,12 @@ def _drafts(person: User, now: datetime) -> Tile:  # noqa: ARG001
     return Tile("My orders unsigned", drafts.count(), url, "signature", tone="warning" if first else "")
 
 
-def _notes(person: User, now: datetime) -> Tile:  # noqa: ARG001
-    notes = VisitNote.objects.filter(author=person, signed_at__isnull=True).order_by("entered_at")
-    first = notes.first()
-    url = reverse("visit", args=[first.visit_id]) if first else reverse("board")
-    return Tile("My notes unsigned", notes.count(), url, "pencil", tone="warning" if first else "")
+def _notes(person: User, now: datetime) -> Tile:
+    notes = VisitNote.objects.filter(author=person, signed_at__isnull=True)
+    old = notes.filter(visit__appointment__end__lt=now - timedelta(days=1)).count()
+    detail = f"{old} older than a day" if old else ""
+    count, url = notes.count(), f"{reverse('notes-unsigned')}?whose=mine"
+    return Tile("My notes unsigned", count, url, "pencil", detail, tone="warning" if count else "")
 
 
 def _present(person: User, now: datetime) -> Tile:

@@ -165,6 +165,12 @@ class ReasonSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=200)
 
 
+class TakeOverInput(VersionedSerializer):
+    """Why a colleague's note is taken over."""
+
+    reason = serializers.CharField(max_length=200)
+
+
 class NoteInput(VersionedSerializer):
     """Texts that are not sent stay as they are; null or an empty text is not written."""
 

@@ -93,6 +93,7 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "note": P.CHART,
         "sign": P.CHART,
         "addenda": P.CHART,
+        "take_over": P.CHART,
         "not_treated": P.CHART,
         "stop_early": P.CHART,
         "finish": P.CHART,
@@ -145,6 +146,16 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         began = note_of(visit) is None
         written = records.write_note(visit_id=visit.pk, by=self.by, now=timezone.now(), version=version, **given)
         return self.answer(written, status=201 if began else 200, serializer=s.NoteSerializer)
+
+    @extend_schema(request=s.TakeOverInput, responses=s.NoteSerializer)
+    @action(detail=True, methods=["post"], url_path="take-over", pagination_class=None, filter_backends=[])
+    def take_over(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        """Become the author of a colleague's unsigned note, for a reason. The record names both."""
+        visit, given, version = self.get_object(), self.valid(s.TakeOverInput), self.expected_version()
+        taken = records.take_over_note(
+            visit_id=visit.pk, by=self.by, now=timezone.now(), reason=given["reason"], version=version
+        )
+        return self.answer(taken, serializer=s.NoteSerializer)
 
     @extend_schema(request=s.SignInput, responses=s.NoteSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])

@@ -12,7 +12,7 @@ from infusions.models.flowsheet import (
     VitalsSet,
 )
 from infusions.models.screening import ScreeningAnswer, ScreeningItem
-from infusions.models.visit import Addendum, Visit, VisitNote
+from infusions.models.visit import Addendum, NoteHandover, Visit, VisitNote
 
 __all__ = [
     "Addendum",
@@ -22,6 +22,7 @@ __all__ = [
     "Discharge",
     "Fulfilment",
     "IvAccess",
+    "NoteHandover",
     "Order",
     "OrderStanding",
     "PreVisitCheck",

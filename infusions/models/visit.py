@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.functional import cached_property
 
 from config.audit.locks import Lock
 from config.audit.models import Tracked
@@ -108,10 +109,22 @@ class Visit(Tracked):
         ]
         triggers: ClassVar = [fits_appointment(), visit_stands(), clinician_only("NEW.opened_by_id", CLINICAL_ROLES)]
 
+    @cached_property
+    def handed_over(self) -> list["NoteHandover"]:
+        """Who took the note over from whom, in order. One query."""
+        return list(self.handovers.select_related("began_by", "author").order_by("recorded_at"))
+
 
 class VisitNote(SignedDocument):
     """The clinician's own account. Its signature closes the visit. Written by `infusions.notes`."""
 
+    # A colleague took the draft over in this very transaction.
+    author_changes_when: ClassVar[str] = """
+        EXISTS (
+            SELECT 1 FROM infusions_notehandover taken
+            WHERE taken.visit_id = NEW.visit_id AND taken.began_by_id = OLD.author_id
+              AND taken.author_id = NEW.author_id AND taken.recorded_at >= transaction_timestamp()
+        )"""
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="note")
     response = models.TextField("response, in the clinician's words", null=True)
     complications = models.TextField(null=True)
@@ -126,6 +139,24 @@ class VisitNote(SignedDocument):
                 condition=models.Q(signed_at__isnull=True, signed_name="", content_hash="")
                 | (models.Q(signed_at__isnull=False) & ~models.Q(signed_name="") & ~models.Q(content_hash="")),
             )
+        ]
+
+
+class NoteHandover(Entry):
+    """A clinician took over the note of one who does not sign it. It belongs to the record, so that whoever reads the
+    note knows both. Written by `infusions.handover`."""
+
+    closes_with_note: ClassVar[bool] = True
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="handovers")
+    began_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(reason__regex=r"\S"), name="handover_says_why"),
+            models.CheckConstraint(
+                condition=~models.Q(began_by=models.F("author")), name="handover_between_two_people"
+            ),
         ]
 
 

@@ -133,9 +133,12 @@ def _editor(
     now = timezone.now()
     written = note_of(visit)
     context = framed(visit, now) | live(visit, now)
+    mine = written is None or written.author_id == request.user.pk
     context |= {
         "form": form,
-        "mine": written is None or written.author_id == request.user.pk,
+        "mine": mine,
+        # What somebody typed into a note that a colleague has taken over since: not saved, and not lost.
+        "typed": [(LABELS[name], form[name].value()) for name in notes.TEXTS] if form.is_bound and not mine else [],
         "written": [(LABELS[name], getattr(written, name)) for name in notes.TEXTS] if written else [],
         "theirs": [(LABELS[name], text) for name, text in (theirs or {}).items() if text],
     }

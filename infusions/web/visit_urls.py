@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from infusions.models.flowsheet import FLOWSHEET
-from infusions.web import notes, visits, visits_chart
+from infusions.web import notes, unsigned, visits, visits_chart
 
 
 class KindOfRow(StringConverter):
@@ -29,6 +29,8 @@ urlpatterns = [
     path("visits/<uuid:pk>/event/", visits_chart.open_event, name="visit-event"),
     path("visits/<uuid:pk>/step/<slug:step>/", visits_chart.one_press, name="visit-step"),
     path("visits/<uuid:pk>/note/", notes.note, name="visit-note"),
+    path("visits/<uuid:pk>/take-over/", unsigned.take_over, name="visit-take-over"),
+    path("notes/", unsigned.unsigned_notes, name="notes-unsigned"),
     path("visits/<uuid:pk>/review/", notes.review, name="visit-review"),
     path("visits/<uuid:pk>/sign/", notes.sign, name="visit-sign"),
     path("visits/<uuid:pk>/addenda/", notes.addenda, name="visit-addenda"),

@@ -142,6 +142,7 @@ ALLOWED = {
     "POST /api/v1/visits/<pk>/quantities/": "NP",
     "POST /api/v1/visits/<pk>/sign/": "NP",
     "POST /api/v1/visits/<pk>/stop-early/": "NP",
+    "POST /api/v1/visits/<pk>/take-over/": "NP",
     "POST /api/v1/visits/<pk>/vitals/": "NP",
     "GET /appointments/<appointment_id>/move/": "DM",
     "POST /appointments/<appointment_id>/move/": "DM",
@@ -215,6 +216,8 @@ ALLOWED = {
     "POST /messages/<pk>/retry/": "DM",
     "GET /messages/<pk>/withdraw/": "DM",
     "POST /messages/<pk>/withdraw/": "DM",
+    "GET /notes/": "NP",
+    "POST /notes/": "NP",
     "GET /orders/<order_id>/": "DNPM",
     "POST /orders/<order_id>/": "DNPM",
     "GET /orders/<order_id>/discard/": "P",
@@ -315,4 +318,6 @@ ALLOWED = {
     "POST /visits/<pk>/step/<step>/": "NP",
     "GET /visits/<pk>/stop-early/": "NP",
     "POST /visits/<pk>/stop-early/": "NP",
+    "GET /visits/<pk>/take-over/": "NP",
+    "POST /visits/<pk>/take-over/": "NP",
 }

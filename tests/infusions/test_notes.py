@@ -43,7 +43,7 @@ def test_a_draft_is_written_and_changed_by_its_author(day: Day) -> None:
 def test_another_clinician_does_not_change_it(day: Day) -> None:
     visit = day.opened()
     write(day, visit, text="Nils writes.")
-    with pytest.raises(Clash, match="Nils Berg began this note"):
+    with pytest.raises(Clash, match="This note is Nils Berg's"):
         write(day, visit, version=1, by=day.prescriber, text="Nils writes, and Mara too.")
     assert VisitNote.objects.get(visit=visit).text == "Nils writes."
 
