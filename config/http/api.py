@@ -20,7 +20,14 @@ from config.http import idempotency
 from config.http.models import IdempotentAnswer
 from config.http.retrying import retried
 from config.refusals import Invalid, NotFound
+from config.staff.models import User
 from config.staff.permissions import Permission
+
+
+class StaffRequest(Request):
+    """A request that passed the permission table: somebody of the staff sent it."""
+
+    user: User
 
 
 class StrictSerializer(serializers.Serializer[Any]):

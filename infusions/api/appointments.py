@@ -7,11 +7,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import VersionedSerializer
+from config.http.api import StaffRequest, VersionedSerializer
 from config.staff.permissions import Permission
 from infusions import fulfilment
 from scheduling.api.appointments import AppointmentViewSet as BookedVisits
-from scheduling.api.requests import StaffRequest
 from scheduling.api.serializers import AppointmentSerializer, Instant
 from scheduling.models import Chair
 

@@ -8,13 +8,12 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithList, WithRetrieve
 from config.staff.permissions import Permission, can
 from infusions import candidacy
 from infusions.api import course_serializers as s
 from infusions.models import CandidacyDecision
 from patients.models import IntakeRequest, Patient
-from scheduling.api.requests import StaffRequest
 
 P = Permission
 

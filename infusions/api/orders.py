@@ -11,14 +11,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.permissions import Permission, can
 from infusions import orders
 from infusions.api import course_serializers as s
 from infusions.models import Order
 from patients.models import Patient
-from scheduling.api.requests import StaffRequest
 
 P = Permission
 SHOWN = PolymorphicProxySerializer(

@@ -10,14 +10,13 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, StrictSerializer, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, StrictSerializer, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from infusions import screening
 from infusions.api.course_serializers import AsWritten
 from infusions.models import ScreeningAnswer, ScreeningItem
 from infusions.screening import Answered
 from patients.models import Patient
-from scheduling.api.requests import StaffRequest
 
 P = Permission
 

@@ -9,12 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from infusions import fulfilment
 from infusions.api import course_serializers as s
 from infusions.models import Fulfilment, Order
-from scheduling.api.requests import StaffRequest
 from scheduling.models import Appointment, Series
 from scheduling.series import PlannedVisit
 

@@ -8,12 +8,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.permissions import Permission, require
 from patients import allergies, contact, register
 from patients.api import serializers as s
-from patients.api.asking import StaffRequest
 from patients.models import Patient
 from patients.search import same_name, search
 

@@ -9,11 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from patients import intake
 from patients.api import serializers as s
-from patients.api.asking import StaffRequest
 from patients.models import IntakeRequest, Patient
 from patients.states import OPEN_REQUESTS, RequestStatus
 

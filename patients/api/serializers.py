@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from phonenumber_field.phonenumber import PhoneNumber
 from rest_framework import serializers
 
@@ -22,6 +23,7 @@ from patients.states import RequestStatus
 WAYS = [("phone", "Phone"), *choices(Channel)]
 
 
+@extend_schema_field(str)
 class Phone(serializers.Field[Any, Any, Any, Any]):
     """E.164, or an empty text."""
 

@@ -10,10 +10,9 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, StrictSerializer, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, StrictSerializer, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from patients import tasks
-from patients.api.asking import StaffRequest
 from patients.api.serializers import Nothing, Text
 from patients.models import Task
 

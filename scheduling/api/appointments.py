@@ -9,13 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.models import User
 from config.staff.permissions import Permission
 from patients.models import Patient
 from scheduling import booking
 from scheduling.api import serializers as s
-from scheduling.api.requests import StaffRequest
 from scheduling.models import Appointment, Chair
 from scheduling.states import Status
 from scheduling.wall_clock import day_period
@@ -111,10 +110,10 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         data = self.valid(s.CancelInput)
         return self._answer(booking.cancel(how=Status(data["how"]), reason=data["reason"], **self._by(request)))
 
-    @extend_schema(request=s.ReasonInput, responses=s.AppointmentSerializer)
+    @extend_schema(request=s.NoShowInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], url_path="no-show", pagination_class=None, filter_backends=[])
     def no_show(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        data = self.valid(s.ReasonInput)
+        data = self.valid(s.NoShowInput)
         return self._answer(booking.no_show(reason=data["reason"], **self._by(request)))
 
     def _by(self, request: StaffRequest) -> dict[str, Any]:

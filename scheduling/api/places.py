@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.models import User
 from config.staff.permissions import Permission
 from scheduling import places
 from scheduling.api import serializers as s
-from scheduling.api.requests import StaffRequest
 from scheduling.models import Chair
 
 P = Permission

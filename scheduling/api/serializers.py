@@ -104,7 +104,7 @@ class CancelInput(VersionedSerializer):
     reason = serializers.CharField(max_length=200)
 
 
-class ReasonInput(VersionedSerializer):
+class NoShowInput(VersionedSerializer):
     """Why."""
 
     reason = serializers.CharField(max_length=200)
