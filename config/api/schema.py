@@ -18,3 +18,63 @@ class StaffToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-cal
             "name": "Authorization",
             "description": "The word `Token`, a space and the token.",
         }
+
+
+def by_value_alone(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A set of values is one enum wherever it is used, whatever words stand beside the values there."""
+    _forget_labels(result.get("components", {}))
+    return result
+
+
+def _forget_labels(node: Any) -> None:
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    if isinstance(node, dict):
+        node.pop("x-spec-enum-id", None)
+    for one in inner:
+        _forget_labels(one)
+
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "A refusal in words (RFC 9457), with the facts that help to go on beside it.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "For the person, as it stands."},
+        "errors": {
+            "type": "object",
+            "description": "Words by field; `__all__` is the request as a whole.",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+REFUSED = {
+    "description": "400 not valid, 401 not signed in, 403 not this role's, 404 unknown or not yours, 409 taken, wrong "
+    "state or stale version, 422 key used with another body, 429 too many tries.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+ONCE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Sent again with the same body, the request is answered as before and nothing is done twice.",
+    "schema": {"type": "string", "maxLength": 200},
+}
+AS_READ = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The version that was read, as the ETag gave it; `version` in the body says the same.",
+    "schema": {"type": "string"},
+}
+
+
+def with_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """What every address answers when it refuses, and the two headers that every write takes."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    for acts in result["paths"].values():
+        for method, act in acts.items():
+            act["responses"]["4XX"] = REFUSED
+            if method in {"post", "patch"}:
+                act.setdefault("parameters", []).extend([ONCE, AS_READ] if method == "post" else [AS_READ])
+    return result

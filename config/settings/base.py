@@ -196,6 +196,26 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "config.api.schema.by_value_alone",
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.schema.with_refusals",
+    ],
+    # How clients call the sets of values that several resources share.
+    "ENUM_NAME_OVERRIDES": {
+        "AdministrationKind": "config.api.enums.ADMINISTRATION_KIND",
+        "AllergyState": "config.api.enums.ALLERGY_STATE",
+        "AppointmentStatus": "config.api.enums.APPOINTMENT_STATUS",
+        "CandidacyOutcome": "config.api.enums.CANDIDACY_OUTCOME",
+        "ChairKind": "config.api.enums.CHAIR_KIND",
+        "ContactWay": "config.api.enums.CONTACT_WAY",
+        "MessageChannel": "config.api.enums.MESSAGE_CHANNEL",
+        "MessageState": "config.api.enums.MESSAGE_STATE",
+        "OrderStatus": "config.api.enums.ORDER_STATUS",
+        "RequestStatus": "config.api.enums.REQUEST_STATUS",
+        "Role": "config.api.enums.ROLE",
+        "VisitKind": "config.api.enums.VISIT_KIND",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL

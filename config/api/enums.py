@@ -1,0 +1,32 @@
+"""Sets of values that several resources share; the setting ENUM_NAME_OVERRIDES gives each its name in the schema."""
+
+from enum import Enum
+
+from config.staff.permissions import Role
+from infusions.models.flowsheet import AdministrationKind
+from infusions.states import OrderStatus, Outcome
+from notifications.states import MessageState
+from patients.api.serializers import WAYS
+from patients.models.kinds import AllergyState, Channel
+from patients.states import RequestStatus
+from scheduling.models.kinds import VisitKind
+from scheduling.models.places import ChairKind
+from scheduling.states import Status
+
+
+def _values(kinds: type[Enum]) -> list[str]:
+    return [kind.value for kind in kinds]
+
+
+ADMINISTRATION_KIND = _values(AdministrationKind)
+ALLERGY_STATE = _values(AllergyState)
+APPOINTMENT_STATUS = _values(Status)
+CANDIDACY_OUTCOME = _values(Outcome)
+CHAIR_KIND = _values(ChairKind)
+CONTACT_WAY = [way for way, _ in WAYS]
+MESSAGE_CHANNEL = _values(Channel)
+MESSAGE_STATE = _values(MessageState)
+ORDER_STATUS = _values(OrderStatus)
+REQUEST_STATUS = _values(RequestStatus)
+ROLE = _values(Role)
+VISIT_KIND = _values(VisitKind)
