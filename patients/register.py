@@ -11,9 +11,12 @@ from django.utils import timezone
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import Clinic
+from config.staff.permissions import Role
 from patients.contact import record_consent
-from patients.models import Channel, IntakeRequest, Patient, Plain, Source
+from patients.elsewhere import holds
+from patients.models import Channel, IntakeRequest, Patient, Plain, Source, TaskKind
 from patients.person import cleaned, named, particulars, read_phone, tidy
+from patients.tasks import move_tasks, raise_task
 
 MOST_DUPLICATES = 8
 
@@ -67,48 +70,86 @@ def amend(*, patient_id: UUID, version: int | None, by: Actor, now: datetime | N
     return patient
 
 
-def record_death(*, patient_id: UUID, on: date | None, by: Actor) -> Patient:
-    """Note that the patient has died. From then on nobody books or messages them. Raises Invalid for an early date."""
+def record_death(*, patient_id: UUID, on: date | None, by: Actor, now: datetime | None = None) -> Patient:
+    """Note that the patient has died. From then on nobody books or messages them. Raises Invalid for such a date."""
     with recorded(by=by, reason="death recorded"):
         patient = _living_record(Patient.locked(patient_id))
         if on and patient.birth_date and on < patient.birth_date:
-            raise Invalid("This is before the patient was born.", field="deceased_on")
+            raise Invalid("This is before the patient was born.", field="on")
+        if on and on > patient.clinic.today(now or timezone.now()):
+            raise Invalid("This day has not come yet.", field="on")
         patient.deceased, patient.deceased_on = True, on
         patient.save()
     return patient
 
 
 def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
-    """The death was recorded by mistake."""
-    if not reason.strip():
-        raise Invalid("Say why the record of the death is wrong.", field="reason")
+    """The death was recorded by mistake. Raises Invalid without a reason, Clash when no death is recorded."""
+    reason = _said_why(reason, "Say why the record of the death is wrong.")
     with recorded(by=by, reason=reason):
         patient = _living_record(Patient.locked(patient_id))
+        if not patient.deceased:
+            raise Clash("No death is recorded for this patient.")
         patient.deceased, patient.deceased_on = False, None
         patient.save()
     return patient
 
 
-def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str) -> Patient:
-    """Two records of one person: the first leads to the second from now on, and its requests belong there.
+def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str, now: datetime | None = None) -> Patient:
+    """Two records of one person: the first leads to the second from now on, and its requests and tasks belong there.
 
-    Nothing is copied or deleted. Returns the record that stays. Raises Invalid, Clash, NotFound.
+    Nothing is copied or deleted: visits, orders and messages stay where they were written. A record with a visit to
+    come or a live order cannot go. Allergies on it become a nurse's task. Returns the record that stays.
+    Raises Invalid, Clash, NotFound.
     """
-    if not reason.strip():
-        raise Invalid("Say how you know that this is one person.", field="reason")
+    reason = _said_why(reason, "Say how you know that this is one person.")
     if patient_id == into_id:
         raise Invalid("A record cannot be merged into itself.", field="into")
+    moment = now or timezone.now()
     with recorded(by=by, reason=reason):
         rows = {row.pk: row for row in Patient.objects.select_for_update().filter(pk__in=[patient_id, into_id])}
         gone, stays = _two(rows, patient_id, into_id)
-        if Patient.objects.filter(merged_into=gone).exists():
-            raise Clash("Another record was merged into this one. Merge the other way round.")
+        _may_go(gone, moment)
         gone.merged_into = stays
         gone.save()
         for request in IntakeRequest.objects.select_for_update().filter(patient=gone):
             request.patient = stays
             request.save()
+        move_tasks(patient=gone, to=stays, by=by)
+        _allergies_to_look_at(gone, stays, by, moment)
     return stays
+
+
+def _may_go(gone: Patient, now: datetime) -> None:
+    if Patient.objects.filter(merged_into=gone).exists():
+        raise Clash("Another record was merged into this one. Merge the other way round.")
+    left = [f"{held.count} {held.words}" for held in holds(gone.pk, now) if held.hinders and held.count]
+    if left:
+        raise Clash(f"{gone.record_number} still has {' and '.join(left)}. End them first, or let this record stay.")
+
+
+def _allergies_to_look_at(gone: Patient, stays: Patient, by: Actor, now: datetime) -> None:
+    if gone.allergies.filter(removed_reason="").exists():
+        raise_task(
+            clinic=stays.clinic,
+            patient=stays,
+            kind=TaskKind.OTHER,
+            words=f"Compare the allergies with those of {gone.record_number}, which was merged into this record.",
+            about=gone.pk,
+            about_kind="patient",
+            for_role=Role.NURSE,
+            by=by,
+            now=now,
+        )
+
+
+def _said_why(reason: str, otherwise: str) -> str:
+    reason = tidy(reason)
+    if not reason:
+        raise Invalid(otherwise, field="reason")
+    if len(reason) > 200:
+        raise Invalid("A reason has at most 200 characters.", field="reason")
+    return reason
 
 
 def survivor(patient: Patient) -> Patient:

@@ -132,6 +132,14 @@ def withdraw_about(*, kind: TaskKind, about: UUID, by: Actor, now: datetime) -> 
     return len(found)
 
 
+def move_tasks(*, patient: Patient, to: Patient, by: Actor) -> None:
+    """The open tasks of a record that was merged belong to the one that stays."""
+    with recorded(by=by):
+        for task in Task.objects.open().filter(patient=patient).select_for_update(of=("self",)):
+            task.patient = to
+            task.save()
+
+
 def may_act(task: Task, person: User) -> bool:
     """Whether somebody has the role that it is for, took it on, or runs the clinic."""
     fits = person.role in {task.for_role, Role.MANAGER} or task.owner_id == person.pk

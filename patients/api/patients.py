@@ -13,6 +13,7 @@ from config.refusals import Invalid
 from config.staff.permissions import Permission, require
 from patients import allergies, contact, register
 from patients.api import serializers as s
+from patients.elsewhere import next_visits
 from patients.models import Patient
 from patients.search import same_name, search
 
@@ -47,6 +48,9 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "allergies": P.SEE_PATIENTS,
         "remove_allergy": P.RECORD_ALLERGIES,
         "consents": P.SEE_PATIENTS,
+        "death": P.REGISTER_PATIENTS,
+        "take_back_death": P.REGISTER_PATIENTS,
+        "merge": P.REGISTER_PATIENTS,
     }
 
     @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
@@ -67,8 +71,35 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(request=s.SearchInput, responses=s.FoundSerializer)
     @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
     def search(self, request: StaffRequest) -> Response:
-        found = search(clinic=request.user.clinic, text=self.valid(s.SearchInput)["q"])
+        found: list[Any] = search(clinic=request.user.clinic, text=self.valid(s.SearchInput)["q"])
+        coming = next_visits([patient.pk for patient in found], timezone.now())
+        for patient in found:
+            patient.next_visit = coming.get(patient.pk)
         return Response(s.FoundSerializer({"results": found, "warning": same_name(found)}).data)
+
+    @extend_schema(request=s.DeathInput, responses=s.PatientSerializer)
+    @action(detail=True, methods=["post"])
+    def death(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), self.valid(s.DeathInput)
+        gone = register.record_death(patient_id=found.pk, on=data.get("on"), by=request.user, now=timezone.now())
+        return self.answer(gone)
+
+    @extend_schema(request=s.ReasonInput, responses=s.PatientSerializer)
+    @action(detail=True, methods=["post"], url_path="death/take-back")
+    def take_back_death(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        found, data = self.get_object(), self.valid(s.ReasonInput)
+        return self.answer(register.take_back_death(patient_id=found.pk, by=request.user, **data))
+
+    @extend_schema(request=s.MergeInput, responses=s.PatientSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """The record leads to `into` from now on, which is answered."""
+        found, data = self.get_object(), self.valid(s.MergeInput)
+        into = self.found(Patient.objects.all(), data["into"], field="into")
+        stays = register.merge(
+            patient_id=found.pk, into_id=into.pk, by=request.user, reason=data["reason"], now=timezone.now()
+        )
+        return self.answer(stays)
 
     @extend_schema(methods=["get"], responses=s.AllergyListSerializer)
     @extend_schema(methods=["post"], request=s.AllergyInput, responses={201: s.AllergyListSerializer})

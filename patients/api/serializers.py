@@ -108,6 +108,34 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         read_only_fields = fields
 
 
+class DeathInput(StrictSerializer):
+    """The day, if it is known."""
+
+    on = serializers.DateField(required=False, allow_null=True)
+
+
+class ReasonInput(StrictSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+class MergeInput(ReasonInput):
+    """The record that stays, and how one knows that both are one person's."""
+
+    into = serializers.UUIDField()
+
+
+class FoundPatientSerializer(PatientSerializer):
+    """A patient as a search finds one."""
+
+    next_visit = serializers.DateTimeField(allow_null=True, read_only=True)
+
+    class Meta(PatientSerializer.Meta):
+        fields = (*PatientSerializer.Meta.fields, "next_visit")
+        read_only_fields = fields
+
+
 class SearchInput(StrictSerializer):
     """What somebody said: names, a birth date, the end of a phone number, a record number."""
 
@@ -117,7 +145,7 @@ class SearchInput(StrictSerializer):
 class FoundSerializer(serializers.Serializer[Any]):
     """Who fits, and a warning when two of them have the same name."""
 
-    results = PatientSerializer(many=True)
+    results = FoundPatientSerializer(many=True)
     warning = serializers.CharField(allow_blank=True)
 
 

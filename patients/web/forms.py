@@ -10,7 +10,7 @@ from django.utils.formats import get_format
 
 from config.refusals import Invalid
 from patients.dates import read_birth_date
-from patients.models import Channel, PainCondition, Sex, Source, choices, shown_phone
+from patients.models import Channel, PainCondition, Patient, Sex, Source, choices, shown_phone
 from patients.states import RequestStatus
 
 WAYS = [("phone", "Phone"), *choices(Channel)]
@@ -216,3 +216,29 @@ class FinishForm(forms.Form):
     """What came of a task."""
 
     note = text("What came of it", most=300)
+
+
+class MergeForm(forms.Form):
+    """Which of two records goes on, and how one knows. None is chosen at the start."""
+
+    stays = forms.ChoiceField(label="The record that stays", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="How do you know that this is one person?",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def name_both(self, one: Patient, other: Patient) -> None:
+        """Offer these two."""
+        choice: Any = self.fields["stays"]
+        choice.choices = [(str(row.pk), f"{row.record_number}, {row.listed_name}") for row in (one, other)]
+
+
+class TakeBackForm(forms.Form):
+    """Why a record of a death is wrong."""
+
+    reason = forms.CharField(
+        label="Why is the record of the death wrong?",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -14,13 +14,14 @@ from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
 from patients import intake, register
+from patients.elsewhere import next_visits
 from patients.models import IntakeRequest, Patient
 from patients.person import tidy
 from patients.register import possible_duplicates
 from patients.search import same_name, search, terms
 from patients.web.banner import banner
 from patients.web.clash import clash
-from patients.web.forms import DeathForm, PatientEditForm, PatientForm
+from patients.web.forms import DeathForm, PatientEditForm, PatientForm, TakeBackForm
 from patients.web.history import drawer
 
 P = Permission
@@ -35,10 +36,10 @@ def all_patients(request: StaffRequest) -> HttpResponse:
     if typed:
         request.session[SEARCHED] = typed
         rows = search(clinic=request.user.clinic, text=typed, limit=50)
-        context: dict[str, Any] = {"rows": rows, "warning": same_name(rows), "query": typed}
+        context: dict[str, Any] = {"rows": with_next_visits(rows, request), "warning": same_name(rows), "query": typed}
     else:
         listed = page_of(request, of_clinic(request).filter(merged_into=None), by=BY_NAME)
-        context = {"rows": listed.rows, "page": listed}
+        context = {"rows": with_next_visits(listed.rows, request), "page": listed}
     fragment = request.headers.get("HX-Target") == "patients"
     return render(request, "patients/patient_rows.html" if fragment else "patients/patients.html", context)
 
@@ -50,12 +51,12 @@ def find(request: StaffRequest) -> HttpResponse:
     request.session[SEARCHED] = typed
     rows = search(clinic=request.user.clinic, text=typed)
     if not request.headers.get("HX-Request"):
-        context = {"rows": rows, "warning": same_name(rows), "query": typed}
+        context = {"rows": with_next_visits(rows, request), "warning": same_name(rows), "query": typed}
         return render(request, "patients/patients.html", context)
     if not typed:
         return HttpResponse("")
     context = {
-        "results": [_hit(patient) for patient in rows],
+        "results": [_hit(patient) for patient in with_next_visits(rows, request)],
         "query": typed,
         "warning": same_name(rows),
         "add_url": reverse("patient-new") if can(request.user, P.REGISTER_PATIENTS) else "",
@@ -101,12 +102,26 @@ def death(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The patient has died."""
     found = one(request, pk)
     form = DeathForm(request.POST)
-    door = lambda values: register.record_death(patient_id=found.pk, by=request.user, **values)  # noqa: E731
+    now = timezone.now()
+    door = lambda values: register.record_death(patient_id=found.pk, by=request.user, now=now, **values)  # noqa: E731
     if submitted(form, door) is not None:
         messages.success(request, "The death is recorded. Nobody will be messaged or booked.")
         return redirect("patient", pk)
     start = {name: getattr(found, name) for name in PatientEditForm.base_fields}
     return _edit_page(request, found, PatientEditForm(initial=start), form)
+
+
+@page(P.REGISTER_PATIENTS)
+def take_back_death(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The death was recorded by mistake."""
+    found = one(request, pk)
+    form = TakeBackForm(request.POST or None)
+    door = lambda values: register.take_back_death(patient_id=found.pk, by=request.user, **values)  # noqa: E731
+    if request.method == "POST" and submitted(form, door) is not None:
+        messages.success(request, "The record of the death is taken back. Visits that were cancelled stay cancelled.")
+        return redirect("patient", pk)
+    context = {"form": form, **banner(found, timezone.now())}
+    return render(request, "patients/death_take_back.html", context, status=422 if form.is_bound else 200)
 
 
 @page(P.SEE_HISTORY)
@@ -136,7 +151,17 @@ def _edit_page(request: StaffRequest, found: Patient, form: PatientEditForm, dea
     return render(request, "patients/patient_edit.html", context, status=409 if theirs else 422 if wrong else 200)
 
 
-def _hit(patient: Patient) -> dict[str, Any]:
+def with_next_visits(rows: list[Any], request: StaffRequest) -> list[Any]:
+    """Each with `next_visit`, on the clinic's wall; None for whoever has nothing booked. One query."""
+    coming = next_visits([row.pk for row in rows], timezone.now())
+    for row in rows:
+        start = coming.get(row.pk)
+        row.next_visit = start.astimezone(request.user.clinic.tz) if start else None
+    return rows
+
+
+def _hit(patient: Any) -> dict[str, Any]:
+    coming = patient.next_visit
     return {
         "url": reverse("patient", args=[patient.pk]),
         "listed_name": patient.listed_name,
@@ -144,7 +169,7 @@ def _hit(patient: Patient) -> dict[str, Any]:
         "record_number": patient.record_number,
         "phone_end": patient.phone_end,
         "state": "deceased" if patient.deceased else "",
-        "next_visit": "",
+        "next_visit": f"{coming:%a} {coming.day} {coming:%b, %H:%M}" if coming else "",
     }
 
 

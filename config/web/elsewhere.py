@@ -1,0 +1,41 @@
+"""What `patients` asks about the floors above it; told to it when the desk starts (`config.web.apps`)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min, Q
+
+from infusions.models import CandidacyDecision, Order, OrderStanding
+from infusions.states import OrderStatus
+from notifications.models import Message
+from patients.elsewhere import Held
+from scheduling.models import Appointment
+from scheduling.states import PRESENT, Status
+
+LIVE_ORDERS = (OrderStatus.ACTIVE, OrderStatus.ON_HOLD)
+UNDER_WAY = Q(status__in=PRESENT)
+
+
+def next_visits(patients: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:
+    """The start of each patient's next booked visit."""
+    coming = Appointment.objects.filter(patient__in=list(patients), status=Status.BOOKED, end__gt=now)
+    return dict(coming.order_by().values_list("patient").annotate(start=Min("start")))
+
+
+def holds(patient: UUID, now: datetime) -> list[Held]:
+    """What hangs from the record. A visit to come or a live order keeps it from being merged away."""
+    visits = Appointment.objects.filter(patient=patient)
+    coming = visits.filter(UNDER_WAY | Q(status__in=[Status.BOOKED, Status.HELD], end__gt=now)).count()
+    orders = Order.objects.filter(patient=patient)
+    live = OrderStanding.objects.filter(patient=patient, status__in=LIVE_ORDERS).count()
+    drafts = orders.filter(signed_at=None, discarded_at=None).count()
+    return [
+        Held("visits to come or under way", coming, hinders=True),
+        Held("visits that are over", visits.count() - coming),
+        Held("orders in force or on hold", live, hinders=True),
+        Held("orders in draft", drafts, hinders=True),
+        Held("orders in all", orders.count()),
+        Held("decisions on candidacy", CandidacyDecision.objects.filter(patient=patient).count()),
+        Held("messages", Message.objects.filter(patient=patient).count()),
+    ]
