@@ -19,7 +19,7 @@ from scheduling import booking
 from scheduling import series as scheduling_series
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
-from scheduling.series import PlannedVisit, Proposal
+from scheduling.series import Bounds, PlannedVisit, Proposal
 from scheduling.states import Status
 from scheduling.wall_clock import day_words
 
@@ -64,10 +64,12 @@ def propose(*, order_id: UUID, now: datetime, preferences: Preferences | None = 
         now=now,
         first_from=max(filter(None, (frame.first_from, wish.first_from))),
         first_until=frame.first_until,
-        weekdays=wish.weekdays,
-        time_from=wish.time_from,
-        time_until=wish.time_until,
-        after=frame.after,
+        bounds=Bounds(
+            weekdays=frozenset(range(7) if wish.weekdays is None else wish.weekdays),
+            time_from=wish.time_from or time.min,
+            time_until=wish.time_until or time.max,
+            after=frame.after,
+        ),
     )
     return _within_validity(order, found)
 
@@ -149,7 +151,7 @@ def book(*, order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datet
             by=by,
             now=now,
             series=existing,
-            after=_frame(order, now).after,
+            others=[visit.start.astimezone(order.clinic.tz).date() for visit in visits_of(order)],
         )
         if existing is None:
             Fulfilment(order=order, patient=order.patient, series=series).save()

@@ -9,7 +9,7 @@ from scheduling.wall_clock import day_words
 
 # Visits in these states gave no infusion and never will: they take none of the order's visits, and no gap counts from
 # them.
-GAVE_NOTHING = CANCELLED | {Status.NO_SHOW, Status.NOT_TREATED, Status.ENTERED_IN_ERROR}
+GAVE_NOTHING = CANCELLED | {Status.NO_SHOW, Status.NOT_TREATED, Status.ENTERED_IN_ERROR, Status.RELEASED}
 
 
 def allowed_days(visit: Appointment, within: Limits) -> tuple[date | None, date | None]:

@@ -5,9 +5,9 @@ instant on; one int for each chair, nurse lane and patient. Days are clinic days
 have more or fewer bits, and the hours are read off the clock on the wall bit by bit.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -16,13 +16,16 @@ from config.staff.models import Clinic
 from patients.models import Patient
 from scheduling import hours, resources
 from scheduling.bits import each, ones, starts
-from scheduling.hours import Hours, check_length, local_days
-from scheduling.models import Chair
+from scheduling.hours import Hours, Stretch, check_length, local_days
+from scheduling.models.kinds import What
+from scheduling.models.places import LONGEST_TURNOVER
 from scheduling.resources import Place, Resources
-from scheduling.wall_clock import at_step, day_start, step_of
+from scheduling.shape import Need, Shape
+from scheduling.wall_clock import at_step, day_start, on_grid, step_of
 
 HORIZON = timedelta(weeks=26)
 CHUNK = 288
+MARGIN = LONGEST_TURNOVER // 5
 CHUNK_BYTES = CHUNK // 8
 NEXT_DAYS = 14
 APART_SECONDS = 1800
@@ -31,7 +34,7 @@ MOST_NEXT = 3
 
 @dataclass(frozen=True)
 class Lane:
-    """One lane of a chair or nurse, and where it is free."""
+    """One lane of a place or person, and where it is free."""
 
     place: Place
     lane: int
@@ -46,64 +49,142 @@ class Window:
     ):
         zone = open_hours.zone
         self.hours, self.days = open_hours, days
-        self.base = step_of(day_start(days[0], zone))
         midnights = [step_of(day_start(day, zone)) for day in [*days, days[-1] + timedelta(days=1)]]
+        self.base = midnights[0]
         self.bounds = [step - self.base for step in midnights]
         self.size = self.bounds[-1]
-        self._places, self._busy = places, _busy(rows, self.base, self.size)
+        # A chair is made ready after the visit, maybe past the last midnight.
+        self._all = ones(0, self.size + MARGIN)
+        self.places, self._busy = places, _busy(rows, self.base, self.size + MARGIN)
 
     @cached_property
     def open(self) -> int:
         """Where the clinic is open."""
+        return self._marked(lambda day: self.hours.stretches(day))
+
+    def _marked(self, stretches: Callable[[date], Collection[Stretch]]) -> int:
+        """Each day's stretches of wall time, over the whole window."""
         whole = 0
         for nth, day in enumerate(self.days):
-            whole |= self.hours.mask(day) << self.bounds[nth]
+            found = tuple(stretches(day))
+            if found:
+                whole |= self._mask(nth, found) << self.bounds[nth]
         return whole
+
+    def _mask(self, nth: int, stretches: tuple[Stretch, ...]) -> int:
+        if self.bounds[nth + 1] - self.bounds[nth] == CHUNK:
+            return hours.plain_mask(stretches)
+        return hours.mask(self.days[nth], self.hours.zone, stretches)
+
+    def within(self, stretch: Stretch, weekdays: Collection[int]) -> int:
+        """The steps inside a stretch of wall time on these weekdays (Monday 0)."""
+        return self._marked(lambda day: [stretch] if day.weekday() in weekdays else [])
 
     @cached_property
     def chairs(self) -> list[Lane]:
-        return [self._lane(chair, 0) for chair in self._places.chairs if chair.usable]
-
-    @cached_property
-    def nurses(self) -> list[Lane]:
-        return [self._lane(nurse, lane) for nurse in self._places.nurses if nurse.usable for lane in nurse.lanes]
+        return [Lane(chair, 0, self._free(chair.number, 0)) for chair in self.places.chairs if chair.usable]
 
     @cached_property
     def patient(self) -> int:
         """Where the patient has no other visit."""
-        number = self._places.patient
-        return self._free(number, 0) if number is not None else ones(0, self.size)
-
-    def _lane(self, place: Place, lane: int) -> Lane:
-        return Lane(place, lane, self._free(place.number, lane))
+        number = self.places.patient
+        return self._free(number, 0) if number is not None else self._all
 
     def _free(self, number: int, lane: int) -> int:
-        return ones(0, self.size) & ~self._busy.get((number, lane), 0)
+        return self._all & ~self._busy.get((number, lane), 0)
 
-    def chair_starts(self, minutes: int, within: int) -> int:
+    @cached_property
+    def _duties(self) -> dict[int, int]:
+        """Where each person works who does not simply work whenever the clinic is open."""
+        return {number: self._duty(number) for number in self.hours.rotas}
+
+    def _duty(self, number: int) -> int:
+        whole = 0
+        for nth, day in enumerate(self.days):
+            stretches = self.hours.duty(number, day)
+            first, end = self.bounds[nth], self.bounds[nth + 1]
+            whole |= ones(first, end) if stretches is None else self._mask(nth, tuple(stretches)) << first
+        return whole
+
+    @cached_property
+    def when_patient_can(self) -> int:
+        """The steps inside the patient's own days and hours; all, for somebody without limits."""
+        limits = self.places.limits
+        return self.within(limits.stretch, limits.days) if limits else self._all
+
+    def on_duty(self, person: Place) -> int:
+        """Where this person works."""
+        return self._duties.get(person.number, self._all)
+
+    def chair_starts(self, shape: Shape, within: int) -> int:
         """Starts at which some chair is free, all of the visit inside `within`."""
         found = 0
         for chair in self.chairs:
-            found |= starts(chair.free & within, minutes // 5)
-        return found
+            if shape.chair_kind in ("", chair.place.chair_kind):
+                found |= _fits(chair.free, shape.of(What.CHAIR), chair.place.turnover // 5)
+        return found & starts(within, shape.minutes // 5)
 
-    def nurse_starts(self, minutes: int) -> int:
-        """Starts at which one lane of some nurse is free for all of the visit."""
-        found = 0
-        for lane in self.nurses:
-            found |= starts(lane.free, minutes // 5)
-        return found
+    def nurse_starts(self, shape: Shape) -> int:
+        """Starts at which some nurse has hands when hands are needed, and one lane for all of the watching."""
+        if not shape.of(What.HANDS, What.WATCH):
+            return self._all
+        return self._any(self.nurse_fits(nurse, shape) for nurse in self.places.nurses if nurse.usable)
 
-    def starts(self, minutes: int, *, now: datetime, within: int | None = None) -> int:
+    def nurse_fits(self, nurse: Place, shape: Shape) -> int:
+        """Starts at which this nurse can take all of her part."""
+        duty, watch = self.on_duty(nurse), shape.of(What.WATCH)
+        hands = _fits(self._free(nurse.number, 0) & duty, shape.of(What.HANDS))
+        if not watch or not hands:
+            return hands
+        return hands & self._any(_fits(self._free(nurse.number, lane) & duty, watch) for lane in nurse.lanes)
+
+    def clinician_starts(self, shape: Shape) -> int:
+        """Starts at which some clinician can be there whenever one is needed."""
+        return self._one_of(self.places.clinicians, shape.of(What.CLINICIAN))
+
+    def recovery_starts(self, shape: Shape) -> int:
+        """Starts at which some recovery place is free when it is needed."""
+        return self._one_of(self.places.recovery, shape.of(What.RECOVERY))
+
+    def _one_of(self, places: Collection[Place], needs: Collection[Need]) -> int:
+        if not needs:
+            return self._all
+        usable = [place for place in places if place.usable]
+        return self._any(
+            _fits(self._free(place.number, 0) & self.on_duty(place), needs, place.turnover // 5) for place in usable
+        )
+
+    @staticmethod
+    def _any(found: Iterable[int]) -> int:
+        whole = 0
+        for each_one in found:
+            whole |= each_one
+        return whole
+
+    def starts(self, shape: Shape, *, now: datetime, within: int | None = None) -> int:
         """Every start that can be booked: any chair goes with any nurse, so each is asked alone. Not before `now`."""
         possible = self.open if within is None else self.open & within
-        found = self.chair_starts(minutes, possible) & starts(self.patient, minutes // 5)
-        return found & self.nurse_starts(minutes) & self.from_now(now)
+        found = self.chair_starts(shape, possible) & starts(self.patient, shape.minutes // 5) & self.from_now(now)
+        for ask in (self.nurse_starts, self.clinician_starts, self.recovery_starts):
+            if found:
+                found &= ask(shape)
+        return found
 
     def from_now(self, now: datetime) -> int:
         """Every step that does not begin before `now`."""
         first = step_of(now) + bool(now.microsecond or int(now.timestamp()) % 300) - self.base
         return ones(max(0, first), self.size)
+
+    def step(self, moment: datetime) -> int | None:
+        """The number of the bit of an instant on the grid inside the window; None for any other."""
+        step = step_of(moment) - self.base
+        return step if 0 <= step < self.size and on_grid(moment) else None
+
+    def step_at(self, nth: int, at: time) -> int | None:
+        """The bit at which the n-th day's clock shows this time; the first of two, None for a time that is skipped."""
+        moment = datetime.combine(self.days[nth], at, tzinfo=self.hours.zone)
+        there_and_back = moment.astimezone(UTC).astimezone(self.hours.zone)
+        return self.step(moment) if there_and_back.time() == at else None
 
     def of_day(self, bits: int, nth: int) -> int:
         """The bits of the n-th day, counted from its first instant."""
@@ -119,11 +200,15 @@ class Window:
         for step in each(self.of_day(bits, nth)):
             yield at_step(self.base + self.bounds[nth] + step).astimezone(self.hours.zone)
 
-    def chair_at(self, start: datetime, minutes: int) -> Place | None:
+    def chair_at(self, start: datetime, shape: Shape) -> Place | None:
         """The chair that loses the least room by this visit: the one in whose gap it fits tightest."""
         first = step_of(start) - self.base
-        wanted = ones(first, first + minutes // 5)
-        free = [chair for chair in self.chairs if chair.free & wanted == wanted]
+        free = [
+            chair
+            for chair in self.chairs
+            if shape.chair_kind in ("", chair.place.chair_kind)
+            and _fits(chair.free, shape.of(What.CHAIR), chair.place.turnover // 5) >> first & 1
+        ]
         best = min(free, key=lambda chair: self._gap(chair.free & self.open, first), default=None)
         return best.place if best else None
 
@@ -156,58 +241,90 @@ def _busy(rows: Sequence[tuple[int, int, int, int]], base: int, size: int) -> di
 _CHUNK_ONES = ones(0, CHUNK)
 
 
+def _fits(free: int, needs: Collection[Need], more: int = 0) -> int:
+    """Starts of a visit at which `free` has room for each of its needs, for the last one `more` steps longer."""
+    found = -1
+    last = max((need.end for need in needs), default=0)
+    for need in needs:
+        first, end = need.steps
+        found &= starts(free, end - first + (more if need.end == last else 0)) >> first
+        if not found:
+            break
+    return found
+
+
 def load(
-    *, clinic: Clinic, first: date, last: date, patient: Patient | None = None, chairs: Collection[Chair] | None = None
+    *,
+    clinic: Clinic,
+    first: date,
+    last: date,
+    now: datetime,
+    patient: Patient | None = None,
+    only: Collection[UUID] | None = None,
 ) -> Window:
-    """Read a window: three queries, whatever the days, chairs and visits. At most 26 weeks."""
+    """Read a window: three queries, whatever the days, chairs and visits. At most 26 weeks.
+
+    `only`: ids of chairs, nurses or clinicians; of each kind that is named, no others count.
+    """
+    check_days(first, last)
+    places = resources.load(clinic=clinic, patient=patient)
+    if only:
+        _narrow(places, frozenset(only))
+    steps = [step_of(day_start(day, clinic.tz)) for day in (first, last + timedelta(days=1))]
+    rows = resources.taken_steps(numbers=places.numbers(), first=steps[0], end=steps[1] + MARGIN, now=now)
+    open_hours = hours.load(clinic=clinic, first=first, last=last)
+    return Window(open_hours=open_hours, days=local_days(first, last), places=places, rows=rows)
+
+
+def check_days(first: date, last: date) -> None:
+    """Raise Invalid (field last) unless the days are in order and at most 26 weeks apart."""
     if last < first:
         raise Invalid("The last day comes before the first.", field="last")
     if last - first > HORIZON:
         raise Invalid("At most 26 weeks can be searched at once.", field="last")
-    places = resources.load(clinic=clinic, patient=patient)
-    if chairs is not None:
-        keep: set[UUID] = {chair.pk for chair in chairs}
-        places.chairs = [chair for chair in places.chairs if chair.id in keep]
-    steps = [step_of(day_start(day, clinic.tz)) for day in (first, last + timedelta(days=1))]
-    rows = resources.taken_steps(numbers=places.numbers(), first=steps[0], end=steps[1])
-    open_hours = hours.load(clinic=clinic, first=first, last=last)
-    return Window(open_hours=open_hours, days=local_days(first, last), places=places, rows=rows)
+
+
+def _narrow(places: Resources, only: frozenset[UUID]) -> None:
+    for name in ("chairs", "nurses", "clinicians"):
+        known = getattr(places, name)
+        setattr(places, name, [place for place in known if place.id in only] or known)
 
 
 def free_starts(
     *,
     clinic: Clinic,
-    minutes: int,
+    shape: Shape,
     first: date,
     last: date,
     now: datetime,
     patient: Patient | None = None,
-    chairs: Collection[Chair] | None = None,
+    only: Collection[UUID] | None = None,
 ) -> dict[date, list[datetime]]:
-    """Every start of a visit of `minutes` from clinic day `first` to `last`, in the clinic's zone, not before `now`.
+    """Every start of a visit of this shape from clinic day `first` to `last`, in the clinic's zone, not before `now`.
 
-    With `patient`, only where they have no other visit; with `chairs`, only there. Each day is a key, with an empty
-    list when nothing is free. Three queries.
+    With `patient`, only where they can come and have no other visit; with `only`, only with these chairs, nurses or
+    clinicians. Each day is a key, with an empty list when nothing is free. Three queries.
     """
-    check_length(minutes)
-    window = load(clinic=clinic, first=first, last=last, patient=patient, chairs=chairs)
-    found = window.starts(minutes, now=now)
+    check_length(shape.minutes)
+    window = load(clinic=clinic, first=first, last=last, now=now, patient=patient, only=only)
+    found = window.starts(shape, now=now, within=window.when_patient_can)
     return {day: list(window.instants(found, nth)) for nth, day in enumerate(window.days)}
 
 
 def next_free(
     *,
     clinic: Clinic,
-    minutes: int,
+    shape: Shape,
     after: datetime,
     now: datetime,
     patient: Patient | None = None,
-    chairs: Collection[Chair] | None = None,
+    only: Collection[UUID] | None = None,
 ) -> list[str]:
     """Up to three free starts from `after` on, half an hour apart at least, within two weeks; ISO 8601 with offset."""
     first = max(after, now).astimezone(clinic.tz).date()
-    window = load(clinic=clinic, first=first, last=first + timedelta(days=NEXT_DAYS), patient=patient, chairs=chairs)
-    found = window.starts(minutes, now=max(after, now))
+    last = first + timedelta(days=NEXT_DAYS)
+    window = load(clinic=clinic, first=first, last=last, now=now, patient=patient, only=only)
+    found = window.starts(shape, now=max(after, now), within=window.when_patient_can)
     chosen: list[str] = []
     for nth in range(len(window.days)):
         latest = None

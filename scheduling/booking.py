@@ -6,20 +6,34 @@ chooses under the lock and writes; the constraint `allocation_no_overlap` has th
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from config.audit.acting import Actor, SystemJob, recorded
-from config.refusals import Clash, Invalid, NotAllowed, NotFound
+from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
-from config.staff.permissions import require
+from config.staff.permissions import Permission, require
 from patients.models import Patient
-from scheduling import hours, placing
+from scheduling import hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
-from scheduling.resources import Resources
-from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, PRESENT, WAY_BACK, Status
-from scheduling.taking import Seat, Wanted
+from scheduling.moving import Move, as_before, known, move_visits, now_at
+from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, WAY_BACK, Status
+from scheduling.wording import spoken
+
+__all__ = [
+    "apply",
+    "arrive",
+    "ask_to_move",
+    "book",
+    "cancel",
+    "confirm",
+    "known",
+    "move",
+    "no_show",
+    "spoken",
+    "undo",
+]
 
 
 def book(
@@ -31,40 +45,55 @@ def book(
     by: Actor,
     now: datetime,
     kind: VisitKind = VisitKind.CONSULT,
+    visit_type: UUID | None = None,
     chair: Chair | None = None,
     nurse: User | None = None,
+    clinician: User | None = None,
     series: Series | None = None,
+    limits_reason: str = "",
+    overbook_reason: str = "",
+    held_until: datetime | None = None,
 ) -> Appointment:
-    """Book one visit of `minutes` at `start`; a free chair and nurse are chosen when none is named.
+    """Book one visit of `minutes` at `start`; what is not named among chair, nurse and clinician is chosen.
 
-    Raises Invalid (field start, minutes, chair, nurse or patient), or Clash.
+    `limits_reason` books outside the patient's own days and hours; `overbook_reason`, a manager's, beside whoever has
+    the chair already. With `held_until` the place is only held until then.
+    Raises Invalid (field start, minutes, chair, nurse, clinician, visit_type or patient), NotAllowed, or Clash.
     """
+    _check_reasons(by, chair, limits_reason, overbook_reason)
+    hours.check_length(minutes)
     wanted = placing.wanted_visit(
-        start=start, minutes=minutes, chair=chair.pk if chair else None, nurse=nurse.pk if nurse else None
+        start=start,
+        shape=shape.load(clinic=clinic, kind=kind, minutes=minutes, visit_type=visit_type),
+        chair=chair.pk if chair else None,
+        nurse=nurse.pk if nurse else None,
+        clinician=clinician.pk if clinician else None,
+        overbook=bool(overbook_reason.strip()),
     )
-    with (
-        placing.told_what_is_free(clinic, minutes, start, now, patient, chair),
-        placing.last_word(),
-        recorded(by=by),
-    ):
+    told = placing.told_what_is_free(wanted, clinic=clinic, patient=patient, now=now)
+    with told, placing.last_word(), recorded(by=by, reason=overbook_reason.strip() or limits_reason.strip()):
         places = placing.lock_for(patient=patient, clinic=clinic)
-        day = start.astimezone(clinic.tz).date()
-        open_hours = hours.load(clinic=clinic, first=day, last=day)
+        open_hours = placing.hours_for(wanted=[wanted], clinic=clinic)
         hours.check_visit(hours=open_hours, start=start, minutes=minutes, now=now)
-        [found] = placing.find_seats(places=places, wanted=[wanted], clinic=clinic)
+        placing.check_limits(places=places, wanted=wanted, clinic=clinic, reason=limits_reason.strip())
+        [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
         seat = placing.seat_or_clash(found)
         visit = placing.new_visit(patient, clinic, wanted, seat, by, now)
         visit.kind, visit.series = kind, series
-        placing.write([visit], [seat], places)
+        visit.limits_reason, visit.overbook_reason = limits_reason.strip(), overbook_reason.strip()
+        if held_until is not None:
+            visit.status, visit.held_until = Status.HELD, held_until
+        placing.write([visit], [seat])
     return visit
 
 
-def known(appointment_id: UUID) -> Appointment:
-    """The visit with its clinic and patient, not locked. Raises NotFound."""
-    found = Appointment.objects.select_related("clinic", "patient").filter(pk=appointment_id).first()
-    if found is None:
-        raise NotFound("There is no such appointment.")
-    return found
+def _check_reasons(by: Actor, chair: Chair | None, limits_reason: str, overbook_reason: str) -> None:
+    if len(limits_reason) > 200 or len(overbook_reason) > 200:
+        raise Invalid("At most 200 characters.", field="reason")
+    if overbook_reason:
+        require(by, Permission.OVERBOOK)
+        if chair is None:
+            raise Invalid("Name the chair that is to be given twice.", field="chair")
 
 
 def move(
@@ -77,56 +106,16 @@ def move(
     chair: Chair | None = None,
     minutes: int | None = None,
     reason: str = "",
+    limits_reason: str = "",
 ) -> Appointment:
     """Give a visit another time, chair or length. Without `chair` it stays in its own if that is free, else any.
 
     A new time takes the patient's confirmation away and raises `placing`. Gaps of an order are not known here:
     `infusions.fulfilment.move` checks them first.
     """
-    before = known(appointment_id)
-    length = minutes if minutes is not None else before.length // timedelta(minutes=1)
-    wanted = placing.wanted_visit(start=start, minutes=length, chair=chair.pk if chair else None)
-    told = placing.told_what_is_free(before.clinic, length, start, now, before.patient, chair)
-    with told, placing.last_word(), recorded(by=by, reason=reason):
-        visit = Appointment.locked(appointment_id, version=version)
-        visit.clinic, visit.patient = before.clinic, before.patient
-        _check_movable(visit, wanted, now)
-        places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
-        wanted = replace(wanted, prefer=_now_at(visit))
-        [seat] = placing.find_seats(places=places, wanted=[wanted], clinic=visit.clinic, except_for=[visit.pk])
-        _place_anew(visit, wanted, placing.seat_or_clash(seat), places)
+    wish = Move(appointment_id, start, chair.pk if chair else None, version, minutes, limits_reason)
+    [visit] = move_visits(moves=[wish], by=by, now=now, reason=reason)
     return visit
-
-
-def _now_at(visit: Appointment) -> frozenset[UUID]:
-    return frozenset(place for place in (visit.chair_id, visit.nurse_id) if place is not None)
-
-
-def _check_movable(visit: Appointment, wanted: Wanted, now: datetime) -> None:
-    same_time = (visit.start, visit.end) == (wanted.start, wanted.end)
-    if visit.status in PRESENT and same_time:
-        return
-    if visit.status in PRESENT:
-        raise Clash("The patient is here: only the chair can change now.")
-    if visit.status != Status.BOOKED:
-        raise Clash(f"This visit is {spoken(visit.status)}; it cannot be moved.")
-    if same_time:
-        return
-    day = wanted.start.astimezone(visit.clinic.tz).date()
-    open_hours = hours.load(clinic=visit.clinic, first=day, last=day)
-    minutes = (wanted.end - wanted.start) // timedelta(minutes=1)
-    hours.check_visit(hours=open_hours, start=wanted.start, minutes=minutes, now=now)
-
-
-def _place_anew(visit: Appointment, wanted: Wanted, seat: Seat, places: Resources) -> None:
-    if (visit.start, visit.end) != (wanted.start, wanted.end):
-        visit.placing += 1
-        visit.confirmed_at = visit.wants_move_at = None
-        visit.wants_move_note = ""
-    visit.start, visit.end = wanted.start, wanted.end
-    visit.chair_id, visit.nurse_id = seat.chair.id, seat.nurse.id
-    visit.save()
-    placing.take(visit, seat, places)
 
 
 def apply(
@@ -144,19 +133,20 @@ def apply(
     need a reason refuse without. Going to a state that does not occupy frees the place, going back takes it again.
     """
     before = known(appointment_id)
-    told = placing.told_what_is_free(
-        before.clinic, before.length // timedelta(minutes=1), before.start, now, before.patient
-    )
+    wanted = as_before(before)
+    told = placing.told_what_is_free(wanted, clinic=before.clinic, patient=before.patient, now=now)
     with told, placing.last_word(), recorded(by=by, reason=reason.strip()):
         visit = Appointment.locked(appointment_id, version=version)
         visit.clinic, visit.patient = before.clinic, before.patient
         _check_move(visit, to, by, now, reason.strip())
-        occupied = visit.status in OCCUPIES
+        occupied, was_held = visit.status in OCCUPIES, visit.status == Status.HELD
         _enter(visit, to, now, reason.strip())
         if occupied and to not in OCCUPIES:
-            placing.free(visit)
+            placing.free([visit])
         elif not occupied and to in OCCUPIES:
-            _take_again(visit)
+            _take_again(visit, now)
+        elif was_held:
+            placing.keep_for_good([visit])
         visit.save()
     return visit
 
@@ -167,7 +157,7 @@ def _check_move(visit: Appointment, to: Status, by: Actor, now: datetime, reason
         raise Clash(f"A visit that is {spoken(visit.status)} cannot become {spoken(to)}.", code="no-such-move")
     if not isinstance(by, SystemJob):
         require(by, permission)
-    elif to not in CANCELLED:
+    elif to not in CANCELLED | {Status.RELEASED}:
         raise NotAllowed(f"Nobody but a person makes a visit {spoken(to)}.")
     if to in NEEDS_REASON and not reason:
         raise Invalid("Say why; it stays with the visit.", field="reason")
@@ -194,19 +184,15 @@ def _enter(visit: Appointment, to: Status, now: datetime, reason: str) -> None:
     visit.status, visit.status_reason = to, reason if to in NEEDS_REASON else ""
 
 
-def _take_again(visit: Appointment) -> None:
-    """The same chair, for the same time; any nurse with room."""
+def _take_again(visit: Appointment, now: datetime) -> None:
+    """The same chair, for the same time; whoever of the others has room."""
     places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
-    wanted = Wanted(visit.start, visit.end, chair=visit.chair_id, prefer=_now_at(visit))
-    [found] = placing.find_seats(places=places, wanted=[wanted], clinic=visit.clinic)
+    wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=bool(visit.overbook_reason))
+    open_hours = placing.hours_for(wanted=[wanted], clinic=visit.clinic)
+    [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
     seat = placing.seat_or_clash(found)
-    visit.nurse_id = seat.nurse.id
-    placing.take(visit, seat, places)
-
-
-def spoken(status: str) -> str:
-    """A state in words."""
-    return status.replace("-", " ")
+    placing.seated(visit, wanted, seat)
+    placing.take([visit], [seat])
 
 
 def arrive(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:

@@ -1,8 +1,9 @@
 """Which days a series can have: exact, on sets of day numbers kept as bits. Knows nothing of clinics or orders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduling.bits import lowest, ones, shifted, shifted_back
+from scheduling.bits import ones, shifted
 
 
 @dataclass(frozen=True)
@@ -13,31 +14,37 @@ class Gaps:
     most: int
 
 
-def earliest(*, possible: int, first: int, count: int, gaps: Gaps, size: int) -> list[int] | None:
-    """The earliest chain of `count` days: each as early as it can be with all later ones still possible.
+NEVER = 1 << 62
 
-    `possible` are the days that have a start, `first` those that the first visit may be on, all below `size`.
-    None when there is no such chain.
+
+def cheapest(*, costs: Sequence[Sequence[int]], first: int, gaps: Gaps) -> tuple[int, list[int]] | None:
+    """The chain of days with the least sum of costs, the earliest of equals; with that sum. None when there is none.
+
+    `costs[k][day]` is the cost of visit k on that day, NEVER where it cannot be; `first` are the days that the first
+    visit may be on. Exact: a table over visits and days, each cell with the best that can follow it.
     """
-    ends = endings(possible=possible, count=count, gaps=gaps, size=size)
-    day = lowest(ends[0] & first)
-    if day is None:
+    best = [list(costs[-1])]
+    for own in reversed(costs[:-1]):
+        later = best[-1]
+        # min() of a slice runs outside Python's loop; a window minimum by hand would be slower.
+        follow = [min(later[day + gaps.least : day + gaps.most + 1], default=NEVER) for day in range(len(own))]
+        best.append([NEVER if NEVER in pair else sum(pair) for pair in zip(own, follow, strict=True)])
+    best.reverse()
+    begin = [cost if first >> day & 1 else NEVER for day, cost in enumerate(best[0])]
+    least = min(begin, default=NEVER)
+    if least == NEVER:
         return None
-    chosen = [day]
-    for left in ends[1:]:
-        day = lowest(ones(day + gaps.least, day + gaps.most + 1) & left)
-        if day is None:
-            raise AssertionError("a day from which the rest is possible has a next one")
-        chosen.append(day)
-    return chosen
+    days = [begin.index(least)]
+    for row in best[1:]:
+        at = days[-1] + gaps.least
+        among = row[at : days[-1] + gaps.most + 1]
+        days.append(at + among.index(min(among)))
+    return least, days
 
 
-def endings(*, possible: int, count: int, gaps: Gaps, size: int) -> list[int]:
-    """For each visit the days on which it can be so that all later ones can follow."""
-    found = [possible]
-    for _ in range(count - 1):
-        found.append(possible & shifted_back(found[-1], gaps.least, gaps.most, size))
-    return found[::-1]
+def is_possible(*, possible: int, first: int, count: int, gaps: Gaps, size: int) -> bool:
+    """Whether there is any chain of `count` of these days that begins on one of `first`."""
+    return bool(reaches(possible=possible, first=first, count=count, gaps=gaps, size=size)[-1])
 
 
 def reaches(*, possible: int, first: int, count: int, gaps: Gaps, size: int) -> list[int]:

@@ -103,6 +103,16 @@ class Hours:
         rota = self.rotas.get(number)
         return rota.stretches(day) if rota else None
 
+    def works(self, number: int, begin: datetime, end: datetime) -> bool:
+        """Whether this person is on duty all through a period of one clinic day; always, without a rota."""
+        day = begin.astimezone(self.zone).date()
+        stretches = self.duty(number, day)
+        if stretches is None:
+            return True
+        first = step_of(begin) - step_of(day_start(day, self.zone))
+        wanted = ones(first, first + -(-(end - begin) // STEP))
+        return mask(day, self.zone, tuple(stretches)) & wanted == wanted
+
     def longest(self, day: date) -> int:
         """The longest unbroken opening of that day, in minutes."""
         spans = (_minutes(closes) - _minutes(opens) for opens, closes in self.stretches(day))

@@ -1,37 +1,42 @@
 """Putting visits into places: lock, look, choose, write; and what to say when the place is gone.
 
-`booking` and `series` are built from these steps. Nothing here opens a transaction or knows a permission.
+`booking`, `holding`, `moving` and `series` are built from these steps. Nothing here opens a transaction or knows a
+permission.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import pairwise, zip_longest
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from config.audit.acting import Actor
+from config.audit.acting import Actor, SystemJob, recorded
 from config.audit.guards import sqlstate
 from config.refusals import Clash, Invalid
 from config.staff.models import Clinic, User
 from patients.models import Patient
 from scheduling import hours, resources, taking
 from scheduling.availability import next_free
-from scheduling.models import Allocation, Appointment, Chair
-from scheduling.resources import Resources
-from scheduling.taking import Conflict, Seat, Wanted
+from scheduling.models import Allocation, Appointment
+from scheduling.resources import Resources, Taken
+from scheduling.shape import Shape
+from scheduling.states import Status
+from scheduling.taking import Conflict, Seat, Take, Wanted
 
 OVERLAP = "23P01"
 
 
-def wanted_visit(*, start: datetime, minutes: int, chair: UUID | None = None, nurse: UUID | None = None) -> Wanted:
-    """A wish as a period of real time. Raises Invalid for a length that is none, or a start without a zone."""
-    hours.check_length(minutes)
+def wanted_visit(*, start: datetime, shape: Shape, **where: Any) -> Wanted:
+    """A wish, `where` as in `Wanted`. Raises Invalid for a length that is none, or a start without a zone."""
+    hours.check_length(shape.minutes)
     if start.tzinfo is None:
         raise Invalid("The start needs its offset from UTC.", field="start")
-    return Wanted(start, start + timedelta(minutes=minutes), chair, nurse)
+    return Wanted(start, shape, **where)
 
 
 def lock_for(*, patient: Patient, clinic: Clinic) -> Resources:
@@ -46,15 +51,65 @@ def lock_for(*, patient: Patient, clinic: Clinic) -> Resources:
     return places
 
 
+def hours_for(*, wanted: Sequence[Wanted], clinic: Clinic) -> hours.Hours:
+    """Hours and rotas of all the days of these visits. Read under the lock: who changes them waits for us."""
+    days = [visit.start.astimezone(clinic.tz).date() for visit in wanted]
+    return hours.load(clinic=clinic, first=min(days), last=max(days))
+
+
+def check_limits(*, places: Resources, wanted: Wanted, clinic: Clinic, reason: str) -> None:
+    """Raise Invalid (code outside-limits) for a time at which the patient cannot come, unless `reason` overrides it."""
+    limits, zone = places.limits, clinic.tz
+    if limits is None or reason or limits.allow(wanted.start.astimezone(zone), wanted.end.astimezone(zone)):
+        return
+    raise Invalid(
+        f"The patient can come only on {limits.words}. Say why, to book outside of it.",
+        field="start",
+        code="outside-limits",
+    )
+
+
 def find_seats(
-    *, places: Resources, wanted: Sequence[Wanted], clinic: Clinic, except_for: Sequence[UUID] = ()
+    *,
+    places: Resources,
+    wanted: Sequence[Wanted],
+    open_hours: hours.Hours,
+    now: datetime,
+    except_for: Sequence[UUID] = (),
 ) -> list[Seat | Conflict]:
-    """A seat or a conflict for each wanted visit, as things stand under the lock."""
+    """A seat or a conflict for each wanted visit, as things stand under the lock; holds that ran out are released."""
     for visit in wanted:
         taking.check_known(places, visit)
-    periods = [(visit.start, visit.end) for visit in wanted]
-    taken = resources.taken(numbers=places.numbers(), periods=periods, except_for=except_for)
-    return taking.seats(resources=places, wanted=wanted, taken=taken, zone=clinic.tz)
+    _check_apart(wanted)
+    after = timedelta(minutes=max((place.turnover for place in places.places), default=0))
+    periods = [(visit.start, visit.end + after) for visit in wanted]
+    taken = resources.taken(numbers=places.numbers(), periods=periods, now=now, except_for=except_for)
+    release_expired({row.expired_hold for row in taken if row.expired_hold})
+    standing: list[Taken] = [row for row in taken if row.expired_hold is None]
+    return taking.seats(resources=places, wanted=wanted, taken=standing, hours=open_hours)
+
+
+def _check_apart(wanted: Sequence[Wanted]) -> None:
+    for one, other in pairwise(sorted(wanted, key=lambda visit: visit.start)):
+        if other.start < one.end:
+            raise Invalid("Two of these visits overlap each other.", field="visits", code="overlap")
+
+
+def release_expired(holds: Iterable[UUID]) -> int:
+    """Give back what was held until a time that is past; a hold that was kept meanwhile stays. Returns how many."""
+    ids = sorted(holds)
+    if not ids:
+        return 0
+    with recorded(by=SystemJob.HOLDS, reason="the hold ran out"):
+        # Whoever has one of them in hand right now keeps or moves it; then the constraint decides.
+        held = Appointment.objects.select_for_update(skip_locked=True).filter(pk__in=ids, status=Status.HELD)
+        visits = list(held.order_by("pk"))
+        for visit in visits:
+            visit.status, visit.held_until = Status.RELEASED, None
+            visit.version += 1
+        bulk_update_with_history(visits, Appointment, ["status", "held_until", "version"])
+        free(visits)
+    return len(visits)
 
 
 def seat_or_clash(seat: Seat | Conflict) -> Seat:
@@ -65,27 +120,99 @@ def seat_or_clash(seat: Seat | Conflict) -> Seat:
 
 def new_visit(patient: Patient, clinic: Clinic, wanted: Wanted, seat: Seat, by: Actor, now: datetime) -> Appointment:
     """A visit as it will be written, not yet saved."""
-    return Appointment(
+    visit = Appointment(
         clinic=clinic,
         patient=patient,
-        start=wanted.start,
-        end=wanted.end,
-        chair_id=seat.chair.id,
-        nurse_id=seat.nurse.id,
         booked_at=now,
         booked_by=by if isinstance(by, User) else None,
+        visit_type_id=wanted.shape.visit_type,
+    )
+    seated(visit, wanted, seat)
+    return visit
+
+
+def seated(visit: Appointment, wanted: Wanted, seat: Seat) -> None:
+    """Let the visit say where and when it takes place; not saved."""
+    visit.start, visit.end = wanted.start, wanted.end
+    visit.chair_id = seat.chair.id
+    visit.nurse_id = seat.nurse.id if seat.nurse else None
+    visit.clinician_id = seat.clinician.id if seat.clinician else None
+    visit.recovery_place_id = seat.recovery.id if seat.recovery else None
+
+
+def write(visits: Sequence[Appointment], seats: Sequence[Seat]) -> None:
+    """Save new visits and what they take, with history: four statements, however many visits."""
+    bulk_create_with_history(visits, Appointment)
+    rows = [
+        _allocation(visit, take) for visit, seat in zip(visits, seats, strict=True) for take in in_order(seat.takes)
+    ]
+    bulk_create_with_history(rows, Allocation)
+
+
+def in_order(takes: Iterable[Take]) -> list[Take]:
+    return sorted(takes, key=lambda take: (take.number, take.lane, take.start))
+
+
+def _allocation(visit: Appointment, take: Take) -> Allocation:
+    return Allocation(
+        appointment=visit,
+        resource_id=take.number,
+        lane=take.lane,
+        during=DateTimeTZRange(take.start, take.end, "[)"),
+        held_until=visit.held_until,
     )
 
 
-def write(visits: Sequence[Appointment], seats: Sequence[Seat], places: Resources) -> None:
-    """Save visits and what they take, with history: four statements, however many visits."""
-    bulk_create_with_history(visits, Appointment)
-    rows = []
+MOVED = ["resource", "lane", "during", "active", "held_until", "version"]
+
+
+def take(visits: Sequence[Appointment], seats: Sequence[Seat]) -> None:
+    """Point the visits' allocations at these seats, and make them count. Rows are used again, made or laid down."""
+    if len(visits) > 1:
+        # One visit may go where another one still stands.
+        free(visits)
+    changed: list[Allocation] = []
+    made: list[Allocation] = []
+    rows = _rows_of(visits)
     for visit, seat in zip(visits, seats, strict=True):
-        during = DateTimeTZRange(visit.start, visit.end, "[)")
-        for number, lane in ((seat.chair.number, 0), (seat.nurse.number, seat.lane), (places.patient_number, 0)):
-            rows.append(Allocation(appointment=visit, resource_id=number, lane=lane, during=during))
-    bulk_create_with_history(rows, Allocation)
+        for row, wanted in zip_longest(rows[visit.pk], in_order(seat.takes)):
+            if row is None:
+                made.append(_allocation(visit, wanted))
+                continue
+            row.active = wanted is not None
+            row.version += 1
+            if wanted is not None:
+                row.resource_id, row.lane, row.held_until = wanted.number, wanted.lane, visit.held_until
+                row.during = DateTimeTZRange(wanted.start, wanted.end, "[)")
+            changed.append(row)
+    bulk_update_with_history(changed, Allocation, MOVED)
+    if made:
+        bulk_create_with_history(made, Allocation)
+
+
+def _rows_of(visits: Sequence[Appointment]) -> dict[UUID, list[Allocation]]:
+    found: dict[UUID, list[Allocation]] = {visit.pk: [] for visit in visits}
+    for row in Allocation.objects.filter(appointment__in=visits).order_by("resource_id", "lane", "during"):
+        found[row.appointment_id].append(row)
+    return found
+
+
+def free(visits: Sequence[Appointment]) -> None:
+    """Let what these visits took be taken by others."""
+    rows = [row for rows in _rows_of(visits).values() for row in rows if row.active]
+    for row in rows:
+        row.active = False
+        row.version += 1
+    bulk_update_with_history(rows, Allocation, ["active", "version"])
+
+
+def keep_for_good(visits: Sequence[Appointment]) -> None:
+    """What was held is taken until the visit itself ends it."""
+    rows = [row for rows in _rows_of(visits).values() for row in rows if row.active]
+    for row in rows:
+        row.held_until = None
+        row.version += 1
+    bulk_update_with_history(rows, Allocation, ["held_until", "version"])
 
 
 @contextmanager
@@ -100,35 +227,14 @@ def last_word() -> Iterator[None]:
 
 
 @contextmanager
-def told_what_is_free(
-    clinic: Clinic, minutes: int, start: datetime, now: datetime, patient: Patient, chair: Chair | None = None
-) -> Iterator[None]:
+def told_what_is_free(wanted: Wanted, *, clinic: Clinic, patient: Patient, now: datetime) -> Iterator[None]:
     """Add the next free starts to a Clash on its way out, after the transaction is gone."""
     try:
         yield
     except Clash as clash:
         if "taken" in clash.facts:
-            chairs = [chair] if chair else None
+            only = [wanted.chair] if wanted.chair else None
             clash.facts["next_free"] = next_free(
-                clinic=clinic, minutes=minutes, after=start, now=now, patient=patient, chairs=chairs
+                clinic=clinic, shape=wanted.shape, after=wanted.start, now=now, patient=patient, only=only
             )
         raise
-
-
-def take(visit: Appointment, seat: Seat, places: Resources) -> None:
-    """Point the visit's allocations at this seat for its time, and make them count."""
-    lanes = ((seat.chair.number, 0), (seat.nurse.number, seat.lane), (places.patient_number, 0))
-    rows = list(visit.allocations.order_by("resource__kind"))
-    during = DateTimeTZRange(visit.start, visit.end, "[)")
-    for row, (number, lane) in zip(rows, lanes, strict=True):
-        row.resource_id, row.lane, row.during, row.active = number, lane, during, True
-        row.version += 1
-    bulk_update_with_history(rows, Allocation, ["resource", "lane", "during", "active", "version"])
-
-
-def free(visit: Appointment) -> None:
-    rows = list(visit.allocations.filter(active=True))
-    for row in rows:
-        row.active = False
-        row.version += 1
-    bulk_update_with_history(rows, Allocation, ["active", "version"])

@@ -6,38 +6,79 @@ are the only places with SQL of our own: integers and plain values, no records, 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection
 
 from config.staff.models import Clinic
 from patients.models import Patient
-from scheduling.models import Resource
+from scheduling.models import PatientLimits, Resource
 from scheduling.models.places import Kind
 from scheduling.wall_clock import STEP_SECONDS
 
 
 @dataclass(frozen=True)
 class Place:
-    """A chair, or a nurse with `lanes` patients watched at once. `usable`: new visits may be put there."""
+    """A chair, a recovery place, or somebody on duty. `usable`: new visits may be put there.
+
+    A nurse has `lanes` for patients watched at once. A chair is made ready for `turnover` minutes after each visit.
+    """
 
     number: int
     id: UUID
     name: str
     usable: bool
     lanes: range = range(1)
+    turnover: int = 0
+    chair_kind: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The days (Monday 0) and hours at which a patient can come; no weekdays: any day."""
+
+    weekdays: frozenset[int]
+    time_from: time | None
+    time_until: time | None
+
+    @property
+    def stretch(self) -> tuple[time, time]:
+        return self.time_from or time.min, self.time_until or time.max
+
+    @property
+    def days(self) -> frozenset[int]:
+        return self.weekdays or frozenset(range(7))
+
+    def allow(self, start: datetime, end: datetime) -> bool:
+        """Whether a visit of these local times keeps them."""
+        first, last = self.stretch
+        same_day = start.date() == end.date()
+        return start.weekday() in self.days and same_day and first <= start.time() and end.time() <= last
+
+    @property
+    def words(self) -> str:
+        days = ", ".join(DAYS[day] for day in sorted(self.weekdays)) or "any day"
+        hours = [f"from {self.time_from:%H:%M}"] if self.time_from else []
+        hours += [f"until {self.time_until:%H:%M}"] if self.time_until else []
+        return " ".join([days, *hours])
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass
 class Resources:
-    """All chairs and nurses of a clinic, and one patient's row (None until their first visit)."""
+    """All that visits can take at a clinic, and one patient's row (None until their first visit)."""
 
     chairs: list[Place] = field(default_factory=list)
     nurses: list[Place] = field(default_factory=list)
+    clinicians: list[Place] = field(default_factory=list)
+    recovery: list[Place] = field(default_factory=list)
     patient: int | None = None
     patient_is_bookable: bool = True
+    limits: Limits | None = None
 
     @property
     def patient_number(self) -> int:
@@ -46,19 +87,26 @@ class Resources:
             raise AssertionError("the patient's row is made under the lock")
         return self.patient
 
+    @property
+    def places(self) -> list[Place]:
+        """Everything but the patient."""
+        return [*self.chairs, *self.nurses, *self.clinicians, *self.recovery]
+
     def numbers(self) -> list[int]:
         """The numbers of everything that a visit of this patient could take."""
         known = [self.patient] if self.patient is not None else []
-        return [place.number for place in (*self.chairs, *self.nurses)] + known
+        return [place.number for place in self.places] + known
 
 
 LOAD = """
-    SELECT r.number, r.kind, r.watch_lanes, r.chair_id, c.name, c.in_service, c.position, r.staff_id, u.full_name,
-           u.is_active, p.deceased OR p.merged_into_id IS NOT NULL
+    SELECT r.number, r.kind, r.watch_lanes, r.chair_id, c.name, c.in_service, c.position, c.turnover_minutes, c.kind,
+           r.staff_id, u.full_name, u.is_active, p.deceased OR p.merged_into_id IS NOT NULL,
+           l.weekdays, l.time_from, l.time_until
     FROM scheduling_resource r
     LEFT JOIN scheduling_chair c ON c.id = r.chair_id
     LEFT JOIN staff_user u ON u.id = r.staff_id
     LEFT JOIN patients_patient p ON p.id = r.patient_id
+    LEFT JOIN scheduling_patientlimits l ON l.patient_id = r.patient_id
     WHERE r.clinic_id = %s AND (r.kind <> 'patient' OR r.patient_id = %s)
     ORDER BY r.number
 """
@@ -67,7 +115,17 @@ LOCK = f"{LOAD} FOR NO KEY UPDATE OF r"
 
 def load(*, clinic: Clinic, patient: Patient | None) -> Resources:
     """Read what could be taken. One query, no lock: for searches."""
-    return _sorted(_rows(LOAD, clinic, patient))
+    found = _sorted(_rows(LOAD, clinic, patient))
+    if patient is not None and found.patient is None:
+        kept = PatientLimits.objects.filter(patient=patient).values_list("weekdays", "time_from", "time_until").first()
+        found.limits = Limits(frozenset(kept[0]), *kept[1:]) if kept else None
+    return found
+
+
+def lock_places(*, clinic: Clinic) -> Resources:
+    """Lock all places and people of a clinic, as every booking does: whoever changes hours, rotas or chairs waits for
+    the bookings under way, sees them, and is seen by all later ones. One query."""
+    return _sorted(_rows(LOCK, clinic, None))
 
 
 def lock(*, clinic: Clinic, patient: Patient) -> Resources:
@@ -82,7 +140,9 @@ def lock(*, clinic: Clinic, patient: Patient) -> Resources:
     made = _make_patient_row(clinic, patient)
     if made is None:
         return _sorted(_rows(LOCK, clinic, patient))
-    found.patient, found.patient_is_bookable = made
+    found.patient, gone, weekdays, time_from, time_until = made
+    found.patient_is_bookable = not gone
+    found.limits = None if weekdays is None else Limits(frozenset(weekdays), time_from, time_until)
     return found
 
 
@@ -95,40 +155,71 @@ def _rows(sql: str, clinic: Clinic, patient: Patient | None) -> list[tuple[Any, 
 
 def _sorted(rows: list[tuple[Any, ...]]) -> Resources:
     found = Resources()
-    chairs = []
-    for number, kind, lanes, chair, name, in_service, position, nurse, full_name, is_active, gone in rows:
-        if kind == Kind.CHAIR:
-            chairs.append(((position, name), Place(number, chair, name, in_service)))
-        elif kind == Kind.NURSE:
-            found.nurses.append(Place(number, nurse, full_name, is_active, range(1, lanes + 1)))
+    placed = []
+    for row in map(_Row._make, rows):
+        if row.kind == Kind.PATIENT:
+            found.patient, found.patient_is_bookable = row.number, not row.gone
+            if row.weekdays is not None:
+                found.limits = Limits(frozenset(row.weekdays), row.time_from, row.time_until)
+        elif row.kind == Kind.NURSE:
+            found.nurses.append(Place(row.number, row.staff, row.full_name, row.active, range(1, row.lanes + 1)))
+        elif row.kind == Kind.CLINICIAN:
+            found.clinicians.append(Place(row.number, row.staff, row.full_name, row.active))
         else:
-            found.patient, found.patient_is_bookable = number, not gone
-    found.chairs = [chair for _, chair in sorted(chairs, key=lambda pair: pair[0])]
+            placed.append(row)
+    for row in sorted(placed, key=lambda one: (one.position, one.chair_name)):
+        place = Place(
+            row.number, row.chair, row.chair_name, row.in_service, turnover=row.turnover, chair_kind=row.chair_kind
+        )
+        (found.chairs if row.kind == Kind.CHAIR else found.recovery).append(place)
     return found
 
 
+class _Row(NamedTuple):
+    """A row of LOAD."""
+
+    number: int
+    kind: str
+    lanes: int
+    chair: UUID
+    chair_name: str
+    in_service: bool
+    position: int
+    turnover: int
+    chair_kind: str
+    staff: UUID
+    full_name: str
+    active: bool
+    gone: bool
+    weekdays: list[int] | None
+    time_from: time | None
+    time_until: time | None
+
+
 MAKE_PATIENT_ROW = """
-    INSERT INTO scheduling_resource AS r (id, version, clinic_id, kind, patient_id, watch_lanes, by_rota)
-    VALUES (%s, 1, %s, 'patient', %s, 0, false) ON CONFLICT (patient_id) DO NOTHING
-    RETURNING r.number,
-        (SELECT p.deceased OR p.merged_into_id IS NOT NULL FROM patients_patient p WHERE p.id = r.patient_id)
+    WITH made AS (
+        INSERT INTO scheduling_resource (id, version, clinic_id, kind, patient_id, watch_lanes, by_rota)
+        VALUES (%s, 1, %s, 'patient', %s, 0, false) ON CONFLICT (patient_id) DO NOTHING RETURNING number, patient_id)
+    SELECT made.number, p.deceased OR p.merged_into_id IS NOT NULL, l.weekdays, l.time_from, l.time_until
+    FROM made
+    JOIN patients_patient p ON p.id = made.patient_id
+    LEFT JOIN scheduling_patientlimits l ON l.patient_id = made.patient_id
 """
 
 
-def _make_patient_row(clinic: Clinic, patient: Patient) -> tuple[int, bool] | None:
-    """The new row's number and whether visits may be booked on it; None when somebody else made it just now.
+def _make_patient_row(clinic: Clinic, patient: Patient) -> tuple[Any, ...] | None:
+    """The new row's number, whether the patient is gone, and their limits; None when somebody else made it just now.
 
     Two first visits booked at once make one row: the second waits here for the first.
     """
     row = Resource(id=uuid4(), clinic=clinic, kind=Kind.PATIENT, patient=patient)
     with connection.cursor() as cursor:
         cursor.execute(MAKE_PATIENT_ROW, [row.pk, clinic.pk, patient.pk])
-        made = cursor.fetchone()
-    if made is None:
-        return None
-    row.number = made[0]
-    Resource.history.bulk_history_create([row], default_change_reason=None)
-    return row.number, not made[1]
+        made: tuple[Any, ...] | None = cursor.fetchone()
+    if made is not None:
+        row.number = made[0]
+        Resource.history.bulk_history_create([row], default_change_reason=None)
+    return made
 
 
 @dataclass(frozen=True)
@@ -140,11 +231,13 @@ class Taken:
     lane: int
     start: datetime
     end: datetime
+    expired_hold: UUID | None = None
 
 
 # The second bound lets the index on the beginning be used: no allocation is longer than a day (a constraint).
 OVERLAPPING = """
-    SELECT w.nth - 1, a.resource_id, a.lane, lower(a.during), upper(a.during)
+    SELECT w.nth - 1, a.resource_id, a.lane, lower(a.during), upper(a.during),
+           CASE WHEN a.held_until <= %s THEN a.appointment_id END
     FROM unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS w(starts, ends, nth)
     JOIN scheduling_allocation a
       ON a.active AND lower(a.during) < w.ends AND lower(a.during) > w.starts - interval '1 day'
@@ -155,12 +248,19 @@ OVERLAPPING = """
 
 
 def taken(
-    *, numbers: Sequence[int], periods: Sequence[tuple[datetime, datetime]], except_for: Iterable[UUID] = ()
+    *,
+    numbers: Sequence[int],
+    periods: Sequence[tuple[datetime, datetime]],
+    now: datetime,
+    except_for: Iterable[UUID] = (),
 ) -> list[Taken]:
-    """What of these resources is taken in any of the periods, leaving out some visits' own. One query."""
+    """What of these resources is taken in any of the periods, leaving out some visits' own. One query.
+
+    Holds that have run out are still there, marked: whoever takes their place releases them first.
+    """
     starts, ends = [start for start, _ in periods], [end for _, end in periods]
     with connection.cursor() as cursor:
-        cursor.execute(OVERLAPPING, [starts, ends, list(numbers), list(except_for)])
+        cursor.execute(OVERLAPPING, [now, starts, ends, list(numbers), list(except_for)])
         return [Taken(*row) for row in cursor.fetchall()]
 
 
@@ -169,13 +269,13 @@ WINDOW = """
            (extract(epoch FROM upper(a.during)) / 300)::int
     FROM scheduling_allocation a
     WHERE a.active AND lower(a.during) < to_timestamp(%s) AND lower(a.during) > to_timestamp(%s) - interval '1 day'
-      AND a.resource_id = ANY(%s)
+      AND a.resource_id = ANY(%s) AND (a.held_until IS NULL OR a.held_until > %s)
 """
 
 
-def taken_steps(*, numbers: Sequence[int], first: int, end: int) -> list[tuple[int, int, int, int]]:
+def taken_steps(*, numbers: Sequence[int], first: int, end: int, now: datetime) -> list[tuple[int, int, int, int]]:
     """(resource, lane, first step, step after the last) of what is taken between two steps. One query of integers."""
     with connection.cursor() as cursor:
-        cursor.execute(WINDOW, [end * STEP_SECONDS, first * STEP_SECONDS, list(numbers)])
+        cursor.execute(WINDOW, [end * STEP_SECONDS, first * STEP_SECONDS, list(numbers), now])
         rows: list[tuple[int, int, int, int]] = cursor.fetchall()
     return rows

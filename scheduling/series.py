@@ -3,24 +3,31 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid
 from config.staff.models import Clinic
 from patients.models import Patient
-from scheduling import availability, hours, placing
+from scheduling import availability, hours, placing, shape
 from scheduling.models import Appointment, Series
 from scheduling.models.kinds import VisitKind
-from scheduling.proposing import Alternative, Proposal, ProposedVisit, check_limits, propose
+from scheduling.proposing import Proposal, propose
 from scheduling.resources import Resources
+from scheduling.searching import Alternative, ProposedVisit
+from scheduling.shape import Shape
+from scheduling.states import Status
 from scheduling.taking import Conflict, Seat, Wanted
 from scheduling.wall_clock import day_words
+from scheduling.wish import Bounds, Preferences, check_limits
 
 __all__ = [
     "Alternative",
+    "Bounds",
     "PlannedVisit",
+    "Preferences",
     "Proposal",
     "ProposedVisit",
     "book_series",
@@ -32,25 +39,40 @@ __all__ = [
 
 @dataclass(frozen=True)
 class PlannedVisit:
-    """One visit to book: its start, and its chair if it matters."""
+    """One visit to book: its start, and its chair and nurse if they matter."""
 
     start: datetime
     chair_id: UUID | None = None
+    nurse_id: UUID | None = None
 
 
-def check_gaps(*, days: Sequence[date], min_gap_days: int, max_gap_days: int, after: date | None = None) -> None:
-    """Raise Invalid, naming the visit, when days in order do not keep the gaps."""
-    before = after
-    for number, day in enumerate(days, start=1):
-        if before is not None and not min_gap_days <= (day - before).days <= max_gap_days:
+def check_gaps(
+    *,
+    days: Sequence[date],
+    min_gap_days: int,
+    max_gap_days: int,
+    others: Sequence[date] = (),
+    free: Sequence[date] = (),
+) -> None:
+    """Raise Invalid, naming the visit, when new days do not keep the gaps to each other and to the days of `others`.
+
+    Gaps between two others are not judged: they stand already. Days of `free` are exempt, and so is what follows them.
+    """
+    new = {day: number for number, day in enumerate(sorted(days), start=1)}
+    every = sorted([*new, *others])
+    for before, after in pairwise(every):
+        gap = (after - before).days
+        if (after not in new and before not in new) or after in free or before in free:
+            continue
+        if not min_gap_days <= gap <= max_gap_days:
+            number = new.get(after) or new[before]
             raise Invalid(
-                f"Visit {number}, {day_words(day)}, is {(day - before).days} days after the one before; "
+                f"Visit {number}, {day_words(after)}, is {gap} days after the one before; "
                 f"the order says {min_gap_days} to {max_gap_days}.",
                 field="visits",
                 code="outside-gaps",
                 visit=number,
             )
-        before = day
 
 
 def book_series(
@@ -64,36 +86,58 @@ def book_series(
     by: Actor,
     now: datetime,
     series: Series | None = None,
-    after: date | None = None,
+    others: Sequence[date] = (),
+    free: Sequence[date] = (),
+    visit_type: UUID | None = None,
+    limits_reason: str = "",
+    held_until: datetime | None = None,
 ) -> Series:
     """Book all visits, or none: Clash with `conflicts`, one for each visit that has no place, and nothing is kept.
 
-    Adds to `series` when one is given; `after` is then the day of its last visit before these. Raises Invalid for
-    gaps that are not kept (field visits), limits that are missing, times that make no sense.
+    Adds to `series` when one is given; `others` are then the days of its visits, `free` the days that somebody who may
+    has exempted from the gaps. With `held_until` the places are only held. Raises Invalid for gaps that are not kept
+    (field visits), limits that are missing, times that make no sense.
     """
     check_limits(count=len(visits), min_gap_days=min_gap_days, max_gap_days=max_gap_days, minutes=minutes)
-    planned = sorted(visits, key=lambda visit: visit.start)
-    wanted = [placing.wanted_visit(start=v.start, minutes=minutes, chair=v.chair_id) for v in planned]
+    form = shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=minutes, visit_type=visit_type)
+    wanted = _wanted(visits, form)
     days = [visit.start.astimezone(clinic.tz).date() for visit in wanted]
-    check_gaps(days=days, min_gap_days=min_gap_days, max_gap_days=max_gap_days, after=after)
-    with _told_what_is_free(clinic, patient, minutes, now), placing.last_word(), recorded(by=by):
+    if len(set(days)) != len(days):
+        raise Invalid("Two of these visits are on the same day.", field="visits", code="outside-gaps")
+    check_gaps(days=days, min_gap_days=min_gap_days, max_gap_days=max_gap_days, others=others, free=free)
+    with _told_what_is_free(clinic, patient, form, now), placing.last_word(), recorded(by=by, reason=limits_reason):
         places = placing.lock_for(patient=patient, clinic=clinic)
-        seats = _seats_or_clash(places, wanted, clinic, now, days)
+        for visit in wanted:
+            placing.check_limits(places=places, wanted=visit, clinic=clinic, reason=limits_reason)
+        seats = _seats_or_clash(places, wanted, clinic, now)
         if series is None:
             series = Series(clinic=clinic, patient=patient)
             series.save()
         rows = [placing.new_visit(patient, clinic, w, seat, by, now) for w, seat in zip(wanted, seats, strict=True)]
         for row in rows:
-            row.series, row.kind = series, VisitKind.INFUSION
-        placing.write(rows, seats, places)
+            row.series, row.kind, row.limits_reason = series, VisitKind.INFUSION, limits_reason
+            if held_until is not None:
+                row.status, row.held_until = Status.HELD, held_until
+        placing.write(rows, seats)
     return series
 
 
-def _seats_or_clash(
-    places: Resources, wanted: Sequence[Wanted], clinic: Clinic, now: datetime, days: Sequence[date]
-) -> list[Seat]:
-    open_hours = hours.load(clinic=clinic, first=days[0], last=days[-1])
-    found = placing.find_seats(places=places, wanted=wanted, clinic=clinic)
+def _wanted(visits: Sequence[PlannedVisit], form: Shape) -> list[Wanted]:
+    planned = sorted(visits, key=lambda visit: visit.start)
+    return [
+        placing.wanted_visit(
+            start=visit.start,
+            shape=form,
+            chair=visit.chair_id,
+            prefer=frozenset({visit.nurse_id} if visit.nurse_id else ()),
+        )
+        for visit in planned
+    ]
+
+
+def _seats_or_clash(places: Resources, wanted: Sequence[Wanted], clinic: Clinic, now: datetime) -> list[Seat]:
+    open_hours = placing.hours_for(wanted=wanted, clinic=clinic)
+    found = placing.find_seats(places=places, wanted=wanted, open_hours=open_hours, now=now)
     conflicts, seats = [], []
     for number, (visit, seat) in enumerate(zip(wanted, found, strict=True), start=1):
         told = _closed(visit, open_hours, now, number) or seat
@@ -116,8 +160,7 @@ def _seats_or_clash(
 def _closed(visit: Wanted, open_hours: hours.Hours, now: datetime, number: int) -> Conflict | None:
     """A day that was closed since the proposal is a conflict; a start that could never be booked is Invalid."""
     try:
-        minutes = (visit.end - visit.start) // timedelta(minutes=1)
-        hours.check_visit(hours=open_hours, start=visit.start, minutes=minutes, now=now)
+        hours.check_visit(hours=open_hours, start=visit.start, minutes=visit.shape.minutes, now=now)
     except Invalid as refusal:
         if refusal.code in {"closed", "outside-hours"}:
             return Conflict(refusal.message)
@@ -126,7 +169,7 @@ def _closed(visit: Wanted, open_hours: hours.Hours, now: datetime, number: int) 
 
 
 @contextmanager
-def _told_what_is_free(clinic: Clinic, patient: Patient, minutes: int, now: datetime) -> Iterator[None]:
+def _told_what_is_free(clinic: Clinic, patient: Patient, form: Shape, now: datetime) -> Iterator[None]:
     """Add to each conflict the next free starts, after the transaction is gone."""
     try:
         yield
@@ -134,7 +177,7 @@ def _told_what_is_free(clinic: Clinic, patient: Patient, minutes: int, now: date
         for conflict in clash.facts.get("conflicts", []):
             conflict["next_free"] = availability.next_free(
                 clinic=clinic,
-                minutes=minutes,
+                shape=form,
                 after=datetime.fromisoformat(conflict["start"]),
                 now=now,
                 patient=patient,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -80,6 +81,24 @@ def preview(door: Callable[[], Changed[T]]) -> Changed[T]:
         changed = door()
         transaction.set_rollback(True)
     return changed
+
+
+def agreed(door: Callable[[], Changed[T]], *, seen: str) -> tuple[Changed[T], bool]:
+    """Go through the door, and say whether that stands: it does when it touches no visit, or just those of `seen`.
+
+    Otherwise all of it is undone, and somebody looks at the visits first. `seen` is the `sign` of those last shown.
+    """
+    with transaction.atomic():
+        changed = door()
+        stands = not changed.touched or sign(changed.touched) == seen
+        transaction.set_rollback(not stands)
+    return changed, stands
+
+
+def sign(touched: list[Touched]) -> str:
+    """Short for these visits, each as it stands now: another visit, or one that was moved, makes another sign."""
+    lines = sorted(f"{one.appointment.pk} {one.appointment.start.isoformat()} {one.why}" for one in touched)
+    return sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def _newly(before: dict[UUID, Faults], after: dict[UUID, Faults]) -> list[Touched]:

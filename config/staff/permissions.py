@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RECORD_CONTACT_CONSENT = "record how a patient may be reached"
     RECORD_ALLERGIES = "record allergies"
     BOOK = "book, move and cancel visits"
+    OVERBOOK = "give a chair twice on purpose"
     CHECK_IN = "check patients in"
     HANDLE_MESSAGES = "withdraw or repeat messages"
     DECIDE_CANDIDACY = "decide candidacy"
@@ -52,7 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: EVERYDAY | DESK | {P.CHECK_IN},
     Role.NURSE: EVERYDAY | CLINIC,
     Role.PRESCRIBER: EVERYDAY | CLINIC | {P.DECIDE_CANDIDACY, P.WRITE_ORDERS},
-    Role.MANAGER: EVERYDAY | DESK | {P.MANAGE_CLINIC, P.READ_AUDIT},
+    Role.MANAGER: EVERYDAY | DESK | {P.MANAGE_CLINIC, P.OVERBOOK, P.READ_AUDIT},
     Role.AUDITOR: frozenset({P.SEE_HISTORY, P.READ_AUDIT}),
 }
 

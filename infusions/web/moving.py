@@ -22,6 +22,7 @@ from infusions.web.move_forms import MoveForm, wall_start
 from scheduling.availability import free_starts
 from scheduling.models import Appointment, Chair
 from scheduling.models.kinds import VisitKind
+from scheduling.moving import shape_of
 from scheduling.wall_clock import day_words
 
 DAYS_SHOWN = 4
@@ -131,8 +132,8 @@ def _room(visit: Appointment, now: datetime) -> dict[str, Any]:
     if end < begin:
         return {"why": why, "days": []}
     try:
-        minutes = visit.length // timedelta(minutes=1)
-        found = free_starts(clinic=visit.clinic, minutes=minutes, first=begin, last=end, now=now, patient=visit.patient)
+        needs = shape_of(visit)
+        found = free_starts(clinic=visit.clinic, shape=needs, first=begin, last=end, now=now, patient=visit.patient)
     except Refused:
         return {"why": why, "days": []}
     days = [(day, _spread(starts, visit.start)) for day, starts in found.items() if starts]

@@ -19,6 +19,7 @@ from scheduling.hours import Hours, local_days
 from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, change_chair
 from scheduling.resources import Place, Resources
+from scheduling.shape import plain
 from scheduling.states import Status
 from scheduling.wall_clock import step_of
 from tests.scheduling.conftest import MONDAY
@@ -52,7 +53,7 @@ class SmallClinic:
 
     def found(self) -> list[datetime]:
         window = self.window()
-        bits = window.starts(self.minutes, now=self.now)
+        bits = window.starts(plain(self.minutes), now=self.now)
         return [start for nth in range(len(self.days)) for start in window.instants(bits, nth)]
 
 
@@ -145,7 +146,7 @@ def test_every_start_is_found_and_no_other(clinic):
 def test_the_chair_of_a_start_is_free_for_the_whole_visit(clinic):
     window = clinic.window()
     for start in clinic.found()[:20]:
-        chair = window.chair_at(start, clinic.minutes)
+        chair = window.chair_at(start, plain(clinic.minutes))
         assert chair is not None
         assert chair.usable
         moments = [start.astimezone(UTC) + FIVE * n for n in range(clinic.minutes // 5)]
@@ -169,7 +170,7 @@ SET_UP = SystemJob.SET_UP
 
 
 def starts_of(clinic, now, minutes=120, day=MONDAY, **more):
-    found = free_starts(clinic=clinic, minutes=minutes, first=day, last=day, now=now, **more)
+    found = free_starts(clinic=clinic, shape=plain(minutes), first=day, last=day, now=now, **more)
     return [f"{start:%H:%M}" for start in found[day]]
 
 
@@ -192,7 +193,7 @@ def test_what_is_booked_is_not_free_and_what_was_cancelled_is(desk, now, okafor,
 
 def test_named_chairs_and_chairs_out_of_service(desk, chairs, now, okafor, ana, at, vera):
     booking.book(patient=okafor, clinic=desk, start=at("08:00"), minutes=120, chair=chairs[0], by=ana, now=now)
-    assert starts_of(desk, now, chairs=[chairs[0]])[0] == "10:00"
+    assert starts_of(desk, now, only=[chairs[0].pk])[0] == "10:00"
     change_chair(chair_id=chairs[1].pk, in_service=False, by=vera)
     assert starts_of(desk, now)[0] == "10:00"
 
@@ -223,18 +224,20 @@ def test_the_queries_do_not_grow_with_days_or_chairs(desk, now, okafor, ana, at)
     for n in range(3, 9):
         add_chair(clinic=desk, name=f"Chair {n}", by=SET_UP)
     with CaptureQueriesContext(connection) as many:
-        free_starts(clinic=desk, minutes=60, first=MONDAY, last=MONDAY + timedelta(weeks=12), now=now, patient=okafor)
+        free_starts(
+            clinic=desk, shape=plain(60), first=MONDAY, last=MONDAY + timedelta(weeks=12), now=now, patient=okafor
+        )
     assert len(few) == len(many) == 3
 
 
-def test_more_than_half_a_year_is_refused(desk):
+def test_more_than_half_a_year_is_refused(desk, now):
     with pytest.raises(Invalid, match="26 weeks") as refused:
-        load(clinic=desk, first=MONDAY, last=MONDAY + timedelta(weeks=27))
+        load(clinic=desk, first=MONDAY, last=MONDAY + timedelta(weeks=27), now=now)
     assert refused.value.field == "last"
     with pytest.raises(Invalid, match="before the first"):
-        load(clinic=desk, first=MONDAY, last=MONDAY - timedelta(days=1))
+        load(clinic=desk, first=MONDAY, last=MONDAY - timedelta(days=1), now=now)
 
 
 def test_the_next_free_starts_are_some_apart_and_go_on_to_the_next_day(desk, now, at):
-    found = next_free(clinic=desk, minutes=120, after=at("15:45"), now=now)
+    found = next_free(clinic=desk, shape=plain(120), after=at("15:45"), now=now)
     assert found == ["2026-11-30T15:45:00-08:00", "2026-12-01T08:00:00-08:00", "2026-12-01T08:30:00-08:00"]

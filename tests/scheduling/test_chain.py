@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling import bits
-from scheduling.chain import Gaps, between, earliest, reaches
+from scheduling.chain import NEVER, Gaps, between, cheapest, is_possible, reaches
 
 SIZE = 14
 days_sets = st.sets(st.integers(0, SIZE - 1))
@@ -29,11 +29,25 @@ def gaps(draw):
     return Gaps(least, least + draw(st.integers(0, 5)))
 
 
+@st.composite
+def tables(draw):
+    """For each visit the cost of each day; NEVER where it cannot be."""
+    cost = st.one_of(st.just(NEVER), st.integers(0, 5))
+    count = draw(st.integers(1, 4))
+    return draw(st.lists(st.lists(cost, min_size=SIZE, max_size=SIZE), min_size=count, max_size=count))
+
+
 @settings(max_examples=200, deadline=None)
-@given(days_sets, days_sets, st.integers(1, 4), gaps())
-def test_the_earliest_chain_is_found_if_there_is_one(possible, first, count, gaps):
-    found = earliest(possible=as_bits(possible), first=as_bits(first), count=count, gaps=gaps, size=SIZE)
-    assert found == min(every_chain(possible, first, count, gaps), default=None)
+@given(tables(), days_sets, gaps())
+def test_the_cheapest_chain_is_found_if_there_is_one(costs, first, gaps):
+    found = cheapest(costs=costs, first=as_bits(first), gaps=gaps)
+    days = [day for day in range(SIZE) if any(row[day] != NEVER for row in costs)]
+    every = [
+        (sum(row[day] for row, day in zip(costs, chain, strict=True)), chain)
+        for chain in every_chain(days, first, len(costs), gaps)
+        if all(row[day] != NEVER for row, day in zip(costs, chain, strict=True))
+    ]
+    assert found == (min(every) if every else None)
 
 
 @settings(max_examples=100, deadline=None)
@@ -42,6 +56,13 @@ def test_where_it_breaks_is_where_no_chain_goes_on(possible, first, count, gaps)
     reached = reaches(possible=as_bits(possible), first=as_bits(first), count=count, gaps=gaps, size=SIZE)
     for nth, days in enumerate(reached):
         assert list(bits.each(days)) == sorted({chain[-1] for chain in every_chain(possible, first, nth + 1, gaps)})
+
+
+@settings(max_examples=100, deadline=None)
+@given(days_sets, days_sets, st.integers(1, 4), gaps())
+def test_whether_there_is_any_chain(possible, first, count, gaps):
+    found = is_possible(possible=as_bits(possible), first=as_bits(first), count=count, gaps=gaps, size=SIZE)
+    assert found == any(every_chain(possible, first, count, gaps))
 
 
 @given(st.integers(0, SIZE - 1), gaps())

@@ -1,18 +1,13 @@
-"""Chairs, nurses' capacity, hours and closed days."""
-
-from datetime import time
+"""Chairs, and the people who look after visits."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from simple_history.utils import bulk_create_with_history
 
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotFound, Stale
-from scheduling import hours
-from scheduling.models import Chair, OpeningHours, Resource
-from scheduling.opening import close_day, reopen_day, set_hours
-from scheduling.places import add_chair, add_nurse, change_chair, change_nurse
-from tests.scheduling.conftest import MONDAY
+from scheduling.models import Chair, Resource
+from scheduling.models.places import Kind, Purpose
+from scheduling.places import add_chair, add_clinician, add_nurse, change_chair, change_nurse
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +30,16 @@ def test_a_chairs_name_is_taken_once_in_a_clinic_in_any_letter_case(clinic, othe
 
 
 @pytest.mark.parametrize(
-    ("more", "field"), [({"name": ""}, "name"), ({"kind": "sofa"}, "kind"), ({"pod": "x" * 41}, "pod")]
+    ("more", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"kind": "sofa"}, "kind"),
+        ({"pod": "x" * 41}, "pod"),
+        ({"purpose": "storage"}, "purpose"),
+        ({"turnover_minutes": 7}, "turnover_minutes"),
+        ({"turnover_minutes": 125}, "turnover_minutes"),
+        ({"turnover_minutes": -5}, "turnover_minutes"),
+    ],
 )
 def test_a_chair_without_sense(clinic, vera, more, field):
     with pytest.raises(Invalid) as refused:
@@ -73,56 +77,30 @@ def nora(clinic):
     return hired(clinic, "nora", "Nora", Role.NURSE, "RN")
 
 
-def test_hours_replace_those_before(clinic, vera):
-    set_hours(clinic=clinic, weekday=0, spans=[(time(8), time(12)), (time(13), time(18))], by=vera)
-    set_hours(clinic=clinic, weekday=0, spans=[(time(9), time(12))], by=vera)
-    assert hours.load(clinic=clinic, first=MONDAY, last=MONDAY).stretches(MONDAY) == [(time(9), time(12))]
+def test_only_prescribers_are_a_visits_clinician_and_nobody_is_two_things(clinic, nils, mara, vera):
+    with pytest.raises(Invalid, match="Only a prescriber"):
+        add_clinician(user=nils, by=vera)
+    assert add_clinician(user=mara, by=vera).kind == Kind.CLINICIAN
+    with pytest.raises(Clash):
+        add_nurse(user=mara, watch_lanes=2, by=vera)
+
+
+def test_a_recovery_place_is_another_kind_of_thing(clinic, vera):
+    place = add_chair(clinic=clinic, name="Recovery 1", purpose=Purpose.RECOVERY, turnover_minutes=10, by=vera)
+    assert Resource.objects.get(chair=place).kind == Kind.RECOVERY
+    change_chair(chair_id=place.pk, purpose=Purpose.TREATMENT, by=vera)
+    assert Resource.objects.get(chair=place).kind == Kind.CHAIR
     connection.check_constraints()
-    set_hours(clinic=clinic, weekday=0, spans=[], by=vera)
-    assert (
-        hours.load(clinic=clinic, first=MONDAY, last=MONDAY).closed_words(MONDAY)
-        == "The clinic is not open on Mondays."
-    )
 
 
 @pytest.mark.parametrize(
-    ("weekday", "spans", "words"),
+    ("more", "constraint"),
     [
-        (7, [(time(8), time(9))], "Weekdays count"),
-        (0, [(time(9), time(9))], "before closing"),
-        (0, [(time(8, 2), time(9))], "steps of five"),
-        (0, [(time(8), time(12)), (time(11), time(13))], "overlap"),
+        ({"purpose": "storage"}, "chair_purpose_known"),
+        ({"turnover_minutes": 7}, "chair_turnover_in_fives"),
+        ({"turnover_minutes": 125}, "chair_turnover_in_fives"),
     ],
 )
-def test_hours_without_sense(clinic, vera, weekday, spans, words):
-    with pytest.raises(Invalid, match=words):
-        set_hours(clinic=clinic, weekday=weekday, spans=spans, by=vera)
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes", "constraint"),
-    [(time(11), time(13), "hours_no_overlap"), (time(13), time(12), "hours_open_before_close")],
-)
-def test_the_database_refuses_them_too(clinic, vera, opens, closes, constraint):
-    set_hours(clinic=clinic, weekday=0, spans=[(time(8), time(12))], by=vera)
+def test_the_database_refuses_a_chair_without_sense(clinic, vera, more, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), recorded(by=vera):
-        bulk_create_with_history([OpeningHours(clinic=clinic, weekday=0, opens=opens, closes=closes)], OpeningHours)
-
-
-def test_a_day_closes_once_with_a_reason_and_reopens(clinic, vera):
-    set_hours(clinic=clinic, weekday=0, spans=[(time(8), time(12))], by=vera)
-    with pytest.raises(Invalid):
-        close_day(clinic=clinic, day=MONDAY, reason=" ", by=vera)
-    close_day(clinic=clinic, day=MONDAY, reason="Staff day", by=vera)
-    with pytest.raises(Clash):
-        close_day(clinic=clinic, day=MONDAY, reason="Again", by=vera)
-    assert hours.load(clinic=clinic, first=MONDAY, last=MONDAY).stretches(MONDAY) == []
-    assert hours.next_open_day(clinic=clinic, after=MONDAY).isoformat() == "2026-12-07"
-    reopen_day(clinic=clinic, day=MONDAY, by=vera)
-    with pytest.raises(NotFound):
-        reopen_day(clinic=clinic, day=MONDAY, by=SystemJob.SET_UP)
-    connection.check_constraints()
-
-
-def test_a_clinic_without_hours_has_no_next_open_day(clinic):
-    assert hours.next_open_day(clinic=clinic, after=MONDAY) is None
+        Chair(clinic=clinic, name="Chair 1", **more).save()

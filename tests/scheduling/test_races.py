@@ -230,7 +230,15 @@ def test_no_allocation_is_empty_or_endless(desk, okafor, ana, now, at, during):
     visit = booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
     taken = visit.allocations.get(resource__kind="chair")
     with pytest.raises(IntegrityError, match="allocation_within_a_day"), recorded(by=ana):
-        Allocation(appointment=visit, resource_id=taken.resource_id, lane=7, during=during).save()
+        Allocation(appointment=visit, resource_id=taken.resource_id, during=during).save()
+
+
+@pytest.mark.parametrize(("kind", "lane"), [("chair", 1), ("nurse", 3), ("patient", 1)])
+def test_no_lane_beside_those_that_there_are(desk, okafor, ana, now, at, kind, lane):
+    visit = booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
+    taken = visit.allocations.get(resource__kind=kind)
+    with pytest.raises(IntegrityError, match=f"has no lane {lane}"), recorded(by=ana):
+        Allocation(appointment=visit, resource_id=taken.resource_id, lane=lane, during=taken.during).save()
 
 
 def test_the_constraint_in_words(crowd, desk, chairs, okafor, petrov, ana, now, at):

@@ -1,0 +1,241 @@
+"""One window, searched for one wish: which days, which starts, and what else would do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from scheduling.availability import Window
+from scheduling.bits import each, ones, starts
+from scheduling.chain import NEVER, between, cheapest
+from scheduling.resources import Place
+from scheduling.verdicts import Asked, verdict
+from scheduling.wish import Wish
+
+MOST_ALTERNATIVES = 3
+APART = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=4))
+# One whole number for a day's cost: weekday, nurse, minutes from the wished time, then earliness. Sixty visits in 26
+# weeks cannot carry over from one part into the next.
+WEEKDAY, NURSE, MINUTE = 1 << 40, 1 << 33, 1 << 14
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another start for one visit that keeps the gaps to its neighbours as proposed."""
+
+    start: datetime
+    end: datetime
+    chair_id: UUID
+    chair: str
+
+
+@dataclass(frozen=True)
+class ProposedVisit:
+    """One visit of a proposal. `start` and `end` are in the clinic's zone; `gap_days` since the visit before.
+
+    `verdict`: empty when it is as wished, else what stood in the way of the wished day or time.
+    """
+
+    number: int
+    start: datetime
+    end: datetime
+    chair_id: UUID
+    chair: str
+    gap_days: int | None
+    alternatives: list[Alternative] = field(default_factory=list)
+    verdict: str = ""
+    nurse_id: UUID | None = None
+    nurse: str = ""
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The best chain with its cost, and the nurse it is for, if one was asked for."""
+
+    cost: int
+    days: list[int]
+    nurse: Place | None
+
+
+class Search:
+    """One window, searched for one wish."""
+
+    def __init__(self, wish: Wish, window: Window) -> None:
+        self.wish, self.window = wish, window
+        bounds = wish.bounds
+        self.within = window.within((bounds.time_from, bounds.time_until), bounds.weekdays)
+        if not bounds.beyond_limits:
+            self.within &= window.when_patient_can
+        self.starts = window.starts(wish.shape, now=wish.now, within=self.within)
+        self.size = len(window.days)
+        self.possible = window.days_with(self.starts) & self._last_days()
+        self.first = ones(0, (wish.last - wish.first).days + 1)
+
+    def _last_days(self) -> int:
+        latest = self.wish.bounds.latest_end
+        return ones(0, self.size if latest is None else min(self.size, (latest - self.wish.first).days + 1))
+
+    def best(self) -> Chosen | None:
+        """The chain of days that keeps every gap and costs least by the preferences."""
+        found = [self._best_for(nurse) for nurse in self._nurses()]
+        return min((one for one in found if one), key=lambda one: one.cost, default=None)
+
+    def _nurses(self) -> list[Place | None]:
+        prefer, usable = self.wish.prefer, [nurse for nurse in self.window.places.nurses if nurse.usable]
+        if prefer.nurse is not None:
+            return [nurse for nurse in usable if nurse.id == prefer.nurse] or [None]
+        return list(usable) if prefer.same_nurse and usable else [None]
+
+    def _best_for(self, nurse: Place | None) -> Chosen | None:
+        days = self._day_costs(nurse)
+        costs = [self._costs_of(number, days) for number in range(1, self.wish.count + 1)]
+        found = cheapest(costs=costs, first=self.first, gaps=self.wish.gaps)
+        return Chosen(found[0], found[1], nurse) if found else None
+
+    def _costs_of(self, number: int, days: list[int]) -> list[int]:
+        pinned = self.wish.pinned.get(number)
+        costs = days
+        if pinned is not None:
+            here = self._day_of(pinned)
+            costs = [nth if nth == here and self.is_free(pinned) else NEVER for nth in range(self.size)]
+        before = self.wish.bounds.before
+        if number < self.wish.count or before is None:
+            return costs
+        gaps = self.wish.gaps
+        apart = [(before - day).days for day in self.window.days]
+        return [cost if gaps.least <= gap <= gaps.most else NEVER for cost, gap in zip(costs, apart, strict=True)]
+
+    def _day_of(self, start: datetime) -> int:
+        return (start.astimezone(self.window.hours.zone).date() - self.window.days[0]).days
+
+    def is_free(self, start: datetime) -> bool:
+        """Whether a visit can begin at that very start."""
+        step = self.window.step(start)
+        return step is not None and bool(self.starts >> step & 1)
+
+    def _day_costs(self, nurse: Place | None) -> list[int]:
+        with_nurse = self.starts & self.window.nurse_fits(nurse, self.wish.shape) if nurse else self.starts
+        return [self._day_cost(nth, with_nurse) for nth in range(self.size)]
+
+    def _day_cost(self, nth: int, with_nurse: int) -> int:
+        if not self.possible >> nth & 1:
+            return NEVER
+        prefer = self.wish.prefer
+        cost = nth
+        if prefer.weekdays and self.window.days[nth].weekday() not in prefer.weekdays:
+            cost += WEEKDAY
+        here = self.window.of_day(with_nurse, nth)
+        if not here:
+            cost += NURSE
+        if prefer.at is not None:
+            cost += MINUTE * self._minutes_off(nth, with_nurse if here else self.starts)
+        return cost
+
+    def _minutes_off(self, nth: int, among: int) -> int:
+        wished = self.wish.prefer.at or time.min
+        step = self.window.step_at(nth, wished)
+        if step is not None and among >> step & 1:
+            return 0
+        return min(apart(start.time(), wished) for start in self.window.instants(among, nth))
+
+    def visits(self, chosen: Chosen) -> list[ProposedVisit]:
+        """The chosen days as visits, each with its start, chair, verdict and alternatives."""
+        found = self._starts_on(chosen)
+        return [self._visit(nth, chosen, found) for nth in range(len(chosen.days))]
+
+    def _starts_on(self, chosen: Chosen) -> list[datetime]:
+        fits = self.window.nurse_fits(chosen.nurse, self.wish.shape) if chosen.nurse else -1
+        usual = self.wish.prefer.at or next(self._among(chosen.days[0], fits)).time()
+        found = []
+        for number, day in enumerate(chosen.days, start=1):
+            pinned = self.wish.pinned.get(number)
+            found.append(pinned.astimezone(self.window.hours.zone) if pinned else self._nearest(day, usual, fits))
+        return found
+
+    def _among(self, day: int, fits: int) -> Iterator[datetime]:
+        """The day's starts, with the wished nurse where she is free at all."""
+        wished = self.starts & fits
+        return self.window.instants(wished if self.window.of_day(wished, day) else self.starts, day)
+
+    def _nearest(self, day: int, usual: time, fits: int = -1) -> datetime:
+        return min(self._among(day, fits), key=lambda start: (apart(start.time(), usual), start))
+
+    def _visit(self, nth: int, chosen: Chosen, found: list[datetime]) -> ProposedVisit:
+        start, days = found[nth], chosen.days
+        place = self._place(start)
+        nurse = chosen.nurse if chosen.nurse and self._has(chosen.nurse, start) else None
+        before = self.window.days[days[nth - 1]] if nth else self.wish.bounds.after
+        pinned = nth + 1 in self.wish.pinned
+        return ProposedVisit(
+            nth + 1,
+            place.start,
+            place.end,
+            place.chair_id,
+            place.chair,
+            (self.window.days[days[nth]] - before).days if before else None,
+            self._alternatives(nth, days, found),
+            "" if pinned else self._verdict(nth, days, start, nurse),
+            nurse.id if nurse else None,
+            nurse.name if nurse else "",
+            pinned,
+        )
+
+    def _has(self, nurse: Place, start: datetime) -> bool:
+        step = self.window.step(start)
+        return step is not None and bool(self.window.nurse_fits(nurse, self.wish.shape) >> step & 1)
+
+    def _verdict(self, nth: int, days: list[int], start: datetime, nurse: Place | None) -> str:
+        told = verdict(self.asked, days=self._allowed(nth, days), chosen=days[nth], start=start)
+        wants_nurse = self.wish.prefer.same_nurse or self.wish.prefer.nurse is not None
+        if wants_nurse and nurse is None:
+            return "; ".join(filter(None, [told, "another nurse"]))
+        return told
+
+    @cached_property
+    def asked(self) -> Asked:
+        prefer = self.wish.prefer
+        return Asked(self.window, self.wish.shape, self.within, prefer.weekdays, prefer.at, self.wish.now)
+
+    def _allowed(self, nth: int, days: list[int]) -> int:
+        """The days on which visit `nth` keeps the gaps to the visits beside it."""
+        before = days[nth - 1] if nth else None
+        after = days[nth + 1] if nth + 1 < len(days) else None
+        return between(before=before, after=after, gaps=self.wish.gaps, first=self.first, size=self.size)
+
+    def _place(self, start: datetime) -> Alternative:
+        chair = self.window.chair_at(start, self.wish.shape)
+        if chair is None:
+            raise AssertionError("a start has a free chair")
+        # Real minutes: adding to a local time would be wrong across a clock change.
+        end = (start.astimezone(UTC) + timedelta(minutes=self.wish.minutes)).astimezone(start.tzinfo)
+        return Alternative(start, end, chair.id, chair.name)
+
+    def _alternatives(self, nth: int, days: list[int], chosen: list[datetime]) -> list[Alternative]:
+        others = [day for day in each(self._allowed(nth, days) & self.possible) if day != days[nth]]
+        nearest = sorted(others, key=lambda day: abs(day - days[nth]))
+        same_day = self._same_day(days[nth], chosen[nth])
+        other_days = [self._nearest(day, chosen[nth].time()) for day in nearest[:MOST_ALTERNATIVES]]
+        # One other time that day, then other days; a tightly packed series has none, so more times fill up.
+        offered = [*same_day[:1], *other_days[: MOST_ALTERNATIVES - 1], *same_day[1:]]
+        return [self._place(start) for start in sorted(offered[:MOST_ALTERNATIVES])]
+
+    def _same_day(self, day: int, chosen: datetime) -> list[datetime]:
+        """The nearest other time, then the nearest that is some hours away, then more."""
+        known = list(self.window.instants(self.starts, day))
+        found: list[datetime] = []
+        for distance in APART:
+            others = [start for start in known if start not in found and abs(start - chosen) >= distance]
+            found += sorted(others, key=lambda start: (abs(start - chosen), start))[:1]
+        return found
+
+
+def apart(one: time, other: time) -> int:
+    """Minutes between two times of a day."""
+    return abs((one.hour - other.hour) * 60 + one.minute - other.minute)
+
+
+def has_room(window: Window, within: int, minutes: int) -> int:
+    """Starts at which all of a visit lies inside `within` while the clinic is open."""
+    return starts(window.open & within, minutes // 5)

@@ -1,0 +1,107 @@
+"""Why a visit of a proposal is not on the wished day or at the wished time: in words, from the same bits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from scheduling.availability import Window
+from scheduling.bits import each, ones, starts
+from scheduling.shape import Shape
+from scheduling.wall_clock import day_words
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A window and what was wished in it; `within` are the steps that the limits leave."""
+
+    window: Window
+    shape: Shape
+    within: int
+    weekdays: frozenset[int]
+    at: time | None
+    now: datetime
+
+    @property
+    def inside(self) -> int:
+        """Starts at which the visit lies within opening hours and limits."""
+        return starts(self.window.open & self.within, self.shape.minutes // 5)
+
+    @property
+    def needs(self) -> list[tuple[str, Callable[[], int]]]:
+        """What a visit needs besides an open door, in the order in which it is told."""
+        window, shape = self.window, self.shape
+        return [
+            ("chair", lambda: window.chair_starts(shape, window.open)),
+            ("nurse lane", lambda: window.nurse_starts(shape)),
+            ("clinician", lambda: window.clinician_starts(shape)),
+            ("recovery place", lambda: window.recovery_starts(shape)),
+        ]
+
+
+def verdict(asked: Asked, *, days: int, chosen: int, start: datetime) -> str:
+    """What stood in the way of the wished day, then of the wished time; empty when the visit is as wished.
+
+    `days` are those that keep the gaps, `chosen` the one it is on.
+    """
+    told = [_of_day(asked, days, chosen), _of_time(asked, chosen, start)]
+    return "; ".join(filter(None, told))
+
+
+def _of_day(asked: Asked, days: int, chosen: int) -> str:
+    if not asked.weekdays:
+        earlier = [day for day in each(days) if day < chosen]
+        return why_not(asked, earlier[0]) if earlier else ""
+    if asked.window.days[chosen].weekday() in asked.weekdays:
+        return ""
+    wished = [day for day in each(days) if asked.window.days[day].weekday() in asked.weekdays]
+    if not wished:
+        return "no such weekday within the gaps"
+    return why_not(asked, min(wished, key=lambda day: abs(day - chosen)))
+
+
+def why_not(asked: Asked, day: int) -> str:
+    """Why nothing begins on that day; empty when something could."""
+    window = asked.window
+    on = day_words(window.days[day])
+
+    def here(bits: int) -> int:
+        return window.of_day(bits, day)
+
+    if not window.hours.stretches(window.days[day]):
+        return f"{on}: clinic closed"
+    left = asked.inside & window.from_now(asked.now)
+    if not here(left):
+        return f"{on}: not open long enough at the times asked for"
+    for what, find in asked.needs:
+        if not here(left & find()):
+            return f"{on}: no {what}"
+    if not here(left & starts(window.patient, asked.shape.minutes // 5)):
+        return f"{on}: the patient has another visit"
+    return "" if here(window.starts(asked.shape, now=asked.now, within=asked.within)) else f"{on}: nothing at one time"
+
+
+def _of_time(asked: Asked, day: int, start: datetime) -> str:
+    if asked.at is None or (start.hour, start.minute) == (asked.at.hour, asked.at.minute):
+        return ""
+    step = asked.window.step_at(day, asked.at)
+    if step is None:
+        return f"{asked.at:%H:%M} does not exist that day"
+    is_later = start.time() > asked.at
+    for what, find in [("opening", lambda: asked.inside), *asked.needs]:
+        bits = find()
+        if not bits >> step & 1:
+            return _bound(asked, what, bits, day, step, is_later=is_later)
+    if not starts(asked.window.patient, asked.shape.minutes // 5) >> step & 1:
+        return f"the patient has another visit at {asked.at:%H:%M}"
+    return f"nothing free together at {asked.at:%H:%M}"
+
+
+def _bound(asked: Asked, what: str, bits: int, day: int, step: int, *, is_later: bool) -> str:
+    """`no chair until 10:30` or `no nurse lane after 14:00`: the nearest start on that side that has one."""
+    window = asked.window
+    first, end = window.bounds[day], window.bounds[day + 1]
+    side = bits & (ones(step, end) if is_later else ones(first, step))
+    found = list(window.instants(side, day))
+    if not found:
+        return f"no {what} at {asked.at:%H:%M}"
+    return f"no {what} until {found[0]:%H:%M}" if is_later else f"no {what} after {found[-1]:%H:%M}"

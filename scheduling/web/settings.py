@@ -1,0 +1,117 @@
+"""What the settings pages share: their tabs, and how a change is made: tried, shown with the visits it touches, done."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from config.audit.guards import in_words
+from config.audit.reading import acts_on
+from config.http.pages import StaffRequest, land
+from config.refusals import Refused
+from patients.web.history import drawer
+from scheduling.touched import Changed, Touched, agreed, sign
+from scheduling.wall_clock import span_words, words
+
+TABS = (
+    ("Hours", "settings"),
+    ("Chairs", "settings-chairs"),
+    ("People", "settings-people"),
+    ("Visit types", "settings-types"),
+    ("Booking rules", "settings-rules"),
+)
+# Of the form that asks, not of the change: none of these is asked for again.
+OWN = frozenset({"csrfmiddlewaretoken", "seen", "back"})
+Again = Callable[[int], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a form asks for: `door` takes its values; `title` and `yes` name it where visits are touched; then `said`
+    on the page `to`."""
+
+    door: Callable[[dict[str, Any]], Changed[Any]]
+    title: str
+    yes: str
+    said: str
+    to: str
+
+
+def shown(request: StaffRequest, tab: str, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A settings page under one of the tabs, named by its URL name."""
+    tabs = [{"label": label, "url": reverse(name), "active": name == tab} for label, name in TABS]
+    return render(request, f"scheduling/{template}.html", {"tabs": tabs, **context}, status=status)
+
+
+def carried_out(request: StaffRequest, form: Form, deed: Deed, again: Again) -> HttpResponse:
+    """Do it when it touches no visit, or those that were shown; else show them. `again` draws the form with its text.
+
+    A refusal lands at its field; over a newer version the form takes on that version, so that the next save counts.
+    """
+    if not form.is_valid() or "back" in request.POST:
+        return again(422 if form.errors else 200)
+    try:
+        with in_words():
+            changed, stands = agreed(lambda: deed.door(form.cleaned_data), seen=request.POST.get("seen", ""))
+    except Refused as refusal:
+        return _refused(form, refusal, again)
+    if not stands:
+        return _ask(request, deed, changed.touched)
+    messages.success(request, " ".join([deed.said, _tasks_words(len(changed.touched))]).strip())
+    return redirect(deed.to)
+
+
+def simply(changed: Any) -> Changed[Any]:
+    """What a door wrote that touches no visit."""
+    return Changed(changed, [])
+
+
+def _refused(form: Form, refusal: Refused, again: Again) -> HttpResponse:
+    if refusal.status == 403:
+        raise refusal
+    land(form, refusal)
+    if refusal.code == "stale-version" and "version" in form.fields and "current" in refusal.facts:
+        form.data = {**form.data.dict(), "version": refusal.facts["current"]}
+    return again(409 if refusal.status == 409 else 422)
+
+
+def _tasks_words(count: int) -> str:
+    if not count:
+        return ""
+    return "The desk has a task for the visit it touches." if count == 1 else f"The desk has {count} tasks, one a visit."
+
+
+def _ask(request: StaffRequest, deed: Deed, touched: list[Touched]) -> HttpResponse:
+    """This touches so many visits: which, and why. Nothing is done yet."""
+    context = {
+        "deed": deed,
+        "visits": touched_rows(touched),
+        "kept": [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values],
+        "seen": sign(touched),
+    }
+    return shown(request, "", "settings_touched", **context)
+
+
+def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
+    """The visits as a page lists them."""
+    return [
+        {
+            "visit": one.appointment,
+            "when": words(one.appointment.start, one.appointment.clinic.tz),
+            "span": span_words(one.appointment.start, one.appointment.end, one.appointment.clinic.tz),
+            "why": one.why,
+            "url": reverse("appointment", args=[one.appointment.pk]),
+        }
+        for one in touched
+    ]
+
+
+def told(request: StaffRequest, histories: Iterable[tuple[Any, Callable[[Any], str]]], *, sub: str, back: str) -> HttpResponse:
+    """The history drawer over many records: rows of history, each kind with its words."""
+    acts = [act for rows, says in histories for act in acts_on(rows.order_by("-history_id")[:200], says)]
+    return drawer(request, acts, title="History", sub=sub, back=back)

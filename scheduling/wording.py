@@ -1,0 +1,6 @@
+"""States in words."""
+
+
+def spoken(status: str) -> str:
+    """A state in words."""
+    return status.replace("-", " ")

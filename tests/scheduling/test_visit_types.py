@@ -1,0 +1,144 @@
+"""Kinds of visits: spans in order, what each needs, and what makes no sense."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from simple_history.utils import bulk_create_with_history
+
+from config.audit.acting import SystemJob, recorded
+from config.refusals import Invalid, NotFound, Stale
+from scheduling import shape
+from scheduling.models import Need, Span, VisitKind, VisitType
+from scheduling.models.kinds import Part, What
+from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type, change_visit_type, specs_of, types_of
+
+pytestmark = pytest.mark.django_db
+CHAIR, HANDS, WATCH = NeedSpec(What.CHAIR), NeedSpec(What.HANDS), NeedSpec(What.WATCH)
+RECOVERY = NeedSpec(What.RECOVERY)
+SET_UP = SpanSpec("Set-up", 15, [CHAIR, HANDS, NeedSpec(What.CLINICIAN, Part.FIRST, 10)])
+INFUSION = SpanSpec("Infusion", None, [CHAIR, WATCH])
+AFTER = SpanSpec("Recovery", 30, [WATCH, RECOVERY, NeedSpec(What.CLINICIAN, Part.LAST, 5)])
+THREE = [SET_UP, INFUSION, AFTER]
+
+
+def add(clinic, by=SystemJob.SET_UP, **more) -> VisitType:
+    return add_visit_type(
+        **{"clinic": clinic, "name": "First infusion", "kind": VisitKind.INFUSION, "spans": THREE, "by": by, **more}
+    )
+
+
+def test_a_type_with_three_spans_shapes_a_visit(clinic, vera):
+    found = add(clinic, vera, chair_kind="bed")
+    laid = shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=120)
+    assert (laid.visit_type, laid.chair_kind) == (found.pk, "bed")
+    assert {(need.what, need.first, need.end) for need in laid.needs} == {
+        (What.CHAIR, 0, 90),
+        (What.HANDS, 0, 15),
+        (What.CLINICIAN, 0, 10),
+        (What.WATCH, 15, 120),
+        (What.RECOVERY, 90, 120),
+        (What.CLINICIAN, 115, 120),
+    }
+    assert specs_of(types_of(clinic)[0]) == THREE
+    connection.check_constraints()
+
+
+@pytest.mark.parametrize(
+    ("spans", "words"),
+    [
+        ([], "at least one"),
+        ([SET_UP, AFTER], "Exactly one"),
+        ([INFUSION, INFUSION], "Exactly one"),
+        ([SpanSpec(" ", None, [CHAIR, WATCH])], "name"),
+        ([SpanSpec("Set-up", 7, [CHAIR]), INFUSION], "in fives"),
+        ([SpanSpec("Set-up", 725, [CHAIR]), INFUSION], "5 to 720"),
+        ([SpanSpec("A", 400, [CHAIR]), SpanSpec("B", 400, [CHAIR]), INFUSION], "together"),
+        ([SpanSpec("Infusion", None, [WATCH])], "chair all through"),
+        ([SpanSpec("Infusion", None, [CHAIR])], "a nurse watches"),
+        ([SpanSpec("Infusion", None, [CHAIR, WATCH, HANDS])], "choose one of the two"),
+        ([SpanSpec("Infusion", None, [CHAIR, WATCH, RECOVERY])], "either in the chair"),
+        ([SpanSpec("Infusion", None, [RECOVERY, WATCH])], "begins in a chair"),
+        ([SET_UP, SpanSpec("Rest", 10, [RECOVERY]), INFUSION], "goes back"),
+        ([SpanSpec("Infusion", None, [NeedSpec(What.CHAIR, Part.FIRST, 10), WATCH])], "all through or not at all"),
+        ([SpanSpec("Infusion", None, [CHAIR, WATCH, NeedSpec(What.CLINICIAN, Part.LAST)])], "how many minutes"),
+        ([SpanSpec("Infusion", None, [CHAIR, NeedSpec(What.WATCH, Part.ALL, 5)])], "needs no minutes"),
+        ([SpanSpec("Infusion", None, [CHAIR, WATCH, WATCH])], "twice"),
+        ([SpanSpec("Infusion", None, [CHAIR, HANDS, NeedSpec(What.HANDS, Part.FIRST, 10)])], "already"),
+        ([SpanSpec("S", 10, [CHAIR, NeedSpec(What.HANDS, Part.FIRST, 15)]), INFUSION], "longer than it lasts"),
+    ],
+)
+def test_spans_without_sense(clinic, spans, words):
+    with pytest.raises(Invalid, match=words) as refused:
+        add(clinic, spans=spans)
+    assert refused.value.field == "spans"
+    assert VisitType.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "first INFUSION"}, "name"),
+        ({"name": "x" * 61}, "name"),
+        ({"kind": "party"}, "kind"),
+        ({"chair_kind": "sofa"}, "chair_kind"),
+    ],
+)
+def test_a_type_without_sense(clinic, more, field):
+    add(clinic)
+    with pytest.raises(Invalid) as refused:
+        add(clinic, **{"name": "Another", **more})
+    assert refused.value.field == field
+
+
+def test_a_consult_needs_nobody_to_watch(clinic):
+    add(clinic, kind=VisitKind.CONSULT, spans=[SpanSpec("Talk", None, [CHAIR])])
+    assert [need.what for need in shape.load(clinic=clinic, kind=VisitKind.CONSULT, minutes=30).needs] == [What.CHAIR]
+
+
+def test_new_spans_take_the_place_of_all_before(clinic, vera, now):
+    found = add(clinic)
+    changed = change_visit_type(visit_type_id=found.pk, version=1, spans=[INFUSION], name="Later", by=vera, now=now)
+    assert (changed.record.name, changed.record.version, changed.touched) == ("Later", 2, [])
+    assert specs_of(types_of(clinic)[0]) == [INFUSION]
+    with pytest.raises(Stale):
+        change_visit_type(visit_type_id=found.pk, version=1, in_use=False, by=vera, now=now)
+    with pytest.raises(Invalid, match="Exactly one"):
+        change_visit_type(visit_type_id=found.pk, spans=[SET_UP], by=vera, now=now)
+    assert specs_of(types_of(clinic)[0]) == [INFUSION]
+    with pytest.raises(Invalid, match="no such field"):
+        change_visit_type(visit_type_id=found.pk, kind="consult", by=vera, now=now)
+    with pytest.raises(NotFound):
+        change_visit_type(visit_type_id=clinic.pk, in_use=False, by=vera, now=now)
+    connection.check_constraints()
+
+
+def test_a_type_out_of_use_shapes_nothing(clinic, vera, now):
+    found = add(clinic)
+    change_visit_type(visit_type_id=found.pk, in_use=False, by=vera, now=now)
+    assert shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=60) == shape.plain(60)
+
+
+def test_the_order_decides_which_is_taken(clinic, vera, now):
+    first, second = add(clinic), add(clinic, name="Later infusion")
+    assert shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=120).visit_type == first.pk
+    change_visit_type(visit_type_id=first.pk, position=2, by=vera, now=now)
+    assert shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=120).visit_type == second.pk
+
+
+def test_the_database_refuses_what_makes_no_sense(clinic, vera):
+    found = add(clinic)
+    span = Span.objects.get(visit_type=found, position=0)
+    wrong = [
+        (VisitType(clinic=clinic, name="FIRST infusion", kind="infusion"), "visit_type_name_once"),
+        (VisitType(clinic=clinic, name="Party", kind="party"), "visit_type_kind_known"),
+        (Span(visit_type=found, position=0, name="x", minutes=5), "span_position_once"),
+        (Span(visit_type=found, position=9, name="x"), "span_one_takes_the_rest"),
+        (Span(visit_type=found, position=9, name="x", minutes=7), "span_minutes_in_fives"),
+        (Need(span=span, what="chair", part="all"), "need_once"),
+        (Need(span=span, what="piano", part="all"), "need_what_known"),
+        (Need(span=span, what="watch", part="first"), "need_minutes_for_a_part"),
+        (Need(span=span, what="watch", part="all", minutes=10), "need_minutes_for_a_part"),
+    ]
+    for row, constraint in wrong:
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), recorded(by=vera):
+            bulk_create_with_history([row], type(row))
