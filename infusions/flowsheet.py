@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
+from infusions.gathering import gather
+from infusions.models import Addendum, Administration, AdverseEvent, NoteHandover, PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
 from infusions.plausible import said
 from infusions.steps import is_paused
@@ -108,9 +109,13 @@ class Event:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A visit's rows, newest first, and what they say about where the infusion stands."""
+    """A visit's rows, newest first, and what they say about where the infusion stands. Beside them what belongs to the
+    note: its addenda, and who took it over, each in the order of time.
+    """
 
     rows: list[Row]
+    addenda: list[Addendum] = field(default_factory=list)
+    handovers: list[NoteHandover] = field(default_factory=list)
 
     def standing(self, model: type[FlowsheetEntry]) -> list[Any]:
         """The entries of one kind that count, newest first."""
@@ -161,16 +166,13 @@ class Sheet:
 
 
 def sheet(visit: Visit) -> Sheet:
-    """Every row of the visit, newest first. One query a kind of row, however many rows."""
-    entries: list[Any] = []
-    for model in FLOWSHEET.values():
-        people = [name for name in ("author", "checked_by", "witness") if hasattr(model, name)]
-        entries += model._default_manager.filter(visit=visit).select_related(*people)
-    for entry in entries:
-        entry.visit = visit
+    """Every row of the visit, newest first. Two queries, however many rows."""
+    found = gather(visit)
+    entries: list[Any] = [entry for model in FLOWSHEET.values() for entry in found[model]]
     by_corrected = {entry.supersedes_id: entry for entry in entries if entry.supersedes_id}
     rows = [row_of(entry, by_corrected.get(entry.pk)) for entry in entries if not entry.entered_in_error]
-    return Sheet(sorted(rows, key=lambda row: (row.at, row.entry.entered_at, row.entry.recorded_at), reverse=True))
+    rows.sort(key=lambda row: (row.at, row.entry.entered_at, row.entry.recorded_at), reverse=True)
+    return Sheet(rows, addenda=found[Addendum], handovers=found[NoteHandover])
 
 
 def row_of(entry: Any, corrected_by: Any | None = None) -> Row:

@@ -70,7 +70,7 @@ def take_over(request: StaffRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "The note is yours now. The record says who began it.")
             return redirect("visit-note", pk)
         # Whatever was saved in between stands on the page that is shown now.
-        form.data = form.data | {"version": str(note.version)}
+        form.data = {**request.POST.dict(), "version": str(note.version)}
     context = framed(visit, now) | live(visit, now)
     context |= {"form": form, "written": [(LABELS[name], getattr(note, name)) for name in TEXTS]}
     return render(request, "infusions/note_takeover.html", context, status=422 if form.is_bound else 200)

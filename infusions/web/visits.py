@@ -62,11 +62,13 @@ def framed(visit: Visit, now: datetime) -> dict[str, Any]:
 def live(visit: Visit, now: datetime) -> dict[str, Any]:
     """The sheet and what follows from it: clocks, what is missing, which acts are next. `stand` names this state."""
     rows = sheet(visit)
+    visit.handed_over = rows.handovers
     status = Status(visit.appointment.status)
     return {
         "visit": visit,
         "appointment": visit.appointment,
         "sheet": rows,
+        "addenda": rows.addenda,
         "press_id": uuid4(),
         "signed": is_signed(visit),
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
@@ -91,7 +93,6 @@ def visit_page(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit, now = visit_of(request.user, pk), timezone.now()
     context = framed(visit, now) | live(visit, now) | order_words(visit)
     context["form"] = VitalsForm(visit=visit, now=now)
-    context["addenda"] = list(visit.addenda.select_related("author").order_by("recorded_at"))
     return render(request, "infusions/visit.html", context)
 
 
@@ -124,7 +125,6 @@ def print_page(request: StaffRequest, pk: UUID) -> HttpResponse:
 def record(visit: Visit, now: datetime) -> dict[str, Any]:
     """The record as it is read from top to bottom, on paper and before a signature."""
     context = framed(visit, now) | live(visit, now) | order_words(visit)
-    context["addenda"] = list(visit.addenda.select_related("author").order_by("recorded_at"))
     context["in_order"] = list(reversed(context["sheet"].rows))
     return context
 

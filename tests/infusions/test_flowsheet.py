@@ -112,12 +112,12 @@ def test_what_is_missing_is_named_and_not_judged(day: Day) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_sheet_costs_eight_queries(day: Day, rows: int, django_assert_num_queries) -> None:
+def test_the_sheet_costs_two_queries(day: Day, rows: int, django_assert_num_queries) -> None:
     visit = day.started()
     for _ in range(rows):
         day.vitals(visit)
     visit = read(visit)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(2):
         shown = sheet(visit)
         for row in shown.rows:
             assert row.entry.author.full_name
