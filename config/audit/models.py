@@ -27,7 +27,12 @@ def nobody(**_: Any) -> None:
 def kept_history(**options: Any) -> HistoricalRecords:
     """The one way in which a model of this project keeps its history."""
     return HistoricalRecords(
-        bases=[HistoricalRow], get_user=nobody, history_id_field=models.BigAutoField(primary_key=True), **options
+        bases=[HistoricalRow],
+        get_user=nobody,
+        history_id_field=models.BigAutoField(primary_key=True),
+        # The place where a reason is typed bounds it; the database must never be what cuts an act short.
+        history_change_reason_field=models.TextField(null=True),
+        **options,
     )
 
 

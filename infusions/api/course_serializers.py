@@ -167,7 +167,7 @@ class OrderSignInput(VersionedSerializer):
 class OrderReasonInput(VersionedSerializer):
     """Why."""
 
-    reason = serializers.CharField()
+    reason = serializers.CharField(max_length=2000)
 
 
 # Series

@@ -107,4 +107,6 @@ class SignForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an order's standing changes."""
 
-    reason = forms.CharField(label="Reason", widget=own_words(3), error_messages={"required": "Say why."})
+    reason = forms.CharField(
+        label="Reason", max_length=2000, widget=own_words(3), error_messages={"required": "Say why."}
+    )

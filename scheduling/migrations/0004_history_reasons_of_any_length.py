@@ -4,90 +4,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0003_rotas_spans_and_holds'),
+        ("scheduling", "0003_rotas_spans_and_holds"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalallocation',
-            name='history_change_reason',
+            model_name="historicalallocation",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalappointment',
-            name='history_change_reason',
+            model_name="historicalappointment",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalbookingrules',
-            name='history_change_reason',
+            model_name="historicalbookingrules",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalchair',
-            name='history_change_reason',
+            model_name="historicalchair",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalclosure',
-            name='history_change_reason',
+            model_name="historicalclosure",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalneed',
-            name='history_change_reason',
+            model_name="historicalneed",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalopenday',
-            name='history_change_reason',
+            model_name="historicalopenday",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalopeninghours',
-            name='history_change_reason',
+            model_name="historicalopeninghours",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalpatientlimits',
-            name='history_change_reason',
+            model_name="historicalpatientlimits",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalresource',
-            name='history_change_reason',
+            model_name="historicalresource",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalrotaday',
-            name='history_change_reason',
+            model_name="historicalrotaday",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalrotashift',
-            name='history_change_reason',
+            model_name="historicalrotashift",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalseries',
-            name='history_change_reason',
+            model_name="historicalseries",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalspan',
-            name='history_change_reason',
+            model_name="historicalspan",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicaltimeoff',
-            name='history_change_reason',
+            model_name="historicaltimeoff",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalvisittype',
-            name='history_change_reason',
+            model_name="historicalvisittype",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
     ]
