@@ -218,6 +218,21 @@ def test_typing_is_saved_and_kept_while_the_line_is_down(parts: Watched) -> None
     assert "Okafor" not in page.evaluate("JSON.stringify(localStorage)")
 
 
+def test_a_form_that_is_sent_during_a_save_waits_for_its_answer(parts: Watched) -> None:
+    page, held, sent = parts.page, [], []
+    page.route("**/styleguide/draft/", held.append)
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url.split("/")[-2]))
+    page.evaluate("document.getElementById('request').noValidate = true")
+    with page.expect_request("**/styleguide/draft/"):
+        page.locator("#request").get_by_label("Family name").press_sequentially("Oka")
+    page.get_by_role("button", name="Save request").click()
+    page.wait_for_timeout(400)
+    assert sent == ["draft"]
+    with page.expect_request(lambda request: request.method == "POST") as next_one:
+        held[0].fulfill(json={"saved_at": "10:42:08", "version": 2})
+    assert (sent[0], len(sent), next_one.value.is_navigation_request()) == ("draft", 2, True)
+
+
 def test_the_day_is_drawn_and_a_visit_opens(board: Watched) -> None:
     page = board.page
     expect(page.locator(".board .ec-event")).to_have_count(len(bookings()))

@@ -24,7 +24,7 @@ const shared = {
 
 const scripts = {
   ...shared,
-  entryPoints: ["desk", "board"].map((name) => path.join(here, "js", `${name}.js`)),
+  entryPoints: ["desk", "board", "visit"].map((name) => path.join(here, "js", `${name}.js`)),
   format: "esm",
 };
 
@@ -32,7 +32,7 @@ const theme = { ...shared, entryPoints: [path.join(here, "js", "theme.js")], for
 
 const styles = {
   ...shared,
-  entryPoints: ["desk", "board"].map((name) => path.join(here, "css", `${name}.css`)),
+  entryPoints: ["desk", "board", "visit"].map((name) => path.join(here, "css", `${name}.css`)),
   loader: { ".woff2": "file", ".svg": "dataurl" },
   assetNames: "[name]",
 };

@@ -6,6 +6,7 @@ import { all, csrfToken, eachNowAndLater, one, stored } from "./page.js";
 
 const QUIET = 1500;
 const RETRY = 10000;
+const LONGEST = 8000;
 const PREFIX = "desk.draft:";
 
 // Keyed by person: on a shared tablet nobody is handed another's text.
@@ -52,6 +53,7 @@ async function send(form) {
     headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
     body: new FormData(form),
     redirect: "error",
+    signal: AbortSignal.timeout(LONGEST),
   });
   const answer = await response.json();
   if (response.ok) return received(form, answer);
@@ -63,6 +65,14 @@ function watch(form) {
   let timer = null;
   let busy = false;
   let again = false;
+  let sending = null;
+
+  function goOn() {
+    clearTimeout(timer);
+    const { by } = sending;
+    sending = null;
+    if (form.isConnected) form.requestSubmit(by?.isConnected ? by : null);
+  }
 
   const later = (wait) => {
     clearTimeout(timer);
@@ -85,6 +95,7 @@ function watch(form) {
       later(RETRY);
     }
     busy = false;
+    if (sending) return goOn();
     if (again) later(QUIET);
   }
 
@@ -92,7 +103,16 @@ function watch(form) {
     show(form, "typing", "Not saved yet");
     later(QUIET);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  // A form that is sent while a save is under way would carry the version from before that save: it waits its turn.
+  const wait = (event) => {
+    clearTimeout(timer);
+    again = false;
+    if (!busy) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    sending = { by: event.submitter };
+  };
+  form.addEventListener("submit", wait, { capture: true });
   addEventListener("pagehide", () => {
     if (one("[data-autosave-line]", form)?.dataset.state === "typing") keep(form);
   });
