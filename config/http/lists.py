@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+
+from config.http.keyset import beyond, reversed_order
 
 SIZE = 50
 
@@ -28,10 +30,10 @@ def page_of(
     """
     back = "before" in request.GET
     mark = _mark(rows.model, request.GET.get("before" if back else "after", ""))
-    down = back != falling
-    found = rows.order_by(*([f"-{name}" for name in by] if down else by))
+    order = reversed_order(by) if back != falling else by
+    found = rows.order_by(*order)
     if mark is not None:
-        found = found.filter(_beyond(mark, by, side="lt" if down else "gt"))
+        found = found.filter(beyond([getattr(mark, name) for name in by], order))
     some = list(found[: size + 1])
     more, some = len(some) > size, some[:size]
     if back:
@@ -46,15 +48,6 @@ def _mark(model: type[Model], text: str) -> Any:
         return model._default_manager.filter(pk=text).first() if text else None
     except (ValueError, ValidationError):
         return None
-
-
-def _beyond(mark: Any, by: tuple[str, ...], *, side: str) -> Q:
-    found, same = Q(), Q()
-    for name in by:
-        value = getattr(mark, name)
-        found |= same & Q(**{f"{name}__{side}": value})
-        same &= Q(**{name: value})
-    return found
 
 
 def _at(request: HttpRequest, side: str, rows: list[Any], *, none: bool) -> str:
