@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from knox.models import AuthToken
+
 from config.audit.acting import Actor, recorded
 from config.refusals import Invalid
 from config.staff.models import Clinic, User
@@ -35,6 +37,17 @@ def deactivate(*, person: User, by: Actor, reason: str) -> None:
     person.is_active = False
     with recorded(by=by, reason=reason):
         person.save()
+
+
+def change_password(*, person: User, password: str) -> None:
+    """A person's own new password. It ends their sign-ins elsewhere and their tokens; history keeps no hash."""
+    with recorded(by=person, reason="password changed"):
+        kept = User.locked(person.pk)
+        kept.set_password(password)
+        kept.save()
+        AuthToken.objects.filter(user=kept).delete()
+    # The session that goes on is renewed from this very object.
+    person.password, person.version = kept.password, kept.version
 
 
 def choose_theme(*, person: User, theme: str) -> None:
