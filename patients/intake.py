@@ -18,20 +18,6 @@ from patients.register import from_request, register, survivor, tie
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
 
 BY_PHONE = "phone"
-ASKED = frozenset(
-    {
-        "preferred_contact",
-        "preferred_times",
-        "transport",
-        "consents_sms",
-        "consents_email",
-        "pain_condition",
-        "pain_since",
-        "usual_severity",
-        "treatments_tried",
-        "message",
-    }
-)
 
 
 def receive(

@@ -15,7 +15,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from config.refusals import Invalid
 from patients.dates import OLDEST
-from patients.models import IntakeRequest, Person
+from patients.models import Person
 
 PHONES = ("mobile", "emergency_contact_phone", "referrer_phone")
 NAMES = ("family_name", "given_name", "preferred_name")
@@ -131,6 +131,6 @@ _READERS: dict[str, Callable[[Any, date], Any]] = {
 }
 
 
-def particulars(request: IntakeRequest) -> dict[str, Any]:
-    """What a request says about the person, as a patient's fields."""
-    return {name: getattr(request, name) for name in FIELDS}
+def particulars(record: Person) -> dict[str, Any]:
+    """What a request, or a patient's record, says about the person: the fields that both have."""
+    return {name: getattr(record, name) for name in FIELDS}

@@ -254,17 +254,7 @@ class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
             "status",
             "owner",
             "patient",
-            *FIELDS,
-            "preferred_contact",
-            "preferred_times",
-            "transport",
-            "consents_sms",
-            "consents_email",
-            "pain_condition",
-            "pain_since",
-            "usual_severity",
-            "treatments_tried",
-            "message",
+            *RequestFields._declared_fields,
             "closed_reason",
         )
         read_only_fields = fields

@@ -76,7 +76,8 @@ class TaskViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         # The schema is drawn by nobody in particular.
         if getattr(self, "swagger_fake_view", False):
             return queryset.none()
-        return queryset & Task.objects.concerning(self.request.user)  # type: ignore[arg-type]
+        mine: QuerySet[Any] = Task.objects.concerning(self.request.user)  # type: ignore[arg-type]
+        return queryset & mine
 
     @extend_schema(request=Nothing, responses=TaskSerializer)
     @action(detail=True, methods=["post"])

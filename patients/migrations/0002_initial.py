@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("family_name", models.CharField(max_length=120)),
-                ("given_name", models.CharField(max_length=120)),
+                ("family_name", models.CharField(blank=True, max_length=120)),
+                ("given_name", models.CharField(blank=True, max_length=120)),
                 ("preferred_name", models.CharField(blank=True, max_length=120)),
                 ("birth_date", models.DateField(blank=True, null=True)),
                 (
@@ -209,8 +209,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("family_name", models.CharField(max_length=120)),
-                ("given_name", models.CharField(max_length=120)),
+                ("family_name", models.CharField(blank=True, max_length=120)),
+                ("given_name", models.CharField(blank=True, max_length=120)),
                 ("preferred_name", models.CharField(blank=True, max_length=120)),
                 ("birth_date", models.DateField(blank=True, null=True)),
                 (
@@ -312,8 +312,8 @@ class Migration(migrations.Migration):
                 ("txid", models.BigIntegerField(default=0, editable=False)),
                 ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("family_name", models.CharField(max_length=120)),
-                ("given_name", models.CharField(max_length=120)),
+                ("family_name", models.CharField(blank=True, max_length=120)),
+                ("given_name", models.CharField(blank=True, max_length=120)),
                 ("preferred_name", models.CharField(blank=True, max_length=120)),
                 ("birth_date", models.DateField(blank=True, null=True)),
                 (
@@ -436,8 +436,8 @@ class Migration(migrations.Migration):
                 ("txid", models.BigIntegerField(default=0, editable=False)),
                 ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("family_name", models.CharField(max_length=120)),
-                ("given_name", models.CharField(max_length=120)),
+                ("family_name", models.CharField(blank=True, max_length=120)),
+                ("given_name", models.CharField(blank=True, max_length=120)),
                 ("preferred_name", models.CharField(blank=True, max_length=120)),
                 ("birth_date", models.DateField(blank=True, null=True)),
                 (

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0004_a_request_begins_with_one_name"),
+        ("patients", "0003_work_list"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from patients.models.people import (
     shown_phone,
 )
 from patients.models.requests import ContactAttempt, IntakeRequest
-from patients.models.tasks import Task, TaskKind
+from patients.models.tasks import Task, TaskKind, TaskQuery
 
 __all__ = [
     "Allergy",
@@ -29,6 +29,7 @@ __all__ = [
     "Source",
     "Task",
     "TaskKind",
+    "TaskQuery",
     "choices",
     "shown_phone",
 ]

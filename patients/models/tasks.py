@@ -2,7 +2,7 @@
 
 from datetime import UTC, date
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Coalesce, TruncDate
@@ -47,12 +47,14 @@ class TaskQuery(models.QuerySet["Task"]):
         return every.filter(models.Q(for_role=person.role) | models.Q(owner=person))
 
 
-class TaskManager(models.Manager.from_queryset(TaskQuery)):  # type: ignore[misc]  # made while it runs
+_Tasks = models.Manager.from_queryset(TaskQuery)
+
+
+class TaskManager(_Tasks):
     """Each task knows the day by which the list sorts it: when it is due, else when it was raised."""
 
-    def get_queryset(self) -> TaskQuery:
-        every: TaskQuery = super().get_queryset()
-        return every.annotate(stands_on=Coalesce("due_on", TruncDate("raised_at", tzinfo=UTC)))
+    def get_queryset(self) -> Any:
+        return super().get_queryset().annotate(stands_on=Coalesce("due_on", TruncDate("raised_at", tzinfo=UTC)))
 
 
 class Task(Tracked):

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from patients.models import IntakeRequest, Patient, shown_phone
 from patients.person import particulars
 from patients.register import possible_duplicates
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
-from patients.web.changes import changes_bar, seen
+from patients.web.changes import changes_bar
 from patients.web.forms import AttemptForm, MoveForm
 from patients.web.history import drawer
 
@@ -46,8 +46,11 @@ def queue(request: StaffRequest) -> HttpResponse:
     listed = page_of(request, rows.select_related("owner"), by=("received_at", "id"), falling=closed)
     for row in listed.rows:
         dress(row)
-    context = {"tabs": _tabs(request, closed=closed), "page": listed, "closed": closed}
-    context |= {"undo": _undo(request), "seen": seen(of_clinic(request))}
+    counts = of_clinic(request).aggregate(
+        open=Count("pk", filter=Q(status__in=OPEN_REQUESTS)), every=Count("pk"), saves=Sum("version")
+    )
+    context = {"tabs": _tabs(counts, closed=closed), "page": listed, "closed": closed}
+    context |= {"undo": _undo(request), "seen": counts["saves"] or 0}
     return render(request, "patients/intake.html", context)
 
 
@@ -206,14 +209,11 @@ def _closed(request: StaffRequest) -> Any:
     return of_clinic(request).exclude(status__in=OPEN_REQUESTS)
 
 
-def _tabs(request: StaffRequest, *, closed: bool) -> list[dict[str, Any]]:
-    counts = of_clinic(request).aggregate(
-        open=Count("pk", filter=Q(status__in=OPEN_REQUESTS)), closed=Count("pk", filter=~Q(status__in=OPEN_REQUESTS))
-    )
+def _tabs(counts: dict[str, int], *, closed: bool) -> list[dict[str, Any]]:
     at = reverse("intake")
     return [
         {"label": "Open", "url": at, "count": counts["open"], "active": not closed},
-        {"label": "Closed", "url": f"{at}?tab=closed", "count": counts["closed"], "active": closed},
+        {"label": "Closed", "url": f"{at}?tab=closed", "count": counts["every"] - counts["open"], "active": closed},
     ]
 
 

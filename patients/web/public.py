@@ -45,11 +45,11 @@ def _answered(request: HttpRequest, clinic: Clinic) -> HttpResponse:
         answer = _form(request, clinic, form, status=429)
         answer.headers["Retry-After"] = str(wait)
         return answer
-    door = _received if "send" in request.POST else _read
-    made = submitted(form, lambda values: door(clinic, values))
-    if made is None:
-        return _form(request, clinic, form, status=422)
-    return redirect("public-request-sent", made.submission) if "send" in request.POST else _check(request, form, clinic)
+    if "send" not in request.POST:
+        read = submitted(form, lambda values: _read(clinic, values))
+        return _check(request, form, clinic) if read is not None else _form(request, clinic, form, status=422)
+    made = submitted(form, lambda values: _received(clinic, values))
+    return redirect("public-request-sent", made.submission) if made else _form(request, clinic, form, status=422)
 
 
 def _read(clinic: Clinic, values: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +18,7 @@ from config.http.pages import StaffRequest, act, page
 from config.refusals import Refused
 from config.staff.permissions import Permission, Role
 from patients import tasks
-from patients.models import Task, TaskKind, choices
+from patients.models import Task, TaskKind, TaskQuery, choices
 from patients.web.changes import changes_bar, seen
 from patients.web.forms import FinishForm
 from patients.web.history import drawer
@@ -137,7 +137,7 @@ def _leads_to(task: Task) -> str:
     return reverse("patient", args=[task.patient_id]) if task.patient_id else ""
 
 
-def _concerning(request: StaffRequest) -> QuerySet[Task]:
+def _concerning(request: StaffRequest) -> TaskQuery:
     return Task.objects.concerning(request.user)
 
 
@@ -147,13 +147,13 @@ def _one(request: StaffRequest, pk: UUID) -> Task:
     return get_object_or_404(every, pk=pk)
 
 
-def _rows(request: StaffRequest, tab: str) -> QuerySet[Task]:
+def _rows(request: StaffRequest, tab: str) -> TaskQuery:
     if tab == MINE:
         return Task.objects.of(request.user).open()
     return _concerning(request).done() if tab == DONE else _concerning(request).open()
 
 
-def _of_kind(request: StaffRequest, rows: QuerySet[Task]) -> QuerySet[Task]:
+def _of_kind(request: StaffRequest, rows: TaskQuery) -> TaskQuery:
     kind = _kind(request)
     return rows.filter(kind=kind) if kind else rows
 

@@ -198,3 +198,15 @@ def test_each_role_may_what_the_table_says(request, api_as, patient, asked):
 def test_nobody_without_a_sign_in(db, client):
     for address in READ:
         assert client.get(address).status_code == 401
+
+
+def test_the_api_asks_what_the_form_asks_and_shows_it_all():
+    from patients.api.serializers import PatientSerializer, RequestChange, RequestInput, RequestSerializer
+    from patients.person import FIELDS
+    from patients.web.forms import RequestEditForm, RequestForm
+
+    asked = set(RequestForm.base_fields)
+    assert set(RequestInput().fields) == asked
+    assert set(RequestChange().fields) == set(RequestEditForm.base_fields) | {"status", "reason"}
+    assert asked <= set(RequestSerializer.Meta.fields)
+    assert set(FIELDS) <= asked & set(PatientSerializer.Meta.fields)

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from config.audit.acting import SystemJob
 from patients import allergies, contact, intake, tasks
 from patients.models import IntakeRequest, TaskKind
-from patients.register import register
+from patients.register import record_death, register
 from tests.web.browsing import AXE, GRAVE, watched
 
 THEMES = ["light", "dark"]
@@ -56,7 +56,10 @@ def world(transactional_db, clinic, ana, nils):
     ]  # fmt: skip
     raised = tasks.raise_tasks(clinic=clinic, wanted=wanted, by=SystemJob.REMINDERS, now=now)
     tasks.take(raised[1].pk, by=ana)
-    return {"ada": ada, "asked": made[0], "task": raised[0]}
+    twin = register(clinic=clinic, by=ana, now=now, **ADA | {"birth_date": date(1978, 3, 4), "city": "Burbank"})
+    dead = register(clinic=clinic, by=ana, now=now, family_name="Brandt", given_name="Otto", mobile="213 555 0151")
+    record_death(patient_id=dead.pk, on=date(2026, 5, 2), by=ana)
+    return {"ada": ada, "asked": made[0], "task": raised[0], "twin": twin, "dead": dead}
 
 
 @pytest.fixture
@@ -92,6 +95,10 @@ def pages_of(world):
         "patients": reverse("patients"),
         "patient-new": reverse("patient-new"),
         "patient-edit": reverse("patient-edit", args=[ada]),
+        "merge-choose": reverse("patient-merge", args=[ada]),
+        "merge": reverse("patient-merge", args=[ada]) + f"?with={world['twin'].pk}",
+        "death-take-back": reverse("patient-death-take-back", args=[world["dead"].pk]),
+        "patient-edit-dead": reverse("patient-edit", args=[world["dead"].pk]),
         "patient-consents": reverse("patient-consents", args=[ada]),
         "patient-allergies": reverse("patient-allergies", args=[ada]),
         "patient-history": reverse("patient-history", args=[ada]),
@@ -119,7 +126,12 @@ def test_nothing_is_blocked_and_nobody_is_locked_out(opened, live_server, world,
             assert not seen.scrolls_sideways(), name
         assert (strict.violations(), strict.complaints) == ([], []), name
         picture(strict.page, f"{name}-{theme}")
+        picture(lenient.page, f"{name}-{theme}-820")
         assert barriers_of(lenient.page) == [], name
+        lenient.page.set_viewport_size({"width": 375, "height": 800})
+        assert not lenient.scrolls_sideways(), name
+        picture(lenient.page, f"{name}-{theme}-375")
+        lenient.page.set_viewport_size({"width": 820, "height": 900})
     nurse = opened(nils, theme)
     nurse.page.goto(live_server.url + pages_of(world)["patient-allergies"])
     picture(nurse.page, f"nurse-allergies-{theme}")
@@ -210,6 +222,29 @@ def test_the_queue_waits_behind_its_bar(opened, live_server, world, clinic, ana,
     expect(rows).to_have_count(5)
 
 
+def test_a_task_is_done_from_the_drawer_and_taken_back(opened, live_server, world, ana):
+    seen = opened(ana)
+    page = seen.page
+    page.goto(live_server.url + reverse("tasks"))
+    page.wait_for_selector(READY, state="attached")
+    expect(page.locator(".mainnav .count")).to_contain_text("3")
+    page.get_by_role("link", name="Call about the visit on Tuesday").first.click()
+    drawer = page.locator("#drawer")
+    expect(drawer).to_contain_text("OKAFOR, Ada")
+    picture(page, "task-drawer")
+    drawer.get_by_label("What came of it").fill("Comes at 14:00 instead.")
+    drawer.get_by_role("button", name="Done", exact=True).click()
+    undo = page.locator("#undo .bar")
+    expect(undo).to_contain_text("Task done")
+    expect(page.locator(".mainnav .count")).to_contain_text("2")
+    picture(page, "task-undo")
+    undo.get_by_role("button", name="Undo").click()
+    expect(page.locator(".mainnav .count")).to_contain_text("3")
+    world["task"].refresh_from_db()
+    assert world["task"].is_open
+    assert (seen.violations(), seen.complaints) == ([], [])
+
+
 def test_somebody_is_found_by_two_keys(opened, live_server, ana):
     page = opened(ana).page
     page.goto(live_server.url + reverse("intake"))
@@ -243,7 +278,7 @@ def test_the_list_is_filtered_while_typing(opened, live_server, ana):
     page.goto(live_server.url + reverse("patients"))
     page.wait_for_selector(READY, state="attached")
     page.get_by_label("Name, birth date").press_sequentially("okafor")
-    expect(page.locator("#patients tbody tr")).to_have_count(2)
+    expect(page.locator("#patients tbody tr")).to_have_count(3)
     expect(page.locator("#patients")).to_contain_text("compare the birth dates")
     picture(page, "patients-filtered")
     assert seen.violations() == []

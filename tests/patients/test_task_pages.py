@@ -185,12 +185,13 @@ def test_in_the_drawer_it_is_a_fragment(ask, page_as, ana):
 
 
 def test_history_says_who_took_and_finished_it(ask, page_as, ana, vera, now):
-    task = ask()
+    task = ask(about=uuid.uuid4(), about_kind="appointment")
     tasks.take(task.pk, by=vera)
     tasks.finish(task.pk, note="Reached.", by=vera, now=now)
     text = shown(page_as(ana), f"/tasks/{task.pk}/history/")
     assert "Vera Lind" in text
     assert "Reached." in text
+    assert f">{task.about}<" not in text, "an id tells a reader nothing"
 
 
 def test_by_api(ask, api_as, ana, vera, mara, cleo):
