@@ -5,7 +5,7 @@ Shape     Such fields stand only on subclasses of `ClinicianEntry`. An `Entry` i
 Python    The only writers are `candidacy`, `orders` and `records`; each begins with `require()`.
 Database  The triggers below. Who writes must be the author, acting in this transaction, active, and in a role that the
           model names. Celery, the shell and imports have no acting person, and are refused.
-Tests     `tests/house/test_clinical_rule.py` walks all models, forms, serializers, templates, routes and migrations.
+Tests     `tests/house/clinical_rule/` walks all models, forms, serializers, templates, routes and migrations.
 """
 
 from collections.abc import Iterable
