@@ -28,5 +28,8 @@ urlpatterns = [
     path("", include("infusions.web.urls")),
     path("", include("notifications.web.urls")),
 ]
+handler400 = "config.api.refusals.bad_request"
+handler404 = "config.api.refusals.not_found"
+handler500 = "config.api.refusals.fault"
 if "config.demo" in settings.INSTALLED_APPS:
     urlpatterns.append(path("styleguide/", include("config.web.styleguide.urls")))

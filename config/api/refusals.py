@@ -5,10 +5,11 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -27,9 +28,11 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
+    413: "Too large",
     415: "Unsupported media type",
     422: "Key already used",
     429: "Too many requests",
+    500: "Something broke",
 }
 
 
@@ -40,7 +43,15 @@ def as_refusal(error: BaseException) -> Refused | None:
     if isinstance(error, ValidationError):
         named = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
         return Invalid("Some values are not valid.", errors=named)
+    if isinstance(error, RequestDataTooBig):
+        return _plain(413, "too-large", "This is more than one request may carry. Nothing was changed.")
     return refusal_of(error) if isinstance(error, DatabaseError) else None
+
+
+def _plain(status: int, code: str, message: str) -> Refused:
+    refusal = Refused(message, code=code)
+    refusal.status = status
+    return refusal
 
 
 def body(refusal: Refused) -> dict[str, Any]:
@@ -108,6 +119,35 @@ def _texts(value: Any) -> list[str]:
     return [text for item in value for text in _texts(item)] if isinstance(value, list) else [str(value)]
 
 
+def _by_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _answer(refusal: Refused) -> JsonResponse:
+    return JsonResponse(body(refusal), status=refusal.status, content_type=PROBLEM, headers=_headers(refusal))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For a request that Django could not read (`handler400`)."""
+    if not _by_api(request):
+        return defaults.bad_request(request, exception)
+    return _answer(_plain(400, "invalid", "This request made no sense to the server. Nothing was changed."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For an address that leads nowhere (`handler404`)."""
+    if not _by_api(request):
+        return defaults.page_not_found(request, exception)
+    return _answer(_plain(404, "not-found", "There is no such address."))
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """For a fault of ours (`handler500`): that it happened, and nothing of what was in hand."""
+    if not _by_api(request):
+        return defaults.server_error(request)
+    return _answer(_plain(500, "fault", "Something broke on our side. What was sent may not have been saved."))
+
+
 class RefusalMiddleware:
     """Catches what a page's view, or a commit at its end, refused."""
 
@@ -123,9 +163,7 @@ class RefusalMiddleware:
         if refusal is None:
             return None
         log.info("refused", code=refusal.code, status=refusal.status)
-        if request.path.startswith("/api/"):
-            return JsonResponse(body(refusal), status=refusal.status, content_type=PROBLEM, headers=_headers(refusal))
-        return page(request, refusal)
+        return _answer(refusal) if _by_api(request) else page(request, refusal)
 
 
 def page(request: HttpRequest, refusal: Refused) -> HttpResponse:

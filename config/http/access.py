@@ -3,7 +3,7 @@
 from typing import Any
 
 from knox.auth import TokenAuthentication
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -20,5 +20,8 @@ class GrantedByTable(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user or not request.user.is_authenticated:
             raise NotAuthenticated
+        if view.action not in view.requires:
+            # An action that no role could be granted is one that is not offered: OPTIONS, or PUT where there is none.
+            raise MethodNotAllowed(str(request.method))
         require(request.user, view.permission_for(view.action))
         return True

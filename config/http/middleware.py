@@ -1,11 +1,28 @@
-"""What holds for every request: the clinic's clock, and no copy left in the browser."""
+"""What holds for every request: its encoding, the clinic's clock, and no copy left in the browser."""
 
+import codecs
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class OneEncodingMiddleware:
+    """Take forms in UTF-8 alone, as browsers send them. Stands before whatever reads a form."""
+
+    FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        named = request.encoding or "utf-8"
+        if request.content_type in self.FORMS and codecs.lookup(named).name != "utf-8":
+            raise BadRequest("A form in another encoding than UTF-8.")
+        return self.get_response(request)
 
 
 class ClinicTimeMiddleware:

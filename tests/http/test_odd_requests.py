@@ -1,0 +1,81 @@
+"""What no client of ours sends: each is refused in a form that the sender can read, and none is a fault of the desk."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import path
+from rest_framework.test import APIClient
+
+from config.staff.models import User
+from config.urls import handler400, handler404, handler500  # noqa: F401  (Django looks for them beside urlpatterns)
+from config.urls import urlpatterns as real_addresses
+
+pytestmark = pytest.mark.django_db
+PROBLEM = "application/problem+json"
+FORM = "application/x-www-form-urlencoded; charset=utf-16"
+
+
+def broken(request: Any) -> None:
+    raise ZeroDivisionError
+
+
+urlpatterns = [path("api/broken/", broken), path("broken/", broken), *real_addresses]
+
+
+def refused(answer: Any, status: int) -> dict[str, Any]:
+    assert (answer.status_code, answer["Content-Type"]) == (status, PROBLEM)
+    told: dict[str, Any] = answer.json()
+    assert told["status"] == status
+    assert told["title"]
+    assert told["detail"]
+    return told
+
+
+@pytest.fixture
+def caller(vera: User, api_as: Callable) -> APIClient:
+    client: APIClient = api_as(vera)
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize("method", ["options", "put", "delete"])
+@pytest.mark.parametrize("resource", ["chairs", "patients", "appointments", "orders", "visits", "messages", "staff"])
+def test_a_method_that_is_not_offered(caller: APIClient, resource: str, method: str) -> None:
+    refused(getattr(caller, method)(f"/api/v1/{resource}/"), 405)
+    refused(getattr(APIClient(), method)(f"/api/v1/{resource}/"), 401)
+
+
+def test_json_nested_without_end(caller: APIClient) -> None:
+    for body in ("[" * 100_000, '{"a":' * 100_000):
+        refused(caller.post("/api/v1/patients/", body, content_type="application/json"), 400)
+
+
+def test_a_body_beyond_all_measure(caller: APIClient) -> None:
+    body = b'{"given_name": "' + b"x" * 3_000_000 + b'"}'
+    refused(caller.post("/api/v1/patients/", body, content_type="application/json"), 413)
+
+
+def test_an_api_address_that_is_not_there(caller: APIClient) -> None:
+    refused(caller.get("/api/v1/nothing/"), 404)
+    refused(caller.get("/api/v1/patients/not-an-id/"), 404)
+    assert Client().get("/nothing/")["Content-Type"].startswith("text/html")
+
+
+def test_a_fault_is_told_without_its_values(caller: APIClient, settings: Any) -> None:
+    settings.ROOT_URLCONF = __name__
+    told = refused(caller.get("/api/broken/"), 500)
+    assert "ZeroDivision" not in str(told)
+    page = Client(raise_request_exception=False).get("/broken/")
+    assert (page.status_code, page["Content-Type"].split(";")[0]) == (500, "text/html")
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/request/", "/intake/", "/api/v1/patients/"])
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_form_that_is_not_utf_8(clinic: Any, address: str, strict: bool) -> None:
+    client = Client(enforce_csrf_checks=strict, raise_request_exception=False)
+    answer = client.post(address, "login=ana", content_type=FORM)
+    assert answer.status_code == 400
+    if address.startswith("/api/"):
+        refused(answer, 400)
