@@ -37,10 +37,15 @@ def specs_of(visit_type: VisitType) -> list[SpanSpec]:
         SpanSpec(
             span.name,
             span.minutes,
-            [NeedSpec(What(need.what), Part(need.part), need.minutes) for need in _in_order(span.needs.all())],
+            [need_of(need) for need in _in_order(span.needs.all())],
         )
         for span in visit_type.spans.all()
     ]
+
+
+def need_of(need: Need) -> NeedSpec:
+    """A stored need, or a row of its history, as a plain value."""
+    return NeedSpec(What(need.what), Part(need.part), need.minutes)
 
 
 def _in_order(needs: Iterable[Need]) -> list[Need]:
@@ -96,6 +101,24 @@ def change_visit_type(
             _write(found, spans)
         found.save()
     return Changed(found, touched)
+
+
+def move_up(*, visit_type_id: UUID, by: Actor, now: datetime | None = None) -> Changed[VisitType]:
+    """One place up in the clinic's order; the first stays where it is."""
+    moved = VisitType.objects.select_related("clinic").filter(pk=visit_type_id).first()
+    if moved is None:
+        raise NotFound("There is no such type of visit.")
+    with changing(clinic=moved.clinic, by=by, now=now) as touched:
+        Clinic.locked(moved.clinic_id)
+        rows = list(VisitType.objects.filter(clinic=moved.clinic).select_for_update().order_by("position", "name"))
+        at = next(place for place, row in enumerate(rows) if row.pk == visit_type_id)
+        if at:
+            rows[at - 1], rows[at] = rows[at], rows[at - 1]
+        for place, row in enumerate(rows):
+            if row.position != place:
+                row.position = place
+                row.save()
+    return Changed(moved, touched)
 
 
 def _check(found: VisitType) -> None:

@@ -1,6 +1,6 @@
 """History in words: what was changed in one act, from what to what, by whom and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,3 +91,16 @@ def entries(record: Model) -> list[HistoryEntry]:
             )
         )
     return found[::-1]
+
+
+def acts_on(rows: Iterable[Any], says: Callable[[Any], str]) -> list[tuple[HistoryEntry, str]]:
+    """Acts on many records at once, from their rows of history; `says` tells each row in a few words.
+
+    For things that are replaced rather than changed, whose one record tells no story.
+    """
+    found = []
+    for row in rows:
+        who, source = _who(row)
+        act = ACTS[row.history_type]
+        found.append((HistoryEntry(row.history_date, who, source, act, row.history_change_reason or ""), says(row)))
+    return found

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from config.http import keeping
 from config.staff.models import Clinic
 from config.staff.permissions import Permission, Role, can
 from patients.models import Task
@@ -20,6 +21,7 @@ PLACES = (
     ("Patients", "patients", "users", P.SEE_PATIENTS),
     ("Tasks", "tasks", "clipboard-list", P.SEE_PATIENTS),
     ("Messages", "messages", "message", P.SEE_MESSAGES),
+    ("Settings", "settings", "settings", P.MANAGE_CLINIC),
 )
 
 
@@ -32,6 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "nav": [_place(request, *place) for place in PLACES if place[3] is None or can(user, place[3])],
         "clinic": user.clinic,
+        "kept_form": SimpleLazyObject(lambda: keeping.shown_again(request)),
         "role_name": Role(user.role).value.replace("-", " ").capitalize(),
         "may": {permission.name.lower(): can(user, permission) for permission in Permission},
     }

@@ -95,7 +95,12 @@ class Need(Tracked):
             models.CheckConstraint(condition=models.Q(what__in=list(What)), name="need_what_known"),
             models.CheckConstraint(
                 condition=models.Q(part=Part.ALL, minutes__isnull=True)
-                | models.Q(part__in=[Part.FIRST, Part.LAST], minutes__gte=5, minutes=models.F("minutes") / 5 * 5),
+                | models.Q(
+                    part__in=[Part.FIRST, Part.LAST],
+                    minutes__isnull=False,
+                    minutes__gte=5,
+                    minutes=models.F("minutes") / 5 * 5,
+                ),
                 name="need_minutes_for_a_part",
             ),
         ]

@@ -1,4 +1,4 @@
-"""What the settings pages share: their tabs, and how a change is made: tried, shown with the visits it touches, done."""
+"""What the settings pages share: their tabs, and how a change is made: tried, shown with what it touches, done."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,8 +25,10 @@ TABS = (
     ("Visit types", "settings-types"),
     ("Booking rules", "settings-rules"),
 )
+# The sign of the visits that were shown before this press.
+AGREED = "agreed_to"
 # Of the form that asks, not of the change: none of these is asked for again.
-OWN = frozenset({"csrfmiddlewaretoken", "seen", "back"})
+OWN = frozenset({"csrfmiddlewaretoken", AGREED, "back"})
 Again = Callable[[int], HttpResponse]
 
 
@@ -57,7 +59,7 @@ def carried_out(request: StaffRequest, form: Form, deed: Deed, again: Again) -> 
         return again(422 if form.errors else 200)
     try:
         with in_words():
-            changed, stands = agreed(lambda: deed.door(form.cleaned_data), seen=request.POST.get("seen", ""))
+            changed, stands = agreed(lambda: deed.door(form.cleaned_data), seen=request.POST.get(AGREED, ""))
     except Refused as refusal:
         return _refused(form, refusal, again)
     if not stands:
@@ -76,14 +78,23 @@ def _refused(form: Form, refusal: Refused, again: Again) -> HttpResponse:
         raise refusal
     land(form, refusal)
     if refusal.code == "stale-version" and "version" in form.fields and "current" in refusal.facts:
-        form.data = {**form.data.dict(), "version": refusal.facts["current"]}
+        renew(form, "version", refusal.facts["current"])
     return again(409 if refusal.status == 409 else 422)
+
+
+def renew(form: Form, name: str, value: Any) -> None:
+    """Put what is saved now into a hidden field of a form that was sent, so that it can be sent again."""
+    data = form.data.copy()
+    data[name] = value
+    form.data = data
 
 
 def _tasks_words(count: int) -> str:
     if not count:
         return ""
-    return "The desk has a task for the visit it touches." if count == 1 else f"The desk has {count} tasks, one a visit."
+    return (
+        "The desk has a task for the visit it touches." if count == 1 else f"The desk has {count} tasks, one a visit."
+    )
 
 
 def _ask(request: StaffRequest, deed: Deed, touched: list[Touched]) -> HttpResponse:
@@ -92,7 +103,7 @@ def _ask(request: StaffRequest, deed: Deed, touched: list[Touched]) -> HttpRespo
         "deed": deed,
         "visits": touched_rows(touched),
         "kept": [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values],
-        "seen": sign(touched),
+        "agreed": sign(touched),
     }
     return shown(request, "", "settings_touched", **context)
 
@@ -111,7 +122,9 @@ def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
     ]
 
 
-def told(request: StaffRequest, histories: Iterable[tuple[Any, Callable[[Any], str]]], *, sub: str, back: str) -> HttpResponse:
+def told(
+    request: StaffRequest, histories: Iterable[tuple[Any, Callable[[Any], str]]], *, sub: str, back: str
+) -> HttpResponse:
     """The history drawer over many records: rows of history, each kind with its words."""
     acts = [act for rows, says in histories for act in acts_on(rows.order_by("-history_id")[:200], says)]
     return drawer(request, acts, title="History", sub=sub, back=back)

@@ -1,4 +1,4 @@
-"""What a manager types into the settings. What makes sense is checked at the doors; here only what belongs to a field."""
+"""What a manager types into the settings. What makes sense is for the doors; here only what belongs to a field."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
@@ -227,9 +227,7 @@ class RulesForm(VersionForm):
         BOUNDS["late_cancel_hours"].most,
         help_text="0: no cancellation is late.",
     )
-    hold_series_hours = number_field(
-        "A proposed series is held for, hours", BOUNDS["hold_series_hours"].most, least=1
-    )
+    hold_series_hours = number_field("A proposed series is held for, hours", BOUNDS["hold_series_hours"].most, least=1)
     hold_form_minutes = number_field(
         "An open booking form holds its place for, minutes", BOUNDS["hold_form_minutes"].most, least=1
     )

@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from scheduling.web import appointments, board, consult
+from scheduling.web import (
+    appointments,
+    board,
+    consult,
+    limits,
+    settings_chairs,
+    settings_hours,
+    settings_people,
+    settings_person,
+    settings_rules,
+    settings_types,
+)
 from scheduling.web.addresses import DayConverter
 
 register_converter(DayConverter, "day")
@@ -23,4 +34,35 @@ urlpatterns = [
     path("appointments/<uuid:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
     path("appointments/<uuid:pk>/no-show/", appointments.no_show, name="appointment-no-show"),
     path("appointments/<uuid:pk>/history/", appointments.history, name="appointment-history"),
+    path("patients/<uuid:pk>/limits/", limits.limits, name="patient-limits"),
+    path("patients/<uuid:pk>/limits/history/", limits.history, name="patient-limits-history"),
+    path("settings/", settings_hours.hours, name="settings"),
+    path("settings/history/", settings_hours.history, name="settings-history"),
+    path("settings/week/", settings_hours.week, name="settings-week"),
+    path("settings/closures/", settings_hours.close, name="settings-close"),
+    path("settings/closures/<day:day>/reopen/", settings_hours.reopen, name="settings-reopen"),
+    path("settings/open-days/", settings_hours.open_once, name="settings-open-day"),
+    path("settings/open-days/<day:day>/as-usual/", settings_hours.as_usual, name="settings-as-usual"),
+    path("settings/chairs/", settings_chairs.chairs, name="settings-chairs"),
+    path("settings/chairs/<uuid:pk>/", settings_chairs.chair, name="settings-chair"),
+    path("settings/chairs/<uuid:pk>/history/", settings_chairs.history, name="settings-chair-history"),
+    path("settings/people/", settings_people.people, name="settings-people"),
+    path("settings/people/new/", settings_people.add, name="settings-person-new"),
+    path("settings/people/off/", settings_people.time_off, name="settings-time-off"),
+    path("settings/people/off/<uuid:pk>/back/", settings_people.off_back, name="settings-time-off-back"),
+    path("settings/people/<uuid:pk>/", settings_person.person, name="settings-person"),
+    path("settings/people/<uuid:pk>/rota/", settings_person.rota, name="settings-rota"),
+    path("settings/people/<uuid:pk>/as-open/", settings_person.as_open, name="settings-as-open"),
+    path("settings/people/<uuid:pk>/days/", settings_person.one_day, name="settings-one-day"),
+    path("settings/people/<uuid:pk>/days/<day:day>/back/", settings_person.day_back, name="settings-day-back"),
+    path("settings/people/<uuid:pk>/leave/", settings_person.leave, name="settings-leave"),
+    path("settings/people/<uuid:pk>/lanes/", settings_person.lanes, name="settings-lanes"),
+    path("settings/people/<uuid:pk>/history/", settings_person.history, name="settings-person-history"),
+    path("settings/rules/", settings_rules.rules, name="settings-rules"),
+    path("settings/rules/history/", settings_rules.history, name="settings-rules-history"),
+    path("settings/visit-types/", settings_types.types, name="settings-types"),
+    path("settings/visit-types/new/", settings_types.new, name="settings-type-new"),
+    path("settings/visit-types/<uuid:pk>/", settings_types.one, name="settings-type"),
+    path("settings/visit-types/<uuid:pk>/earlier/", settings_types.earlier, name="settings-type-earlier"),
+    path("settings/visit-types/<uuid:pk>/history/", settings_types.history, name="settings-type-history"),
 ]

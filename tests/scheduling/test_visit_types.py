@@ -16,7 +16,7 @@ CHAIR, HANDS, WATCH = NeedSpec(What.CHAIR), NeedSpec(What.HANDS), NeedSpec(What.
 RECOVERY = NeedSpec(What.RECOVERY)
 SET_UP = SpanSpec("Set-up", 15, [CHAIR, HANDS, NeedSpec(What.CLINICIAN, Part.FIRST, 10)])
 INFUSION = SpanSpec("Infusion", None, [CHAIR, WATCH])
-AFTER = SpanSpec("Recovery", 30, [WATCH, RECOVERY, NeedSpec(What.CLINICIAN, Part.LAST, 5)])
+AFTER = SpanSpec("Recovery", 30, [WATCH, NeedSpec(What.CLINICIAN, Part.LAST, 5), RECOVERY])
 THREE = [SET_UP, INFUSION, AFTER]
 
 
