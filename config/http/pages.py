@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.audit.guards import in_words
+from config.http import keeping
 from config.http.retrying import retried
 from config.refusals import Refused
 from config.staff.models import User
@@ -26,35 +30,73 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-def _guarded(view: View, permission: Permission | None) -> View:
+def _guarded(view: View, permission: Permission | None, methods: tuple[str, ...]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _sign_in_first(request)
+            return _sign_in_first(request, methods)
         if permission is not None:
             require(request.user, permission)
-        return retried(lambda: view(request, *args, **kwargs))
+        if request.method not in methods:
+            return _not_this_way(request, methods)
+        answer = retried(lambda: view(request, *args, **kwargs))
+        keeping.remember(request, answer, request.user)
+        return answer
 
     guarded.permission = permission  # type: ignore[attr-defined]
+    guarded.methods = methods  # type: ignore[attr-defined]
     guarded.is_public = False  # type: ignore[attr-defined]
     return guarded
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
-    """To the sign-in page and back here; a fragment's page is sent there as a whole."""
+def _sign_in_first(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponseBase:
+    """To the sign-in page and back here, what was sent with it kept. A fragment's page is sent there as a whole."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(request.path).url})
-    return redirect_to_login(request.get_full_path())
+    page = request.get_full_path() if "GET" in methods else _came_from(request) or _page_above(request.path)
+    # A save by itself keeps its text on the device.
+    if request.method == "POST" and request.headers.get("Accept") != "application/json":
+        keeping.keep(request, page)
+    return redirect_to_login(page)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this desk on which the button stood, if the browser says so."""
+    said = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    address = urlsplit(said)
+    return address.path + (f"?{address.query}" if address.query else "")
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that shows a page: the visit, of the address that checks it in."""
+    parts = path.strip("/").split("/")
+    for depth in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:depth])}/"
+        try:
+            if "GET" in getattr(resolve(above).func, "methods", ()):
+                return above
+        except Resolver404:
+            continue
+    return "/"
+
+
+def _not_this_way(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """Somebody opened the address of a button: say so, and lead to the page on which it stands."""
+    answer = render(request, "405.html", {"above": _page_above(request.path)}, status=405)
+    answer.headers["Allow"] = ", ".join(methods)
+    return answer
 
 
 def page(permission: Permission | None) -> Callable[[View], View]:
     """A page for those who hold the permission (None: for all staff). GET shows it; POST sends its form."""
-    return lambda view: _guarded(require_http_methods(["GET", "HEAD", "POST"])(view), permission)
+    return lambda view: _guarded(view, permission, ("GET", "HEAD", "POST"))
 
 
 def act(permission: Permission) -> Callable[[View], View]:
     """An address that only takes a POST: a button's press."""
-    return lambda view: _guarded(require_POST(view), permission)
+    return lambda view: _guarded(view, permission, ("POST",))
 
 
 def public(view: View) -> View:
