@@ -9,9 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from config.staff.models import Clinic, User
+from infusions import records
 from infusions.models import Order
-from infusions.signing import broken, content_hash, content_of, unregistered
+from infusions.signing import SIGNED, broken, content_hash, content_of, unregistered
+from tests.conftest import PASSWORD
 from tests.infusions.ordering import BOOKING, accepted, drafted, known_patient, signed
+from tests.infusions.visiting import Day, open_day  # noqa: F401
 
 
 def behind_the_locks(sql: str, values: list[object]) -> None:
@@ -88,3 +91,62 @@ def test_a_signature_moved_to_another_record_is_found(clinic: Clinic, mara: User
     other = signed(known_patient(clinic, now, "Reed"), mara, now)
     behind_the_locks("UPDATE infusions_order SET content_hash = %s WHERE id = %s", [one.content_hash, other.pk])
     assert list(broken()) == [other]
+
+
+def unlocked(table: str, sql: str, values: list[object]) -> None:
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(sql, values)
+        connection.check_constraints()
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+ONE_BYTE = {
+    "infusions_candidacydecision": "reason",
+    "infusions_order": "dose_unit",
+    "infusions_visitnote": "text",
+    "infusions_addendum": "text",
+}
+
+
+@pytest.fixture
+def all_signed(day: Day) -> Day:
+    """Two of everything that is signed, of two people."""
+    for family in ("Quill", "Reed"):
+        appointment = day.booked(day.order(day.patient(family)), hours=1 if family == "Quill" else 2)
+        note = day.signed(day.discharged(day.ended(day.started(day.opened(appointment)))))
+        records.add_addendum(
+            visit_id=note.visit_id, by=day.nurse, now=day.now(), password=PASSWORD, text=f"{family} slept.", reason="x"
+        )
+    return day
+
+
+def test_of_every_kind_one_altered_byte_is_found(all_signed: Day) -> None:
+    assert {model._meta.db_table for model, _ in SIGNED} == set(ONE_BYTE)
+    assert list(broken()) == []
+    for table, column in ONE_BYTE.items():
+        changed = f"UPDATE {table} SET {column} = %s || {column} WHERE id = (SELECT min(id::text)::uuid FROM {table})"
+        unlocked(table, changed, ["."])
+        [found] = broken()
+        assert found._meta.db_table == table
+        back = f"UPDATE {table} SET {column} = substr({column}, 2) WHERE left({column}, 1) = '.'"
+        unlocked(table, back, [])
+        assert list(broken()) == []
+
+
+def test_of_every_kind_a_signature_moved_to_another_record_is_found(all_signed: Day) -> None:
+    for table in ONE_BYTE:
+        swapped = (
+            f"UPDATE {table} t SET content_hash = o.content_hash, signed_name = o.signed_name FROM {table} o"
+            " WHERE o.id <> t.id"
+        )
+        unlocked(table, swapped, [])
+        assert {record._meta.db_table for record in broken()} == {table}
+        unlocked(table, swapped, [])
+    assert list(broken()) == []
+    err = StringIO()
+    unlocked("infusions_addendum", "UPDATE infusions_addendum SET content_hash = repeat('0', 64)", [])
+    with pytest.raises(CommandError):
+        call_command("verify_signatures", stdout=StringIO(), stderr=err)
+    assert err.getvalue().count("infusions.Addendum") == 2
