@@ -32,7 +32,7 @@ class ScreeningForm(forms.Form):
         self.lines = [line for line in lines if line.item.retired_at is None]
         for line in self.lines:
             self.fields[f"done_{line.item.pk}"] = answer(f"{line.item.wording}: how far", HOW_FAR)
-            self.fields[f"words_{line.item.pk}"] = prose(f"{line.item.wording}: answer", 2)
+            self.fields[f"words_{line.item.pk}"] = prose(f"{line.item.wording}: answer", 1)
 
     def clean(self) -> dict[str, Any]:
         """`answers` for `screening.record`; words without a state are asked what they mean."""
