@@ -44,7 +44,14 @@ class Whole(serializers.IntegerField):
 
 
 class Unwritten(serializers.ModelSerializer[Any]):
-    """Shows what was not written as null."""
+    """Shows what was not written as null, and says so in the schema."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        for column in self.Meta.model._meta.concrete_fields:  # type: ignore[attr-defined]
+            if column.blank and column.name in fields:
+                fields[column.name].allow_null = True
+        return fields
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         shown = super().to_representation(instance)

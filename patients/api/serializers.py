@@ -87,7 +87,9 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
     mobile = Phone(read_only=True)
     emergency_contact_phone = Phone(read_only=True)
     referrer_phone = Phone(read_only=True)
-    allergies_confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None)
+    allergies_confirmed_by = serializers.CharField(
+        source="allergies_confirmed_by.full_name", default=None, allow_null=True
+    )
 
     class Meta:
         model = Patient
@@ -162,7 +164,7 @@ class AllergyListSerializer(serializers.Serializer[Any]):
     """What is known about a patient's allergies."""
 
     state = serializers.ChoiceField(choices(AllergyState), source="allergy_state")
-    confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None)
+    confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None, allow_null=True)
     confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at")
     allergies = AllergySerializer(many=True, source="listed")
 
@@ -242,7 +244,7 @@ class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
     mobile = Phone(read_only=True)
     emergency_contact_phone = Phone(read_only=True)
     referrer_phone = Phone(read_only=True)
-    owner = serializers.CharField(source="owner.full_name", default=None)
+    owner = serializers.CharField(source="owner.full_name", default=None, allow_null=True)
 
     class Meta:
         model = IntakeRequest
@@ -258,6 +260,12 @@ class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
             "closed_reason",
         )
         read_only_fields = fields
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        for name in ("preferred_contact", "pain_condition"):
+            fields[name].allow_blank = True  # nobody asked yet
+        return fields
 
 
 class AttemptInput(StrictSerializer):

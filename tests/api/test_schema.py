@@ -7,6 +7,10 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from tests.infusions.ordering import accepted, drafted, known_patient
+
+pytestmark = pytest.mark.django_db
+
 METHODS = {"get", "post", "patch", "put", "delete"}
 
 
@@ -52,3 +56,31 @@ def test_every_dosing_field_may_be_left_out_and_has_no_default(schema):
     for name, found in schema["components"]["schemas"].items():
         for field, kind in found.get("properties", {}).items():
             assert "default" not in kind, (name, field)
+
+
+def unannounced(schema: dict[str, Any], name: str, record: dict[str, Any]) -> list[str]:
+    """The fields of an answer that are null or empty although the description says they never are."""
+    kinds = schema["components"]["schemas"][name]["properties"]
+    null = [field for field, value in record.items() if value is None and not kinds[field].get("nullable")]
+    blank = [
+        field
+        for field, value in record.items()
+        if value == "" and "Enum" in str(kinds[field]) and "BlankEnum" not in str(kinds[field])
+    ]
+    return null + blank
+
+
+def test_what_nobody_wrote_may_be_null_or_empty(schema, clinic, mara, ana, now, api_as):
+    patient = known_patient(clinic, now)
+    accepted(patient, mara, now)
+    drafted(patient, mara, now)
+    asked = {"source": "phone", "family_name": "Quill", "given_name": "Ada", "mobile": "+12135550111"}
+    api_as(ana).post("/api/v1/intake-requests/", asked)
+    for path, name, person in (
+        ("patients", "Patient", ana),
+        ("orders", "Order", mara),
+        ("candidacy-decisions", "Decision", mara),
+        ("intake-requests", "Request", ana),
+    ):
+        [record] = api_as(person).get(f"/api/v1/{path}/").json()["results"]
+        assert unannounced(schema, name, record) == [], name
