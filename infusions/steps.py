@@ -32,10 +32,28 @@ def follow_step(entry: FlowsheetEntry, visit: Visit, *, by: User, now: datetime)
     if entry.entered_in_error:
         moves = {after: before for before, after in moves.items()}
     elif entry.supersedes is not None:
+        _date_again(entry, visit, by)
         return
     to = moves.get(Status(visit.appointment.status))
     if to is not None:
-        booking.apply(appointment_id=visit.appointment_id, to=to, by=by, now=now, reason=entry.correction_reason)
+        since = _began(visit, to)
+        booking.apply(
+            appointment_id=visit.appointment_id, to=to, by=by, now=now, reason=entry.correction_reason, since=since
+        )
+
+
+def _date_again(entry: FlowsheetEntry, visit: Visit, by: User) -> None:
+    """A corrected start or end also corrects since when the visit stands where it stands."""
+    begins = BEGUN_BY.get(Status(visit.appointment.status))
+    if isinstance(entry, Administration) and entry.kind == begins:
+        status = Status(visit.appointment.status)
+        booking.date_state(appointment_id=visit.appointment_id, status=status, since=entry.observed_at, by=by)
+
+
+def _began(visit: Visit, to: Status) -> datetime | None:
+    """When the step was observed with which that state begins; None for a state that begins when it is entered."""
+    steps = Administration.objects.standing().filter(visit=visit, kind=BEGUN_BY.get(to, ""))
+    return steps.values_list("observed_at", flat=True).first()
 
 
 def _moves(entry: FlowsheetEntry) -> dict[Status, Status]:
@@ -50,6 +68,7 @@ MOVED_BY = {
     K.START: {Status.CHECKED_IN: Status.IN_PROGRESS},
     K.END: {Status.IN_PROGRESS: Status.RECOVERY},
 }
+BEGUN_BY = {Status.IN_PROGRESS: K.START, Status.RECOVERY: K.END}
 
 
 def check_in_force(visit: Visit, *, now: datetime) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "book",
     "cancel",
     "confirm",
+    "date_state",
     "known",
     "move",
     "no_show",
@@ -126,11 +127,13 @@ def apply(
     now: datetime,
     reason: str = "",
     version: int | None = None,
+    since: datetime | None = None,
 ) -> Appointment:
     """Carry out one move of the table MOVES: the only way in which a visit changes its state.
 
     A person needs the move's permission; a system job may only book back or cancel for the patient. States that
-    need a reason refuse without. Going to a state that does not occupy frees the place, going back takes it again.
+    need a reason refuse without. `since`: when it really entered the state, if that was before now.
+    Going to a state that does not occupy frees the place, going back takes it again.
     """
     before = known(appointment_id)
     wanted = as_before(before)
@@ -141,6 +144,7 @@ def apply(
         _check_move(visit, to, by, now, reason.strip())
         occupied, was_held = visit.status in OCCUPIES, visit.status == Status.HELD
         _enter(visit, to, now, reason.strip())
+        visit.state_since = None if to == Status.BOOKED else min(since or now, now)
         if occupied and to not in OCCUPIES:
             placing.free([visit])
         elif not occupied and to in OCCUPIES:
@@ -182,6 +186,15 @@ def _enter(visit: Appointment, to: Status, now: datetime, reason: str) -> None:
     if to != Status.HELD:
         visit.held_until = None
     visit.status, visit.status_reason = to, reason if to in NEEDS_REASON else ""
+
+
+def date_state(*, appointment_id: UUID, status: Status, since: datetime, by: Actor) -> None:
+    """Correct the moment at which it entered the state that it stands in. Nothing if it has left that state."""
+    with recorded(by=by):
+        visit = Appointment.locked(appointment_id)
+        if visit.status == status and visit.state_since != since:
+            visit.state_since = since
+            visit.save()
 
 
 def _take_again(visit: Appointment, now: datetime) -> None:

@@ -30,6 +30,7 @@ class DayVisit:
     number: int | None
     of: int | None
     late: bool
+    now: datetime
 
     @property
     def name(self) -> str:
@@ -48,9 +49,7 @@ class DayVisit:
     @property
     def detail(self) -> str:
         """What stands beside the state's word."""
-        if self.visit.status in PRESENT and self.visit.arrived_at:
-            return f"{self.visit.arrived_at.astimezone(self.visit.clinic.tz):%H:%M}"
-        return ""
+        return since_words(self.visit, self.now)
 
 
 @dataclass(frozen=True)
@@ -203,13 +202,27 @@ def _visits(clinic: Clinic, day: date, now: datetime) -> list[DayVisit]:
         visit.clinic = clinic
         number, of = places.get(visit.pk, (None, None))
         late = visit.status == Status.BOOKED and visit.start + LATE < now <= visit.end
-        shown.append(DayVisit(visit, state(visit, now), number, of, late))
+        shown.append(DayVisit(visit, state(visit, now), number, of, late, now))
     return shown
 
 
 def state(visit: Appointment, now: datetime) -> str:
     """The key of a visit's chip: its status, refined by what the patient answered and by the time that has passed."""
     return UNRESOLVED if visit.is_unresolved(now) else visit.state_key
+
+
+CAME = frozenset({Status.ARRIVED, Status.CHECKED_IN})
+
+
+def since_words(visit: Appointment, now: datetime) -> str:
+    """`08:47`, when somebody came; `00:42`, how long an infusion or recovery has run. Empty in every other state."""
+    since = visit.state_since
+    if since is None or visit.status not in PRESENT:
+        return ""
+    if visit.status in CAME:
+        return f"{since.astimezone(visit.clinic.tz):%H:%M}"
+    minutes = max(0, int((now - since).total_seconds()) // 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def numbered(visits: Iterable[Appointment]) -> dict[UUID, tuple[int, int]]:

@@ -2,13 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-LEFT_OUT = {"id", "version", "history_id"}
+# What the machine keeps for itself. Nobody asks who changed it, and nobody could read it.
+LEFT_OUT = {
+    "id",
+    "version",
+    "history_id",
+    "placing",
+    "content_hash",
+    "state_since",
+    "submission",
+    "about",
+    "about_kind",
+    "lease_until",
+}
 ACTS = {"+": "created", "~": "changed", "-": "removed"}
 SOURCES = {"patient-link": "patient link", "web-form": "web form", "set-up": "set-up"}
 
@@ -39,13 +51,26 @@ def in_words(model_field: Any, value: Any) -> str:
     if value is None or value == "":
         return ""
     if model_field.choices:
-        return str(dict(model_field.flatchoices).get(value, value))
+        return _chosen(model_field, value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         local = timezone.localtime(value)
         return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
-    return str(value)
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
+    return _named(value) if isinstance(value, Model) else str(value)
+
+
+def _chosen(model_field: Any, value: Any) -> str:
+    """The choice's own words; where the stored value is its only word, that one without hyphens."""
+    words = str(dict(model_field.flatchoices).get(value, value))
+    return words.replace("-", " ") if words == value else words
+
+
+def _named(thing: Model) -> str:
+    """Its name, if it has one; else what kind of thing it is, since an id tells nobody anything."""
+    return str(thing) if type(thing).__str__ is not Model.__str__ else f"a {thing._meta.verbose_name}"
 
 
 def _fields(record: Model) -> Iterator[Any]:
@@ -57,8 +82,11 @@ def _fields(record: Model) -> Iterator[Any]:
 def _changes(record: Model, row: Any, before: Any | None) -> list[Change]:
     found = []
     for model_field in _fields(record):
-        old = in_words(model_field, _value(before, model_field)) if before else ""
-        new = in_words(model_field, _value(row, model_field))
+        was, became = _value(before, model_field) if before else None, _value(row, model_field)
+        old, new = in_words(model_field, was), in_words(model_field, became)
+        if old == new and was != became:
+            # One nameless thing in place of another.
+            new = f"another {model_field.related_model._meta.verbose_name}" if model_field.related_model else new
         if old != new:
             found.append(Change(str(model_field.verbose_name), old, new))
     return found

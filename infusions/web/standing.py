@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.reading import entries
@@ -19,6 +20,7 @@ from infusions.states import ORDER_MOVES, OrderStatus
 from infusions.web.finding import order_of, shown
 from infusions.web.order_forms import ReasonForm
 from infusions.web.orders import sections_of
+from patients.web.history import drawer
 
 S = OrderStatus
 
@@ -131,12 +133,12 @@ def standing_page(name: str) -> Callable[..., Any]:
 
 @page(Permission.SEE_CLINICAL)
 def order_history(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """Who wrote, signed, held and stopped it; for the drawer."""
+    """Who wrote, signed, held and stopped it."""
     asked: StaffRequest = request  # type: ignore[assignment]
     order = order_of(asked, order_id)
     standing = entries(order.standing) if order.is_signed else []
-    found = sorted([*entries(order), *standing], key=lambda entry: entry.at, reverse=True)
-    return render(request, "components/history_drawer.html", {"entries": found, "sub": "Protocol order"})
+    acts = [(entry, "") for entry in [*entries(order), *standing]]
+    return drawer(request, acts, title="History", sub="Protocol order", back=reverse("order", args=[order.pk]))
 
 
 @act(Permission.BOOK)

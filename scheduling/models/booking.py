@@ -93,6 +93,8 @@ class Appointment(Tracked):
     wants_move_at = models.DateTimeField(null=True)
     wants_move_note = models.CharField(max_length=300, blank=True)
     arrived_at = models.DateTimeField(null=True)
+    # When it entered its state, as observed rather than as typed; empty while it is booked.
+    state_since = models.DateTimeField(null=True)
     booked_at = models.DateTimeField()
     booked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

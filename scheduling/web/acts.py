@@ -75,7 +75,8 @@ def _in_hand(visit: Appointment, person: User) -> Iterator[Act]:
     """The visit's own page, for those who chart; it lives on the floor above."""
     open_visit = address(OPEN_VISIT, visit.pk)
     if visit.status in PRESENT and visit.kind == VisitKind.INFUSION and open_visit and can(person, P.CHART):
-        yield Act("visit", "Open visit", open_visit, "activity-heartbeat", leaves=True, primary=True)
+        label = "Open visit" if visit.status == Status.ARRIVED else "Go to visit"
+        yield Act("visit", label, open_visit, "activity-heartbeat", leaves=True, primary=True)
 
 
 def can_move(visit: Appointment, person: User) -> bool:

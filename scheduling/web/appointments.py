@@ -55,7 +55,7 @@ def shown(request: StaffRequest, visit: Appointment, *, status: int = 200, **mor
         "visit": visit,
         "when": f"{words(visit.start, visit.clinic.tz)} to {visit.end.astimezone(visit.clinic.tz):%H:%M}",
         "state": reading.state(visit, now),
-        "detail": f"{visit.arrived_at.astimezone(visit.clinic.tz):%H:%M}" if visit.arrived_at else "",
+        "detail": reading.since_words(visit, now),
         "number": number,
         "of": of,
         "acts": acts(visit, request.user, now),

@@ -1,5 +1,7 @@
 """History as people read it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +10,9 @@ from config.audit.acting import SystemJob, recorded
 from config.audit.reading import entries
 from patients import intake
 from patients.models import Source
+from scheduling.models import Appointment, Series
 from scheduling.places import add_chair, change_chair
+from tests.infusions.ordering import known_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +39,30 @@ def test_a_link_is_read_as_a_name(clinic, ana, now):
     )
     intake.take(request_id=request.pk, by=ana)
     assert ("owner", "", "Ana Ortiz") in [(c.field, c.before, c.after) for c in entries(request)[0].changes]
+
+
+def test_a_thing_without_a_name_is_called_what_it_is_and_the_machine_keeps_its_own(clinic, ana, vera, now):
+    """No `Series object (476c…)`, no hash, no `1978-03-14`."""
+    patient = known_patient(clinic, now)
+    chair = add_chair(clinic=clinic, name="Chair 1", by=vera)
+    with recorded(by=ana):
+        first, second = (Series.objects.create(clinic=clinic, patient=patient) for _ in range(2))
+        visit = Appointment(clinic=clinic, patient=patient, series=first, start=now, booked_at=now, placing=1)
+        visit.end, visit.chair = now + timedelta(hours=1), chair
+        visit.save()
+    with recorded(by=ana):
+        visit.series, visit.placing, visit.status = second, 2, "not-treated"
+        visit.save()
+    newest, oldest = entries(visit)
+    created = {change.field: change.after for change in oldest.changes}
+    assert created["series"] == "a series"
+    assert created["chair"] == "Chair 1"
+    found = {change.field: (change.before, change.after) for change in newest.changes}
+    assert found == {"series": ("a series", "another series"), "status": ("booked", "not treated")}
+    born = {change.field: change.after for change in entries(patient)[-1].changes}["birth date"]
+    assert born == f"{patient.birth_date.day} {patient.birth_date:%b %Y}"
+    texts = [change.after for entry in [newest, oldest, *entries(patient)] for change in entry.changes]
+    assert [text for text in texts if " object (" in text] == []
 
 
 def test_a_job_is_named_and_a_reason_is_kept(clinic):

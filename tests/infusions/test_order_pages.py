@@ -281,6 +281,9 @@ class TestASignedOrder:
         order = signed(ada, mara, now)
         html = page_as(nils).get(at("order-history", order)).content.decode()
         assert "Mara Santos" in html
+        assert "<html" in html, "opened by its address it is a page"
+        part = page_as(nils).get(at("order-history", order), headers={"HX-Request": "true"}).content.decode()
+        assert "<html" not in part
         assert page_as(ana).get(at("order-history", order)).status_code == 403
 
 

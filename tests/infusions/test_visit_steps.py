@@ -1,6 +1,6 @@
 """The order in which an infusion is charted, and what it takes to let the patient go."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -218,3 +218,23 @@ def test_a_visit_ends_untreated_or_early_with_its_reason(day: Day) -> None:
     visit.appointment.refresh_from_db()
     assert (visit.appointment.status, visit.appointment.status_reason) == ("not-treated", "Had eaten")
     assert day.signed(visit).is_signed
+
+
+def test_the_appointment_knows_since_when_the_infusion_runs(day: Day) -> None:
+    """As it was observed, not as it was typed; a correction corrects it, a struck end brings the start back."""
+    visit = day.started()
+
+    def since() -> datetime:
+        return Appointment.objects.get(pk=visit.appointment_id).state_since
+
+    start = Administration.objects.get()
+    assert since() == start.observed_at
+    earlier = start.observed_at - timedelta(seconds=30)
+    day.step(visit, "start", rate="2", rate_unit="spoons an hour", observed_at=earlier, supersedes=start.pk,
+             correction_reason="Clock")  # fmt: skip
+    assert since() == earlier
+    end = day.step(visit, "end")
+    assert since() == end.observed_at
+    strike = {"supersedes": end.pk, "correction_reason": "It still runs", "entered_in_error": True}
+    day.chart(visit, Administration, kind=None, **strike)
+    assert since() == earlier

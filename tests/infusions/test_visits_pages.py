@@ -311,7 +311,9 @@ def test_the_clock_shows_only_what_the_order_says(nurse, day: Day) -> None:
     assert "data-overdue" not in nurse.get(page(visit)).content.decode()
     other = day.opened(day.booked(day.order(day.patient("Marsh"), vitals_during_minutes=15)))
     day.started(other)
-    assert "data-overdue" in nurse.get(page(other)).content.decode()
+    shown = nurse.get(page(other)).content.decode()
+    assert "data-overdue" in shown
+    assert "due at " in shown, "without script it is a time of day, not a span"
 
 
 EVERY = [

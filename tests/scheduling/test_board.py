@@ -149,6 +149,34 @@ class TestPages:
         assert {closed["words"] for closed in day["closed"]} == {"Out of service"}
         assert [chair["note"] for chair in day["chairs"]] == ["Recliner", "Recliner"]
 
+    def test_beside_the_state_stands_when_they_came_and_then_how_long_it_runs(self, book, desk, okafor, at, ana, nils):
+        pk = book(okafor, at("09:00"), 240).pk
+
+        def beside(clock: str) -> tuple[str, str]:
+            [row] = reading.day(clinic=desk, day=MONDAY, now=at(clock)).visits
+            return row.state, row.detail
+
+        assert beside("08:00") == ("booked", "")
+        booking.arrive(appointment_id=pk, by=ana, now=at("08:47"))
+        assert beside("08:59") == ("arrived", "08:47")
+        booking.apply(appointment_id=pk, to=Status.CHECKED_IN, by=nils, now=at("09:05"))
+        assert beside("09:30") == ("checked-in", "09:05")
+        booking.apply(appointment_id=pk, to=Status.IN_PROGRESS, by=nils, now=at("09:24"), since=at("09:20"))
+        assert beside("10:02") == ("in-progress", "00:42")
+        booking.date_state(appointment_id=pk, status=Status.IN_PROGRESS, since=at("09:10"), by=nils)
+        booking.date_state(appointment_id=pk, status=Status.RECOVERY, since=at("09:59"), by=nils)
+        assert beside("10:20") == ("in-progress", "01:10")
+        booking.apply(appointment_id=pk, to=Status.RECOVERY, by=nils, now=at("10:30"))
+        assert beside("10:29") == ("recovery", "00:00")
+        booking.apply(appointment_id=pk, to=Status.COMPLETED, by=nils, now=at("11:00"))
+        assert beside("11:30") == ("completed", "")
+
+    def test_booked_again_it_stands_nowhere_since(self, book, okafor, at, ana):
+        pk = book(okafor, at("09:00")).pk
+        booking.arrive(appointment_id=pk, by=ana, now=at("08:47"))
+        booking.undo(appointment_id=pk, by=ana, now=at("08:48"))
+        assert Appointment.objects.get(pk=pk).state_since is None
+
     def test_a_nurse_moves_nothing(self, page_as, nils, desk, book, okafor, at, noon):
         book(okafor, at("13:00"))
         browser = page_as(nils)

@@ -1,6 +1,6 @@
 // Running times. The server's clock counts, not the tablet's: <meta name="server-now"> carries it.
-//   <time datetime="…" data-clock="elapsed">   00:42        hours and minutes since
-//   <time datetime="…" data-clock="left">      03:10        minutes and seconds until; "overdue 00:40" afterwards
+//   <time datetime="…" data-clock="elapsed">   1 h 27 min   since; units are always written, two clocks may stand side by side
+//   <time datetime="…" data-clock="left" data-before="due in" data-overdue="overdue">   due in 4 min; overdue 1 h 2 min
 //   <time datetime="…" data-clock="ago">       5 min ago
 //   <time datetime="…-05:00" data-clock="wall"> 18:25       the time now on a wall with that offset
 import { all, one } from "./page.js";
@@ -8,17 +8,17 @@ import { all, one } from "./page.js";
 let ahead = 0;
 export const now = () => Date.now() + ahead;
 
-const two = (number) => String(number).padStart(2, "0");
-const pair = (big, small) => `${two(big)}:${two(small)}`;
-
-function elapsed(seconds) {
-  const minutes = Math.max(0, Math.floor(seconds / 60));
-  return pair(Math.floor(minutes / 60), minutes % 60);
+/** `1 h 27 min`, `27 min`; under a minute `40 s` when seconds matter, else `0 min`. */
+function span(seconds, inSeconds = false) {
+  const rest = Math.max(0, Math.trunc(seconds));
+  if (inSeconds && rest < 60) return `${rest} s`;
+  const hours = Math.floor(rest / 3600);
+  const minutes = `${Math.floor((rest % 3600) / 60)} min`;
+  return hours ? `${hours} h ${minutes}` : minutes;
 }
 
-function left(seconds) {
-  const rest = Math.abs(Math.trunc(seconds));
-  return pair(Math.floor(rest / 60), rest % 60);
+function left(seconds, { before = "", overdue = "overdue" }) {
+  return `${seconds > 0 ? overdue : before} ${span(Math.abs(seconds), true)}`.trim();
 }
 
 function ago(seconds) {
@@ -44,11 +44,11 @@ function tick() {
   for (const element of all("time[data-clock]")) {
     const seconds = (now() - Date.parse(element.dateTime)) / 1000;
     const kind = element.dataset.clock;
-    if (kind === "elapsed") write(element, elapsed(seconds));
+    if (kind === "elapsed") write(element, span(seconds));
     else if (kind === "wall") write(element, wall(element.dateTime));
     else if (kind === "ago") write(element, ago(seconds));
     else {
-      write(element, seconds > 0 ? `${element.dataset.overdue ?? "overdue"} ${left(seconds)}` : left(seconds));
+      write(element, left(seconds, element.dataset));
       element.toggleAttribute("data-is-overdue", seconds > 0);
     }
   }
