@@ -8,3 +8,5 @@ class InfusionsConfig(AppConfig):
         from infusions import clinical  # noqa: PLC0415  (models exist only now)
 
         clinical.register_locks()
+        # Scheduling asks and tells it from now on (`scheduling.heeding`).
+        from infusions import rescheduling  # noqa: F401, PLC0415

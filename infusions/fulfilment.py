@@ -2,8 +2,9 @@
 `scheduling`: this is the only place where an order and a calendar meet.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,67 +12,116 @@ from config.audit.acting import recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, require
-from infusions.gaps import GAVE_NOTHING, allowed_days, span
-from infusions.models import Fulfilment, Order, OrderStanding
-from infusions.orders import active_order, limits, signed_order
+from infusions import exceptions, repair
+from infusions.course import coming, day_of, last_before, visits_left, visits_of
+from infusions.models import ExceptionKind, Fulfilment, Order, OrderStanding
+from infusions.orders import signed_order
 from infusions.readiness import require_ready
-from scheduling import booking
+from scheduling import booking, holding
 from scheduling import series as scheduling_series
-from scheduling.models import Appointment, Chair, Series
-from scheduling.models.kinds import VisitKind
-from scheduling.series import Bounds, PlannedVisit, Proposal
+from scheduling.models import Appointment, Series
+from scheduling.rules import rules_of
+from scheduling.series import Bounds, PlannedVisit, Preferences, Proposal
 from scheduling.states import Status
 from scheduling.wall_clock import day_words
 
+__all__ = [
+    "Wishes",
+    "book",
+    "hold",
+    "keep",
+    "propose",
+    "release",
+    "standing_visits",
+    "visits_left",
+    "visits_of",
+]
+
+
+NO_PREFERENCE = Preferences()
+
 
 @dataclass(frozen=True)
-class Preferences:
-    """What the patient and the desk wish: days and times of day, never anything about the order."""
+class Wishes:
+    """What the patient and the desk wish: days and times of day, never anything about the order.
+
+    `count`: how many of the visits left to plan now; the rest later. `weekdays`, `time_from`, `time_until` and
+    `latest_end` bind; what `prefer` says orders what is possible. `pinned`: starts that stay, by visit from 1.
+    """
 
     first_from: date | None = None
+    count: int | None = None
     weekdays: Collection[int] | None = None
     time_from: time | None = None
     time_until: time | None = None
+    latest_end: date | None = None
+    prefer: Preferences = NO_PREFERENCE
+    pinned: Mapping[int, datetime] | None = None
+    beyond_limits: bool = False
 
 
-def visits_left(order: Order) -> int | None:
-    """How many visits of the order are neither given nor booked; None when the order does not say how many."""
-    return None if order.visits is None else max(order.visits - len(visits_of(order)), 0)
+def propose(*, order_id: UUID, now: datetime, wishes: Wishes | None = None) -> Proposal:
+    """Dates for the visits that are left, within the order's limits, or `failure` in words.
 
-
-def visits_of(order: Order) -> list[Appointment]:
-    """The order's visits that are given or booked, by time."""
-    booked = Appointment.objects.filter(series__in=order.fulfilments.values("series"))
-    return list(booked.exclude(status__in=GAVE_NOTHING).select_related("chair").order_by("start"))
-
-
-def propose(*, order_id: UUID, now: datetime, preferences: Preferences | None = None) -> Proposal:
-    """Dates for all visits that are left, within the order's limits, or `failure` in words.
-
-    Raises Clash with the obstacles in words when nothing can be booked on this order today.
+    Raises Clash with the obstacles in words when nothing can be booked on this order today, Invalid (count) for more
+    visits than are left.
     """
     order = signed_order(order_id)
     require_ready(order, now=now)
-    left = _left_or_clash(order)
-    wish, frame = preferences or Preferences(), _frame(order, now)
-    found = scheduling_series.propose(
+    wish, frame = wishes or Wishes(), _frame(order, now)
+    found = _searched(order, wish, frame, now, _bounds(order, wish, frame.after))
+    return _with_validity(order, wish, frame, now, found) if found.failure else found
+
+
+def _searched(order: Order, wish: Wishes, frame: "_Frame", now: datetime, bounds: Bounds) -> Proposal:
+    return scheduling_series.propose(
         clinic=order.clinic,
         patient=order.patient,
-        count=left,
+        count=_count(order, wish.count),
         min_gap_days=order.min_gap_days,
         max_gap_days=order.max_gap_days,
         minutes=order.chair_minutes,
         now=now,
         first_from=max(filter(None, (frame.first_from, wish.first_from))),
         first_until=frame.first_until,
-        bounds=Bounds(
-            weekdays=frozenset(range(7) if wish.weekdays is None else wish.weekdays),
-            time_from=wish.time_from or time.min,
-            time_until=wish.time_until or time.max,
-            after=frame.after,
-        ),
+        bounds=bounds,
+        prefer=wish.prefer,
+        pinned=wish.pinned,
     )
-    return _within_validity(order, found)
+
+
+def _with_validity(order: Order, wish: Wishes, frame: "_Frame", now: datetime, found: Proposal) -> Proposal:
+    """Say so when nothing but the order's last day is in the way."""
+    if order.valid_until is None:
+        return found
+    beyond = _searched(order, wish, frame, now, replace(_bounds(order, wish, frame.after), latest_end=wish.latest_end))
+    late = next((visit for visit in beyond.visits if not is_valid(order, visit.start)), None)
+    if late is None:
+        return found
+    until, falls = day_words(order.valid_until), day_words(late.start.date())
+    told = f"The order is valid until {until}; visit {late.number} would fall on {falls}."
+    return Proposal([], f"{told} Wish for an earlier first day, or ask {order.signed_name}.", late.number)
+
+
+def _count(order: Order, asked: int | None) -> int:
+    left = _left_or_clash(order)
+    if asked is None:
+        return left
+    if not 1 <= asked <= left:
+        raise Invalid(f"The order has {left} visits left: plan 1 to {left} of them.", field="count")
+    return asked
+
+
+def _bounds(order: Order, wish: Wishes, after: date | None) -> Bounds:
+    ends = [day for day in (wish.latest_end, order.valid_until) if day is not None]
+    return Bounds(
+        weekdays=frozenset(range(7) if wish.weekdays is None else wish.weekdays),
+        time_from=wish.time_from or time.min,
+        time_until=wish.time_until or time.max,
+        latest_end=min(ends, default=None),
+        after=after,
+        beyond_limits=wish.beyond_limits,
+    )
 
 
 @dataclass(frozen=True)
@@ -83,24 +133,14 @@ class _Frame:
 
 def _frame(order: Order, now: datetime) -> _Frame:
     """Where the next visit may lie. The first-visit days bind the first visit alone; later ones follow by the gaps."""
-    zone, given = order.clinic.tz, visits_of(order)
+    given = visits_of(order)
     earliest = max(filter(None, (order.clinic.today(now), order.valid_from)))
     if given:
-        return _Frame(earliest, None, given[-1].start.astimezone(zone).date())
-    before = _last_of_earlier_versions(order)
+        return _Frame(earliest, None, day_of(order, given[-1].start))
+    before = last_before(order)
     if before is not None and order.min_gap_days is not None:
-        earliest = max(earliest, before.start.astimezone(zone).date() + timedelta(days=order.min_gap_days))
+        earliest = max(earliest, before + timedelta(days=order.min_gap_days))
     return _Frame(max(filter(None, (earliest, order.first_visit_from))), order.first_visit_until, None)
-
-
-def _last_of_earlier_versions(order: Order) -> Appointment | None:
-    earlier = order.supersedes
-    while earlier is not None:
-        given = visits_of(earlier)
-        if given:
-            return given[-1]
-        earlier = earlier.supersedes
-    return None
 
 
 def _left_or_clash(order: Order) -> int:
@@ -110,35 +150,49 @@ def _left_or_clash(order: Order) -> int:
     return left
 
 
-def _within_validity(order: Order, found: Proposal) -> Proposal:
-    late = [visit for visit in found.visits if not _is_valid(order, visit.start)]
-    if not late:
-        return found
-    until = day_words(order.valid_until) if order.valid_until else ""
-    words = f"The order is valid until {until}; visit {late[0].number} would fall on {day_words(late[0].start.date())}."
-    return Proposal([], f"{words} Wish for an earlier first day, or ask {order.signed_name}.")
-
-
-def _is_valid(order: Order, start: datetime) -> bool:
-    day = start.astimezone(order.clinic.tz).date()
+def is_valid(order: Order, start: datetime) -> bool:
+    """Whether the order holds on the clinic day of that start."""
+    day = day_of(order, start)
     after = order.valid_from is None or order.valid_from <= day
     return after and (order.valid_until is None or day <= order.valid_until)
 
 
-def book(*, order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datetime) -> Series:
-    """Book these visits on the order, all or none.
+def book(*, order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datetime, limits_reason: str = "") -> Series:
+    """Book these visits on the order, all or none; fewer than are left leave the rest for later.
 
-    Raises Clash with `conflicts` when a place is gone, with the obstacles when the order does not allow booking, and
-    Invalid (field visits) for more visits than are left or days outside the order's limits.
+    A day outside the gaps is booked when a prescriber's signed exception names it. `limits_reason` books outside the
+    patient's own days and hours. Raises Clash with `conflicts` when a place is gone, with the obstacles when the order
+    does not allow booking, and Invalid (field visits) for more visits than are left or days outside the order's limits.
     """
-    require(by, Permission.BOOK)
-    with recorded(by=by):
-        # The standing is locked: between the check and the booking nobody stops the order or books it too.
-        OrderStanding.objects.select_for_update().filter(order=order_id).first()
-        order = signed_order(order_id)
-        if order.clinic_id != by.clinic_id:
-            raise NotFound("There is no such order.")
-        require_ready(order, now=now)
+    return _place(order_id, visits, by, now, limits_reason, held_until=None)
+
+
+def hold(*, order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datetime, limits_reason: str = "") -> Series:
+    """Take the places of these visits for as long as the clinic holds a series, and no longer; as `book` otherwise."""
+    hours = rules_of(by.clinic).hold_series_hours
+    return _place(order_id, visits, by, now, limits_reason, held_until=now + timedelta(hours=hours))
+
+
+def keep(*, order_id: UUID, by: User, now: datetime) -> list[Appointment]:
+    """Make bookings of all that is held for the order. Raises Clash when the order no longer allows it, or the hold ran
+    out."""
+    with _on_order(order_id, by, now) as order:
+        series = _open_series(order)
+        if series is None:
+            raise Clash("Nothing is held for this order.", code="released")
+        return holding.keep_series(series=series, by=by, now=now)
+
+
+def _place(
+    order_id: UUID,
+    visits: Sequence[PlannedVisit],
+    by: User,
+    now: datetime,
+    limits_reason: str,
+    *,
+    held_until: datetime | None,
+) -> Series:
+    with _on_order(order_id, by, now) as order:
         _check_planned(order, visits, now)
         existing = _open_series(order)
         series = scheduling_series.book_series(
@@ -151,11 +205,37 @@ def book(*, order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datet
             by=by,
             now=now,
             series=existing,
-            others=[visit.start.astimezone(order.clinic.tz).date() for visit in visits_of(order)],
+            others=_other_days(order),
+            free=sorted(exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS)),
+            limits_reason=limits_reason,
+            held_until=held_until,
         )
         if existing is None:
             Fulfilment(order=order, patient=order.patient, series=series).save()
+        exceptions.note_use(order, coming(visits_of(order), now), by=by)
+        repair.light_up(patient=order.patient, by=by, now=now)
     return series
+
+
+@contextmanager
+def _on_order(order_id: UUID, by: User, now: datetime) -> Iterator[Order]:
+    """The standing is locked: between the check and the booking nobody stops the order or books it too."""
+    require(by, Permission.BOOK)
+    with recorded(by=by):
+        OrderStanding.objects.select_for_update().filter(order=order_id).first()
+        order = signed_order(order_id)
+        if order.clinic_id != by.clinic_id:
+            raise NotFound("There is no such order.")
+        holding.release_run_out(patient=order.patient, now=now)
+        require_ready(order, now=now)
+        yield order
+
+
+def _other_days(order: Order) -> list[date]:
+    """The days of the visits that stand, and of the last one before them: gaps are kept to all of these."""
+    days = [day_of(order, visit.start) for visit in visits_of(order)]
+    before = last_before(order)
+    return [before, *days] if before is not None else days
 
 
 def _open_series(order: Order) -> Series | None:
@@ -170,80 +250,23 @@ def _check_planned(order: Order, visits: Sequence[PlannedVisit], now: datetime) 
     if len(visits) > left:
         raise Invalid(f"The order has {left} visits left, not {len(visits)}.", field="visits", code="too-many")
     for number, visit in enumerate(sorted(visits, key=lambda planned: planned.start), start=1):
-        if not _is_valid(order, visit.start):
+        if not is_valid(order, visit.start):
             raise Invalid(f"Visit {number} lies outside the days for which the order is valid.", field="visits")
-    frame = _frame(order, now)
-    _check_first(frame, min(visit.start for visit in visits).astimezone(order.clinic.tz).date())
+    _check_first(_frame(order, now), day_of(order, min(visit.start for visit in visits)))
 
 
 def _check_first(frame: _Frame, day: date) -> None:
-    if frame.after is None and day < frame.first_from:
+    if frame.after is not None:
+        return
+    if day < frame.first_from:
         raise Invalid(f"The first visit may be on {day_words(frame.first_from)} at the earliest.", field="visits")
     if frame.first_until is not None and day > frame.first_until:
         raise Invalid(f"The first visit may be on {day_words(frame.first_until)} at the latest.", field="visits")
 
 
-# Moving and releasing
-
-
-def move(
-    *,
-    appointment_id: UUID,
-    start: datetime,
-    by: User,
-    now: datetime,
-    version: int | None = None,
-    chair: Chair | None = None,
-) -> Appointment:
-    """Move a visit. An infusion keeps the gaps of its order to the visits before and after; a consult moves freely.
-
-    Raises Invalid (field start, code outside-gaps) with the days that would do, or what `scheduling.booking.move` does.
-    """
-    require(by, Permission.BOOK)
-    with recorded(by=by):
-        visit = _locked_with_neighbours(appointment_id, by)
-        if visit.kind == VisitKind.INFUSION and start != visit.start:
-            _check_move(visit, start, now)
-        return booking.move(appointment_id=appointment_id, start=start, by=by, now=now, version=version, chair=chair)
-
-
-def _locked_with_neighbours(appointment_id: UUID, by: User) -> Appointment:
-    """The visit, its series locked: two neighbours that move at once are judged one after the other."""
-    found = Appointment.objects.filter(pk=appointment_id, clinic=by.clinic).select_related("clinic", "patient").first()
-    if found is None:
-        raise NotFound("There is no such appointment.")
-    if found.series_id is not None:
-        Series.locked(found.series_id)
-    return found
-
-
-def _check_move(visit: Appointment, start: datetime, now: datetime) -> None:
-    order = order_of(visit)
-    if order is None:
-        raise Clash("No order is in force for this patient, so an infusion cannot be moved. Ask a prescriber.")
-    require_ready(order, now=now)
-    if not _is_valid(order, start):
-        raise Invalid("That day lies outside the days for which the order is valid.", field="start")
-    day = start.astimezone(visit.clinic.tz).date()
-    first, last = allowed_days(visit, limits(order))
-    if (first is not None and day < first) or (last is not None and day > last):
-        raise Invalid(
-            f"The order asks for {order.min_gap_days} to {order.max_gap_days} days between visits: "
-            f"this one may be {span(first, last)}. Another day needs the prescriber.",
-            field="start",
-            code="outside-gaps",
-        )
-
-
-def order_of(visit: Appointment) -> Order | None:
-    """The order whose limits hold for this visit now: the one in force for the patient."""
-    order = active_order(patient=visit.patient)
-    return signed_order(order.pk) if order else None
-
-
 def standing_visits(order: Order, *, now: datetime) -> list[Appointment]:
-    """Visits of the order that are still to come."""
-    return [visit for visit in visits_of(order) if visit.status == Status.BOOKED and visit.start > now]
+    """Visits of the order that are still to come: booked, or held."""
+    return coming(visits_of(order), now)
 
 
 def release(*, order_id: UUID, reason: str, by: User, now: datetime) -> list[Appointment]:
@@ -254,6 +277,8 @@ def release(*, order_id: UUID, reason: str, by: User, now: datetime) -> list[App
         if order.clinic_id != by.clinic_id:
             raise NotFound("There is no such order.")
         return [
-            booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason=reason, by=by, now=now)
+            holding.release(appointment_id=visit.pk, by=by, now=now)
+            if visit.status == Status.HELD
+            else booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason=reason, by=by, now=now)
             for visit in standing_visits(order, now=now)
         ]

@@ -14,7 +14,7 @@ from infusions import signing
 from infusions.charting import as_typed, check_open, is_signed, locked_visit, note_of
 from infusions.models import Addendum, Visit, VisitNote
 from infusions.models.flowsheet import FLOWSHEET, AdverseEvent
-from scheduling.models.booking import VisitKind
+from scheduling.models.kinds import VisitKind
 from scheduling.states import ENDED
 
 TEXTS = ("response", "complications", "plan", "text")

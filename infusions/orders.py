@@ -1,6 +1,6 @@
 """Protocol orders: drafted, signed, superseded, held, stopped. The one writer of orders and of their standing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +29,10 @@ BOOKING_LIMITS = {
     "max_gap_days": "largest gap",
     "chair_minutes": "chair time",
 }
+
+
+Listener = Callable[[Order, OrderStatus, User, datetime], None]
+_listeners: list[Listener] = []
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ def sign(*, order_id: UUID, by: User, now: datetime, password: str, version: int
         put_signature(order, by=by, meaning=MEANING, now=now)
         order.save()
         OrderStanding(order=order, patient=patient, status=OrderStatus.ACTIVE, since=now, moved_by=by).save()
+        _tell(order, OrderStatus.ACTIVE, by, now)
     return order
 
 
@@ -190,7 +195,19 @@ def _move_standing(order: Order, to: OrderStatus, *, by: User, now: datetime, re
     _check_move(standing.status, to)
     standing.status, standing.reason, standing.since, standing.moved_by = to, reason, now, by
     standing.save()
+    _tell(order, to, by, now)
     return standing
+
+
+def tell_after(listener: Listener) -> Listener:
+    """Tell this, in the same transaction, after an order came into force or its standing changed."""
+    _listeners.append(listener)
+    return listener
+
+
+def _tell(order: Order, status: OrderStatus, by: User, now: datetime) -> None:
+    for listener in _listeners:
+        listener(order, status, by, now)
 
 
 def _check_move(status: str, to: OrderStatus) -> None:

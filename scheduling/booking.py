@@ -14,7 +14,7 @@ from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
 from config.staff.permissions import Permission, require
 from patients.models import Patient
-from scheduling import hours, placing, shape
+from scheduling import heeding, hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move, as_before, known, move_visits, now_at
@@ -112,7 +112,7 @@ def move(
     """Give a visit another time, chair or length. Without `chair` it stays in its own if that is free, else any.
 
     A new time takes the patient's confirmation away and raises `placing`. Gaps of an order are not known here:
-    `infusions.fulfilment.move` checks them first.
+    `infusions.rescheduling.move` checks them first.
     """
     wish = Move(appointment_id, start, chair.pk if chair else None, version, minutes, limits_reason)
     [visit] = move_visits(moves=[wish], by=by, now=now, reason=reason)
@@ -142,6 +142,7 @@ def apply(
         visit = Appointment.locked(appointment_id, version=version)
         visit.clinic, visit.patient = before.clinic, before.patient
         _check_move(visit, to, by, now, reason.strip())
+        heeding.ask(visit, to, by, now)
         occupied, was_held = visit.status in OCCUPIES, visit.status == Status.HELD
         _enter(visit, to, now, reason.strip())
         visit.state_since = None if to == Status.BOOKED else min(since or now, now)
@@ -152,6 +153,7 @@ def apply(
         elif was_held:
             placing.keep_for_good([visit])
         visit.save()
+        heeding.tell([visit], by, now)
     return visit
 
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from config.audit.acting import Actor, recorded
+from config.audit.acting import Actor, SystemJob, recorded
 from config.refusals import Clash, Invalid
-from scheduling import booking, placing
+from patients.models import Patient
+from scheduling import booking, heeding, placing
 from scheduling.models import Appointment, Series
 from scheduling.states import Status
 
@@ -56,7 +57,22 @@ def check_until(held_until: datetime, now: datetime) -> None:
         raise Invalid("A place is held for a week at most.", field="held_until")
 
 
+def release_run_out(*, patient: Patient, now: datetime) -> int:
+    """Release what was held for this patient and ran out, before their visits are counted. Returns how many."""
+    expired = Appointment.objects.filter(patient=patient, status=Status.HELD, held_until__lte=now)
+    return _released(list(expired.select_related("patient__clinic")), now)
+
+
 def sweep(*, now: datetime) -> int:
     """Release what ran out, at all clinics; harmless to run twice or never. Returns how many."""
     expired = Appointment.objects.filter(status=Status.HELD, held_until__lte=now).order_by("held_until")
-    return placing.release_expired(expired.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
+    return _released(list(expired.select_related("patient__clinic")[:SWEEP_AT_ONCE]), now)
+
+
+def _released(visits: list[Appointment], now: datetime) -> int:
+    if not visits:
+        return 0
+    with recorded(by=SystemJob.HOLDS, reason="the hold ran out"):
+        count = placing.release_expired(visit.pk for visit in visits)
+        heeding.tell(visits, SystemJob.HOLDS, now)
+    return count

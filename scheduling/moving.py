@@ -1,14 +1,16 @@
 """Moving visits: one or many at once, all or none. Where each was before, it may go where another one of them was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from simple_history.utils import bulk_update_with_history
+
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
-from scheduling import hours, placing, shape
+from scheduling import heeding, hours, placing, shape
 from scheduling.models import Appointment
 from scheduling.shape import Shape
 from scheduling.states import PRESENT, Status
@@ -85,7 +87,20 @@ def move_visits(*, moves: Sequence[Move], by: Actor, now: datetime, reason: str 
             except_for=[visit.pk for visit in visits],
         )
         _place_anew(visits, wanted, _all_seats(found, wanted, first), moves)
+        heeding.tell(visits, by, now)
     return visits
+
+
+def mark(*, repairs: Mapping[UUID, str], by: Actor) -> None:
+    """Say of visits what of their order they break now; empty words: nothing any more."""
+    if not repairs:
+        return
+    with recorded(by=by):
+        visits = list(Appointment.objects.select_for_update().filter(pk__in=repairs).order_by("pk"))
+        for visit in visits:
+            visit.needs_repair = repairs[visit.pk]
+            visit.version += 1
+        bulk_update_with_history(visits, Appointment, ["needs_repair", "version"])
 
 
 def _wanted(visit: Appointment, move: Move) -> Wanted:

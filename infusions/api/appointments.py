@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from config.http.api import StaffRequest, VersionedSerializer
 from config.staff.permissions import Permission
-from infusions import fulfilment
+from infusions import rescheduling
 from scheduling.api.appointments import AppointmentViewSet as BookedVisits
 from scheduling.api.serializers import AppointmentSerializer, Instant
 from scheduling.models import Chair
@@ -32,4 +32,4 @@ class AppointmentViewSet(BookedVisits):
     def move(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         data = self.valid(VisitMoveInput)
         chair = self._named(Chair.objects.all(), data, "chair")
-        return self._answer(fulfilment.move(start=data["start"], chair=chair, **self._by(request)))
+        return self._answer(rescheduling.move(start=data["start"], chair=chair, **self._by(request)))

@@ -60,8 +60,8 @@ class SeriesViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def propose(self, request: StaffRequest) -> Response:  # noqa: ARG002
         data = self.valid(s.PreferencesInput)
         order = self._order(data.pop("order"))
-        wish = fulfilment.Preferences(**data)
-        found = fulfilment.propose(order_id=order.pk, now=timezone.now(), preferences=wish)
+        wish = fulfilment.Wishes(**data)
+        found = fulfilment.propose(order_id=order.pk, now=timezone.now(), wishes=wish)
         return Response(s.ProposalSerializer(found, context=self.get_serializer_context()).data)
 
     def _order(self, pk: Any) -> Order:

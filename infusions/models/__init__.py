@@ -1,6 +1,7 @@
 """What infusions stores. Dosing and protocol fields stand on clinician entries only (`infusions.clinical`)."""
 
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
+from infusions.models.exceptions import ExceptionKind, ExceptionUse, OrderException
 from infusions.models.flowsheet import (
     Administration,
     AdverseEvent,
@@ -20,10 +21,13 @@ __all__ = [
     "AdverseEvent",
     "CandidacyDecision",
     "Discharge",
+    "ExceptionKind",
+    "ExceptionUse",
     "Fulfilment",
     "IvAccess",
     "NoteHandover",
     "Order",
+    "OrderException",
     "OrderStanding",
     "PreVisitCheck",
     "Preparation",

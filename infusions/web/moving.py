@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from config.http.pages import StaffRequest, page, submitted
 from config.refusals import Invalid, NotFound, Refused
 from config.staff.permissions import Permission
-from infusions import fulfilment
+from infusions import rescheduling
 from infusions.gaps import allowed_days
 from infusions.orders import limits
 from infusions.web.finding import shown
@@ -81,7 +81,7 @@ def _chair(visit: Appointment, sent: dict[str, Any]) -> Chair | None:
 def _move(
     request: StaffRequest, visit: Appointment, start: datetime, chair: Chair | None, version: int | None
 ) -> Appointment:
-    return fulfilment.move(
+    return rescheduling.move(
         appointment_id=visit.pk, start=start, chair=chair, version=version, by=request.user, now=timezone.now()
     )
 
@@ -143,7 +143,7 @@ def _room(visit: Appointment, now: datetime) -> dict[str, Any]:
 def _bounds(visit: Appointment) -> tuple[date | None, date | None, str]:
     if visit.kind != VisitKind.INFUSION:
         return None, None, ""
-    order = fulfilment.order_of(visit)
+    order = rescheduling.order_of(visit)
     if order is None:
         return None, None, "No order is in force for this patient, so an infusion cannot be moved."
     first, last = allowed_days(visit, limits(order))

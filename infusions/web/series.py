@@ -45,7 +45,7 @@ def _proposed(request: StaffRequest, order: Order) -> dict[str, Any]:
     if not form.is_valid():
         return {"failure": next(iter(form.errors.values()))[0]}
     try:
-        found = fulfilment.propose(order_id=order.pk, now=now, preferences=form.preferences())
+        found = fulfilment.propose(order_id=order.pk, now=now, wishes=form.preferences())
     except Refused as refusal:
         return {"failure": refusal.message}
     return {"plan": plan_of(found), "failure": found.failure}

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from config.refusals import Invalid
-from infusions.fulfilment import Preferences
+from infusions.fulfilment import Wishes
 from infusions.planning import Choice, Plan, Row
 
 WEEKDAYS = [("0", "Mon"), ("1", "Tue"), ("2", "Wed"), ("3", "Thu"), ("4", "Fri"), ("5", "Sat"), ("6", "Sun")]
@@ -38,10 +38,10 @@ class WishForm(forms.Form):
             self.add_error("latest", "This is not after the time above.")
         return typed
 
-    def preferences(self) -> Preferences:
+    def preferences(self) -> Wishes:
         """As `fulfilment` takes them."""
         chosen = self.cleaned_data
-        return Preferences(
+        return Wishes(
             first_from=chosen["first"],
             weekdays=[int(day) for day in chosen["weekday"]] or None,
             time_from=chosen["earliest"],

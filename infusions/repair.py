@@ -1,0 +1,170 @@
+"""Visits that break their order's gaps after something else changed: found, lit up, and offered other dates.
+
+A visit is judged by the gap to the one before it. Who stands on the day of a signed exception is not judged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from config.audit.acting import Actor
+from infusions import course, exceptions
+from infusions.models import Order
+from infusions.orders import active_order, signed_order
+from patients.models import Patient, TaskKind
+from patients.tasks import Wanted, raise_tasks, withdraw_about
+from scheduling import moving
+from scheduling import series as scheduling_series
+from scheduling.models import Appointment
+from scheduling.models.kinds import VisitKind
+from scheduling.moving import Move
+from scheduling.series import Bounds, Preferences, Proposal
+from scheduling.wall_clock import day_words
+
+
+def broken(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[UUID, str]:
+    """Coming visits that break the order now, with what they break in words."""
+    exempt = exceptions.covered(order)
+    found: dict[UUID, str] = {}
+    before = course.last_before(order)
+    for visit in visits:
+        day = course.day_of(order, visit.start)
+        if visit.start > now and visit.pk not in exempt:
+            words = _of_gap(order, before, day) or _of_validity(order, day)
+            if words:
+                found[visit.pk] = words
+        before = day
+    return found
+
+
+def _of_gap(order: Order, before: date | None, day: date) -> str:
+    least, most = order.min_gap_days, order.max_gap_days
+    if before is None or least is None or most is None or least <= (day - before).days <= most:
+        return ""
+    return f"{(day - before).days} days after {day_words(before)}; the order says {least} to {most}"
+
+
+def _of_validity(order: Order, day: date) -> str:
+    if order.valid_until is not None and day > order.valid_until:
+        return f"after {day_words(order.valid_until)}, the last day of the order"
+    return ""
+
+
+def light_up(*, patient: Patient, by: Actor, now: datetime) -> dict[UUID, str]:
+    """Compare a patient's coming visits with the order in force, mark what changed, and keep the desk's tasks true."""
+    order = active_order(patient=patient)
+    infusions = Appointment.objects.filter(patient=patient, kind=VisitKind.INFUSION)
+    marked = dict(infusions.exclude(needs_repair="").values_list("pk", "needs_repair"))
+    found: dict[UUID, str] = {}
+    if order is not None:
+        whole = signed_order(order.pk)
+        found = broken(whole, course.visits_of(whole), now)
+    changed = {pk: found.get(pk, "") for pk in marked.keys() | found.keys() if marked.get(pk, "") != found.get(pk, "")}
+    moving.mark(repairs=changed, by=by)
+    _keep_tasks(patient, changed, by, now)
+    return found
+
+
+def _keep_tasks(patient: Patient, changed: dict[UUID, str], by: Actor, now: datetime) -> None:
+    wanted = []
+    for pk, words in sorted(changed.items()):
+        withdraw_about(kind=TaskKind.NEEDS_REPAIR, about=pk, by=by, now=now)
+        if words:
+            told = f"A visit no longer keeps the order: {words}."
+            wanted.append(Wanted(patient, TaskKind.NEEDS_REPAIR, told, about=pk, about_kind="appointment"))
+    if wanted:
+        raise_tasks(clinic=patient.clinic, wanted=wanted, by=by, now=now)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """New dates for the visits from one on: the visits in order, and what is proposed for them."""
+
+    visits: list[Appointment]
+    proposal: Proposal
+
+    @property
+    def moves(self) -> list[Move]:
+        """The visits that would go elsewhere."""
+        pairs = zip(self.visits, self.proposal.visits, strict=False)
+        return [Move(v.pk, p.start, p.chair_id, v.version) for v, p in pairs if v.start != p.start]
+
+
+def plan(*, order: Order, now: datetime, prefer: Preferences | None = None) -> Plan:
+    """New dates for the visits that break the order, as few as can be: those after the first broken one stay where they
+    are if that is possible, else they follow, one more at a time. Nothing before it moves."""
+    visits = course.visits_of(order)
+    lost = broken(order, visits, now)
+    ahead = course.coming(visits, now)
+    first = next((nth for nth, visit in enumerate(ahead) if visit.pk in lost), len(ahead))
+    ahead = ahead[first:]
+    found = Plan([], Proposal([]))
+    others = [visit.pk for visit in ahead if visit.pk not in lost]
+    for also in range(len(others) + 1 if ahead else 0):
+        found = _planned(order, visits, ahead, {*lost, *others[:also]}, now, prefer)
+        if found.proposal.visits:
+            break
+    return found
+
+
+def _planned(
+    order: Order,
+    visits: Sequence[Appointment],
+    ahead: list[Appointment],
+    free: set[UUID],
+    now: datetime,
+    prefer: Preferences | None,
+) -> Plan:
+    return Plan(
+        ahead,
+        proposal_for(
+            order,
+            ahead=ahead,
+            after=after_visits(order, visits, ahead),
+            pinned={nth: visit.start for nth, visit in enumerate(ahead, start=1) if visit.pk not in free},
+            now=now,
+            prefer=prefer or _as_they_are(order, ahead),
+        ),
+    )
+
+
+def after_visits(order: Order, visits: Sequence[Appointment], ahead: Sequence[Appointment]) -> date | None:
+    """The day of the last visit before those ahead."""
+    own = {visit.pk for visit in ahead}
+    begun = [visit for visit in visits if visit.pk not in own and (not ahead or visit.start < ahead[0].start)]
+    return course.day_of(order, begun[-1].start) if begun else course.last_before(order)
+
+
+def _as_they_are(order: Order, ahead: Sequence[Appointment]) -> Preferences:
+    """The time of day that the next visit has now."""
+    at = ahead[0].start.astimezone(order.clinic.tz).time() if ahead else None
+    return Preferences(at=at)
+
+
+def proposal_for(
+    order: Order,
+    *,
+    ahead: Sequence[Appointment],
+    after: date | None,
+    pinned: dict[int, datetime],
+    now: datetime,
+    prefer: Preferences,
+    first_from: date | None = None,
+) -> Proposal:
+    """Dates for visits that are booked already, their own places counted as free."""
+    return scheduling_series.propose(
+        clinic=order.clinic,
+        patient=order.patient,
+        count=len(ahead),
+        min_gap_days=order.min_gap_days,
+        max_gap_days=order.max_gap_days,
+        minutes=max((moving.shape_of(visit).minutes for visit in ahead[:1]), default=order.chair_minutes),
+        visit_type=ahead[0].visit_type_id if ahead else None,
+        now=now,
+        first_from=first_from or order.clinic.today(now),
+        bounds=Bounds(after=after, latest_end=order.valid_until),
+        prefer=prefer,
+        pinned=pinned,
+        except_for=[visit.pk for visit in ahead],
+    )

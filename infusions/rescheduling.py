@@ -1,0 +1,291 @@
+"""Moving, cancelling and taking back the visits of an order: one, this and later, or the rest.
+
+After any of it the gaps are looked at again (`repair.light_up`, told by `scheduling.heeding`): later visits that now
+break the order light up, and nothing but the chosen visits changes.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from config.audit.acting import Actor, recorded
+from config.refusals import Clash, Invalid, NotFound
+from config.staff.models import User
+from config.staff.permissions import Permission, can, require
+from infusions import exceptions, orders, repair
+from infusions.course import coming, day_of, last_before, visits_left, visits_of
+from infusions.fulfilment import is_valid
+from infusions.gaps import GAVE_NOTHING, span
+from infusions.models import ExceptionKind, Order, OrderStanding, Visit
+from infusions.orders import active_order, signed_order
+from infusions.readiness import require_ready
+from infusions.repair import Plan
+from infusions.states import OrderStatus
+from patients.models import TaskKind
+from patients.tasks import Wanted, raise_tasks, withdraw_about
+from scheduling import booking, heeding, holding, moving
+from scheduling.models import Appointment, Chair, Series
+from scheduling.models.kinds import VisitKind
+from scheduling.moving import Move
+from scheduling.series import Preferences
+from scheduling.states import OCCUPIES, Status
+from scheduling.wall_clock import day_words
+
+
+class Scope(StrEnum):
+    """Which visits are meant: this one, this and the later ones, or all that are still to come."""
+
+    ONE = "one"
+    LATER = "later"
+    REST = "rest"
+
+
+def order_of(visit: Appointment) -> Order | None:
+    """The order whose limits hold for this visit now: the one in force for the patient."""
+    order = active_order(patient=visit.patient)
+    return signed_order(order.pk) if order else None
+
+
+def move(
+    *,
+    appointment_id: UUID,
+    start: datetime,
+    by: User,
+    now: datetime,
+    version: int | None = None,
+    chair: Chair | None = None,
+    limits_reason: str = "",
+) -> Appointment:
+    """Move one visit. An infusion keeps the order's gap to the visit before it, unless a signed exception names the
+    day; later visits that it now crowds or leaves behind need repair. A consult moves freely.
+
+    Raises Invalid (field start, code outside-gaps) with the days that would do, or what `scheduling.booking.move` does.
+    """
+    wish = Move(appointment_id, start, chair.pk if chair else None, version, None, limits_reason)
+    [moved] = move_all(moves=[wish], by=by, now=now)
+    return moved
+
+
+def move_all(*, moves: Sequence[Move], by: User, now: datetime, reason: str = "") -> list[Appointment]:
+    """Move several visits of one course, all or none; each keeps the gap to the visit before it as all stand then."""
+    require(by, Permission.BOOK)
+    if not moves:
+        raise Invalid("Name at least one visit.", field="visits")
+    with recorded(by=by, reason=reason):
+        visits = _locked_with_neighbours([move.appointment for move in moves], by)
+        shifted = {m.appointment: m.start for m in moves if visits[m.appointment].start != m.start}
+        first = next(iter(visits.values()))
+        if first.kind == VisitKind.INFUSION and shifted:
+            _check_moves(first, shifted, now)
+        moved = moving.move_visits(moves=moves, by=by, now=now, reason=reason)
+        order = order_of(first) if first.kind == VisitKind.INFUSION else None
+        if order is not None:
+            exceptions.note_use(order, moved, by=by)
+            repair.light_up(patient=order.patient, by=by, now=now)
+    return moved
+
+
+def _locked_with_neighbours(ids: Sequence[UUID], by: User) -> dict[UUID, Appointment]:
+    """The visits, their patients' standings and series locked: two moves at once are judged one after the other."""
+    found = Appointment.objects.filter(pk__in=ids, clinic=by.clinic).select_related("clinic", "patient")
+    visits = {visit.pk: visit for visit in found}
+    if len(visits) != len(set(ids)):
+        raise NotFound("There is no such appointment.")
+    list(OrderStanding.objects.select_for_update().filter(patient__in=[v.patient_id for v in visits.values()]))
+    for series in sorted({visit.series_id for visit in visits.values() if visit.series_id}):
+        Series.locked(series)
+    return visits
+
+
+def _check_moves(visit: Appointment, shifted: dict[UUID, datetime], now: datetime) -> None:
+    order = order_of(visit)
+    if order is None:
+        raise Clash("No order is in force for this patient, so an infusion cannot be moved. Ask a prescriber.")
+    require_ready(order, now=now)
+    for start in shifted.values():
+        if not is_valid(order, start):
+            raise Invalid("That day lies outside the days for which the order is valid.", field="start")
+    days = [(shifted.get(other.pk, other.start), other.pk) for other in visits_of(order)]
+    exempt = exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS, moving=shifted.keys())
+    before = last_before(order)
+    # Of two on one day the one that comes is judged, whichever is earlier in it.
+    for day, _, pk in sorted((day_of(order, start), pk in shifted, pk) for start, pk in days):
+        if pk in shifted and day not in exempt:
+            _check_gap(order, before, day)
+        before = day
+
+
+def _check_gap(order: Order, before: date | None, day: date) -> None:
+    least, most = order.min_gap_days, order.max_gap_days
+    if before is None:
+        return _check_first(order, day)
+    if least is None or most is None or least <= (day - before).days <= most:
+        return None
+    raise Invalid(
+        f"The order asks for {least} to {most} days between visits; {day_words(day)} is {(day - before).days} days "
+        f"after the visit before it. It may be {span(before + timedelta(least), before + timedelta(most))}. "
+        "Another day needs the prescriber.",
+        field="start",
+        code="outside-gaps",
+    )
+
+
+def _check_first(order: Order, day: date) -> None:
+    first, last = order.first_visit_from, order.first_visit_until
+    if (first is not None and day < first) or (last is not None and day > last):
+        raise Invalid(f"The order asks for the first visit {span(first, last)}.", field="start", code="outside-gaps")
+
+
+def plan_later(*, appointment_id: UUID, start: datetime, by: User, now: datetime) -> Plan:
+    """This visit at its new start, and proposed dates for all later ones within the order's gaps. Nothing is moved."""
+    visit = booking.known(appointment_id)
+    if visit.clinic_id != by.clinic_id:
+        raise NotFound("There is no such appointment.")
+    order = order_of(visit)
+    if order is None:
+        raise Clash("No order is in force for this patient, so an infusion cannot be moved. Ask a prescriber.")
+    visits = visits_of(order)
+    ahead = [other for other in coming(visits, now) if other.start >= visit.start]
+    if not ahead or ahead[0].pk != visit.pk:
+        raise Clash("Only visits that are still to come are moved.", code="no-such-move")
+    at = start.astimezone(order.clinic.tz).time()
+    proposal = repair.proposal_for(
+        order,
+        ahead=ahead,
+        after=repair.after_visits(order, visits, ahead),
+        pinned={1: start},
+        now=now,
+        prefer=Preferences(at=at),
+    )
+    return Plan(ahead, proposal)
+
+
+def cancel(
+    *,
+    appointment_id: UUID,
+    scope: Scope,
+    how: Status,
+    reason: str,
+    by: User,
+    now: datetime,
+    version: int | None = None,
+) -> list[Appointment]:
+    """Cancel this visit, this and the later ones, or all of its series that are still to come. All or none."""
+    require(by, Permission.BOOK)
+    with recorded(by=by, reason=reason):
+        visits = _locked_with_neighbours([appointment_id], by)
+        visit = visits[appointment_id]
+        chosen = [visit, *(other for other in _scope(visit, scope, now) if other.pk != visit.pk)]
+        return [
+            holding.release(appointment_id=one.pk, by=by, now=now)
+            if one.status == Status.HELD
+            else booking.cancel(
+                appointment_id=one.pk,
+                how=how,
+                reason=reason,
+                by=by,
+                now=now,
+                version=version if one.pk == visit.pk else None,
+            )
+            for one in chosen
+        ]
+
+
+def _scope(visit: Appointment, scope: Scope, now: datetime) -> list[Appointment]:
+    """The other visits of its course that are meant, by time."""
+    if scope == Scope.ONE or visit.series_id is None:
+        return []
+    same = Appointment.objects.filter(series=visit.series_id, status__in=(Status.BOOKED, Status.HELD), start__gt=now)
+    later = same.filter(start__gte=visit.start) if scope == Scope.LATER else same
+    return list(later.order_by("start"))
+
+
+# What scheduling asks before, and tells after
+
+
+@heeding.ask_before
+def _may_stand_again(visit: Appointment, to: Status, by: Actor, now: datetime) -> None:  # noqa: ARG001
+    """An infusion that comes back into the book needs its order as any booking does."""
+    if visit.kind != VisitKind.INFUSION or to not in OCCUPIES or visit.status in OCCUPIES:
+        return
+    list(OrderStanding.objects.select_for_update().filter(patient=visit.patient_id))
+    order = order_of(visit)
+    if order is None:
+        raise Clash("No order is in force for this patient, so this infusion cannot be booked again.", code="no-order")
+    require_ready(order, now=now)
+    if not visits_left(order):
+        raise Clash(f"All {order.visits} visits of this order are booked or given.", code="none-left")
+    with _as_clash():
+        _check_between(order, visit)
+
+
+def _check_between(order: Order, visit: Appointment) -> None:
+    """The gap to the visit before and to the one after, with the visit back in its place."""
+    days = sorted([(other.start, other.pk) for other in visits_of(order)] + [(visit.start, visit.pk)])
+    exempt = exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS, moving=[visit.pk])
+    before, was = last_before(order), None
+    for start, pk in days:
+        day = day_of(order, start)
+        if visit.pk in (pk, was) and day not in exempt:
+            _check_gap(order, before, day)
+        before, was = day, pk
+
+
+@contextmanager
+def _as_clash() -> Iterator[None]:
+    """What a booking would call invalid is, for something that stood there before, a change that came between."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise Clash(refusal.message, code=refusal.code) from refusal
+
+
+@heeding.ask_before
+def _may_step_back(visit: Appointment, to: Status, by: Actor, now: datetime) -> None:  # noqa: ARG001
+    """Nobody takes the chair away from under a record: an opened visit ends in its record. Who charts may step back."""
+    leaves = to in GAVE_NOTHING - {Status.NOT_TREATED}
+    steps_back = visit.status == Status.CHECKED_IN and to == Status.ARRIVED and not can(by, Permission.CHART)
+    if (leaves or steps_back) and Visit.objects.filter(appointment=visit).exists():
+        raise Clash("The visit's record is open. It goes on, or ends as not treated, in the record.", code="open")
+
+
+@heeding.tell_after
+def _look_again(visits: Sequence[Appointment], by: Actor, now: datetime) -> None:
+    """A change of one visit may break the gaps of the others."""
+    infusions = {visit.patient_id: visit for visit in visits if visit.kind == VisitKind.INFUSION}
+    for visit in visits:
+        if visit.status in GAVE_NOTHING:
+            withdraw_about(kind=TaskKind.ORDER_CHANGED, about=visit.pk, by=by, now=now)
+    for visit in infusions.values():
+        if _changes_gaps(visit):
+            repair.light_up(patient=visit.patient, by=by, now=now)
+
+
+@orders.tell_after
+def _list_for_desk(order: Order, status: OrderStatus, by: User, now: datetime) -> None:
+    """An order that ends leaves its coming visits to the desk, one task each; one that begins is compared with them.
+    None is moved or cancelled by itself."""
+    if status == OrderStatus.ACTIVE:
+        repair.light_up(patient=order.patient, by=by, now=now)
+    if status not in (OrderStatus.STOPPED, OrderStatus.COMPLETED, OrderStatus.ENTERED_IN_ERROR):
+        return
+    spoken = status.value.replace("-", " ")
+    wanted = [
+        Wanted(
+            order.patient,
+            TaskKind.ORDER_CHANGED,
+            f"The order is {spoken}: this visit is still booked. Call, then cancel it.",
+            about=visit.pk,
+            about_kind="appointment",
+        )
+        for visit in coming(visits_of(order), now)
+    ]
+    if wanted:
+        raise_tasks(clinic=order.clinic, wanted=wanted, by=by, now=now)
+
+
+def _changes_gaps(visit: Appointment) -> bool:
+    """Coming and going of a visit counts; the steps of one that takes place do not."""
+    return visit.status in {Status.BOOKED, Status.HELD} | GAVE_NOTHING
