@@ -10,7 +10,7 @@ from patients.api.serializers import WAYS
 from patients.models.kinds import AllergyState, Channel
 from patients.states import RequestStatus
 from scheduling.models.kinds import VisitKind
-from scheduling.models.places import ChairKind
+from scheduling.models.places import ChairKind, Purpose
 from scheduling.states import Status
 
 
@@ -23,6 +23,7 @@ ALLERGY_STATE = _values(AllergyState)
 APPOINTMENT_STATUS = _values(Status)
 CANDIDACY_OUTCOME = _values(Outcome)
 CHAIR_KIND = _values(ChairKind)
+CHAIR_PURPOSE = _values(Purpose)
 CONTACT_WAY = [way for way, _ in WAYS]
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)

@@ -210,6 +210,7 @@ SPECTACULAR_SETTINGS = {
         "AppointmentStatus": "config.api.enums.APPOINTMENT_STATUS",
         "CandidacyOutcome": "config.api.enums.CANDIDACY_OUTCOME",
         "ChairKind": "config.api.enums.CHAIR_KIND",
+        "ChairPurpose": "config.api.enums.CHAIR_PURPOSE",
         "ContactWay": "config.api.enums.CONTACT_WAY",
         "MessageChannel": "config.api.enums.MESSAGE_CHANNEL",
         "MessageState": "config.api.enums.MESSAGE_STATE",

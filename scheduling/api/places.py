@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -9,13 +10,16 @@ from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, Wi
 from config.staff.models import User
 from config.staff.permissions import Permission
 from scheduling import places
-from scheduling.api import serializers as s
+from scheduling.api import settings_serializers as s
+from scheduling.api.serializers import StaffSerializer
+from scheduling.api.settings import Touching
 from scheduling.models import Chair
+from scheduling.touched import Changed
 
 P = Permission
 
 
-class ChairViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+class ChairViewSet(WithList, WithRetrieve, WithHistory, Touching):
     """The clinic's chairs. None is ever removed, as visits took place there; it goes out of service."""
 
     queryset = Chair.objects.all()
@@ -32,22 +36,24 @@ class ChairViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(request=s.ChairInput, responses={201: s.ChairSerializer})
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.ChairInput)
-        data.pop("version", None)
         return self.answer(places.add_chair(clinic=request.user.clinic, by=request.user, **data), status=201)
 
-    @extend_schema(request=s.ChairChange, responses=s.ChairSerializer)
+    @extend_schema(request=s.ChairChange, responses=s.ChairChanged)
     def partial_update(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        chair, data = self.get_object(), self.valid(s.ChairChange)
+        chair, data, version = self.get_object(), self.valid(s.ChairChange), self.expected_version()
         data.pop("version", None)
-        version = self.expected_version()
-        changed = places.change_chair(chair_id=chair.pk, by=request.user, version=version, **data)
-        return self.answer(changed.record)
+        dry_run = data.pop("dry_run")
+
+        def door() -> Changed[Chair]:
+            return places.change_chair(chair_id=chair.pk, by=request.user, version=version, now=timezone.now(), **data)
+
+        return self.carried_out(door, dry_run=dry_run)
 
 
 class StaffViewSet(WithList, WithRetrieve, DeskViewSet):
     """Who works here now."""
 
     queryset = User.objects.filter(is_active=True)
-    serializer_class = s.StaffSerializer
+    serializer_class = StaffSerializer
     ordering = ("full_name", "id")
     requires: ClassVar = {"list": P.SEE_SCHEDULE, "retrieve": P.SEE_SCHEDULE}

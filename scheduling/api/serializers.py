@@ -1,15 +1,13 @@
-"""What the API reads and shows of visits, chairs and staff. What makes sense is for the doors to say."""
+"""What the API reads and shows of visits and staff. What makes sense is for the doors to say."""
 
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from config.http.api import StrictSerializer, VersionedSerializer
-from config.refusals import Invalid
 from config.staff.models import User
-from scheduling.models import Appointment, Chair
+from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
-from scheduling.models.places import ChairKind
 from scheduling.states import CANCELLED, Status
 
 
@@ -108,38 +106,6 @@ class NoShowInput(VersionedSerializer):
     """Why."""
 
     reason = serializers.CharField(max_length=200)
-
-
-class ChairSerializer(serializers.ModelSerializer[Chair]):
-    """A treatment place."""
-
-    class Meta:
-        model = Chair
-        fields = ("id", "version", "name", "kind", "pod", "position", "in_service")
-
-
-class ChairInput(VersionedSerializer):
-    """A new chair."""
-
-    name = serializers.CharField(max_length=40)
-    kind = serializers.ChoiceField([kind.value for kind in ChairKind], required=False)
-    pod = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
-
-
-class ChairChange(VersionedSerializer):
-    """What is left out is not touched. Out of service: nothing new is booked there."""
-
-    name = serializers.CharField(max_length=40, required=False)
-    kind = serializers.ChoiceField([kind.value for kind in ChairKind], required=False)
-    pod = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
-    in_service = serializers.BooleanField(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not set(attrs) - {"version"}:
-            raise Invalid("Nothing to change was given.")
-        return attrs
 
 
 class StaffSerializer(serializers.ModelSerializer[User]):

@@ -1,0 +1,61 @@
+"""`/api/v1/booking-rules/` and `/api/v1/patients/{patient}/limits/`: one record each, of the clinic or the patient."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.response import Response
+
+from config.http.api import DeskViewSet, StaffRequest, or_404
+from config.staff.permissions import Permission
+from patients.models import Patient
+from scheduling.api import settings_serializers as s
+from scheduling.models import BookingRules, PatientLimits
+from scheduling.rules import change_rules, limits_of, rules_of, set_limits
+
+P = Permission
+WHOSE = OpenApiParameter("patient", OpenApiTypes.UUID, OpenApiParameter.PATH)
+
+
+class BookingRulesViewSet(DeskViewSet):
+    """What the clinic decided about its bookings, or the defaults."""
+
+    queryset = BookingRules.objects.all()
+    serializer_class = s.BookingRulesSerializer
+    pagination_class = None
+    requires: ClassVar = {"list": P.SEE_SCHEDULE, "create": P.MANAGE_CLINIC}
+
+    @extend_schema(responses=s.BookingRulesSerializer)
+    def list(self, request: StaffRequest) -> Response:
+        return self.answer(rules_of(request.user.clinic))
+
+    @extend_schema(request=s.BookingRulesInput, responses=s.BookingRulesSerializer)
+    def create(self, request: StaffRequest) -> Response:
+        data, version = self.valid(s.BookingRulesInput), self.expected_version()
+        data.pop("version", None)
+        return self.answer(change_rules(clinic=request.user.clinic, version=version, by=request.user, **data))
+
+
+class PatientLimitsViewSet(DeskViewSet):
+    """When one patient can come."""
+
+    queryset = PatientLimits.objects.all()
+    serializer_class = s.LimitsSerializer
+    pagination_class = None
+    requires: ClassVar = {"list": P.SEE_PATIENTS, "create": P.BOOK}
+
+    def _patient(self, pk: Any) -> Patient:
+        rows = self.scoped(Patient.objects.select_related("clinic"))
+        patient: Patient = or_404(rows.filter(pk=pk).first(), "patient")
+        return patient
+
+    @extend_schema(parameters=[WHOSE], responses=s.LimitsSerializer)
+    def list(self, request: StaffRequest, patient: Any = None) -> Response:  # noqa: ARG002
+        return self.answer(limits_of(self._patient(patient)))
+
+    @extend_schema(parameters=[WHOSE], request=s.LimitsInput, responses=s.LimitsSerializer)
+    def create(self, request: StaffRequest, patient: Any = None) -> Response:
+        data, version = self.valid(s.LimitsInput), self.expected_version()
+        data.pop("version", None)
+        whose = self._patient(patient)
+        return self.answer(set_limits(patient=whose, version=version, by=request.user, **data))
