@@ -123,7 +123,7 @@ def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str, now: datet
 def _may_go(gone: Patient, now: datetime) -> None:
     if Patient.objects.filter(merged_into=gone).exists():
         raise Clash("Another record was merged into this one. Merge the other way round.")
-    left = [f"{held.count} {held.words}" for held in holds(gone.pk, now) if held.hinders and held.count]
+    left = [f"{held.words} ({held.count})" for held in holds(gone.pk, now) if held.hinders and held.count]
     if left:
         raise Clash(f"{gone.record_number} still has {' and '.join(left)}. End them first, or let this record stay.")
 

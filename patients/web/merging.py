@@ -1,5 +1,6 @@
 """Two records of one person: side by side, what moves and what stays, and which of them goes on."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from patients.web.banner import banner
 from patients.web.forms import MergeForm
 
 P = Permission
-SHOWN = ("record_number", *FIELDS, "zone", "deceased", "deceased_on", "alert")
+SHOWN = (*FIELDS, "zone", "deceased", "deceased_on", "alert")
 
 
 @page(P.REGISTER_PATIENTS)
@@ -110,6 +111,8 @@ def _said(patient: Patient, name: str) -> str:
     value = getattr(patient, name)
     if value is False:
         return ""
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
     if name in PHONES:
         return str(getattr(value, "as_national", value or ""))
     return in_words(Patient._meta.get_field(name), value)

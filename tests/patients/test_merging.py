@@ -60,7 +60,7 @@ def test_the_page_offers_who_looks_alike_and_finds_others(page_as, ana, clinic, 
 def test_both_stand_side_by_side_and_none_is_chosen(page_as, ana, nils, ada, twin, now):
     allergies.add(patient_id=twin.pk, substance="Latex", by=nils, now=now)
     page = text_of(page_as(ana), f"/patients/{ada.pk}/merge/?with={twin.pk}")
-    for words in ("1978", "1979", "Burbank", "Latex", "Not asked", ada.record_number, twin.record_number):
+    for words in ("14 Mar 1978", "14 Mar 1979", "Burbank", "Latex", "Not asked", ada.record_number, twin.record_number):
         assert words in page
     assert not re.search(r'name="stays"[^>]*checked', page)
     assert page.count('name="stays"') == 2
@@ -100,7 +100,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(page_as, ana, ada, twi
 
 
 def test_a_record_with_a_visit_to_come_cannot_go_and_can_stay(page_as, ana, ada, twin, visit):
-    with pytest.raises(Clash, match="1 visits to come"):
+    with pytest.raises(Clash, match=r"visits to come or under way \(1\)"):
         merge(patient_id=twin.pk, into_id=ada.pk, by=ana, reason="one person")
     answer = page_as(ana).post(
         f"/patients/{ada.pk}/merge/", {"with": str(twin.pk), "stays": str(ada.pk), "reason": "one person"}
