@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import StaffRequest, WithHistory, WithList, WithRetrieve
@@ -84,8 +83,8 @@ class ClosureViewSet(WithList, WithRetrieve, WithHistory, Touching):
         return self.carried_out(door, dry_run=dry_run, status=201)
 
     @extend_schema(parameters=[TRIAL], responses={200: s.TouchingAnswer})
-    def destroy(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        day, person = self.get_object().day, self.request.user
+    def destroy(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        day, person = self.get_object().day, request.user
 
         def door() -> Any:
             return opening.reopen_day(clinic=person.clinic, day=day, by=person, now=timezone.now())
@@ -113,8 +112,8 @@ class OpenDayViewSet(WithList, WithRetrieve, Touching):
         return self.carried_out(door, dry_run=data["dry_run"], status=201)
 
     @extend_schema(parameters=[TRIAL], responses={200: s.TouchingAnswer})
-    def destroy(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        day, person = self.get_object().day, self.request.user
+    def destroy(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        day, person = self.get_object().day, request.user
 
         def door() -> Any:
             return opening.drop_open_day(clinic=person.clinic, day=day, by=person, now=timezone.now())

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.api import StaffRequest, WithHistory, WithList, WithRetrieve
@@ -102,8 +101,8 @@ class RotaDayViewSet(WithList, WithRetrieve, OfStaff):
         return self.carried_out(door, dry_run=dry_run, status=201)
 
     @extend_schema(parameters=[TRIAL], responses={200: s.TouchingAnswer})
-    def destroy(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        row, person = self.get_object(), self.request.user
+    def destroy(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        row, person = self.get_object(), request.user
 
         def door() -> Any:
             return rotas.drop_rota_exception(user=row.resource.staff, day=row.day, by=person, now=timezone.now())
@@ -131,8 +130,8 @@ class TimeOffViewSet(WithList, WithRetrieve, WithHistory, OfStaff):
         return self.carried_out(door, dry_run=dry_run, status=201)
 
     @extend_schema(parameters=[TRIAL], responses={200: s.TouchingAnswer})
-    def destroy(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        row, person = self.get_object(), self.request.user
+    def destroy(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        row, person = self.get_object(), request.user
 
         def door() -> Any:
             return rotas.drop_time_off(time_off_id=row.pk, by=person, now=timezone.now())

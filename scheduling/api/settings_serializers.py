@@ -174,7 +174,7 @@ class ChairChanged(TouchingAnswer, ChairSerializer):
     """The chair, and the visits that the change touches."""
 
     class Meta(ChairSerializer.Meta):
-        fields = (*ChairSerializer.Meta.fields, "dry_run", "touched")
+        fields: tuple[str, ...] = (*ChairSerializer.Meta.fields, "dry_run", "touched")  # type: ignore[assignment]
 
 
 class StaffOf(serializers.ModelSerializer[Any]):
@@ -297,7 +297,7 @@ class VisitTypeChanged(TouchingAnswer, VisitTypeSerializer):
     """The type, and the visits that the change touches."""
 
     class Meta(VisitTypeSerializer.Meta):
-        fields = (*VisitTypeSerializer.Meta.fields, "dry_run", "touched")
+        fields: tuple[str, ...] = (*VisitTypeSerializer.Meta.fields, "dry_run", "touched")  # type: ignore[assignment]
 
 
 class VisitTypeInput(StrictSerializer):

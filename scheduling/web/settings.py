@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -84,9 +84,9 @@ def _refused(form: Form, refusal: Refused, again: Again) -> HttpResponse:
 
 def renew(form: Form, name: str, value: Any) -> None:
     """Put what is saved now into a hidden field of a form that was sent, so that it can be sent again."""
-    data = form.data.copy()
-    data[name] = value
-    form.data = data
+    sent = cast("QueryDict", form.data).copy()
+    sent[name] = value
+    form.data = sent
 
 
 def _tasks_words(count: int) -> str:
@@ -99,7 +99,7 @@ def _tasks_words(count: int) -> str:
 
 def _ask(request: StaffRequest, deed: Deed, touched: list[Touched]) -> HttpResponse:
     """This touches so many visits: which, and why. Nothing is done yet."""
-    context = {
+    context: dict[str, Any] = {
         "deed": deed,
         "visits": touched_rows(touched),
         "kept": [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values],

@@ -1,6 +1,7 @@
 """What a manager types into the settings. What makes sense is for the doors; here only what belongs to a field."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Any, cast
 
 from django import forms
@@ -9,8 +10,8 @@ from config.refusals import Invalid
 from config.staff.models import Clinic, User
 from config.staff.permissions import CLINICAL_ROLES
 from scheduling.hours import Stretch
-from scheduling.models import Chair, Resource
-from scheduling.models.places import LONGEST_TURNOVER
+from scheduling.models import Resource
+from scheduling.models.places import LONGEST_TURNOVER, ChairKind, Purpose
 from scheduling.places import MOST_WATCHED
 from scheduling.rules import BOUNDS
 from scheduling.stretches import WEEKDAYS, check_stretches
@@ -31,6 +32,11 @@ def time_field(label: str) -> forms.TimeField:
 def number_field(label: str, most: int, *, step: int = 1, least: int = 0, **more: Any) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": least, "max": most, "step": step})
     return forms.IntegerField(label=label, widget=widget, **more)
+
+
+def worded(kinds: type[StrEnum]) -> list[tuple[str, str]]:
+    """The values of an enum, each with its word."""
+    return [(kind.value, kind.value.capitalize()) for kind in kinds]
 
 
 class VersionForm(forms.Form):
@@ -89,7 +95,7 @@ class WeekForm(VersionForm):
         self.days = [Stretches(f"d{weekday}", name) for weekday, name in enumerate(WEEKDAYS)]
         for weekday, day in enumerate(self.days):
             day.add_to(self)
-            self.initial |= day.initial((week or {}).get(weekday, []))
+            self.initial = {**self.initial, **day.initial((week or {}).get(weekday, []))}
         self.initial.setdefault("seen", week_text(week or {}))
 
     def rows(self) -> list[dict[str, Any]]:
@@ -139,8 +145,8 @@ class ChairForm(VersionForm):
     """A treatment or recovery place."""
 
     name = forms.CharField(max_length=40)
-    kind = forms.ChoiceField(choices=Chair._meta.get_field("kind").choices)
-    purpose = forms.ChoiceField(label="For", choices=Chair._meta.get_field("purpose").choices)
+    kind = forms.ChoiceField(choices=worded(ChairKind))
+    purpose = forms.ChoiceField(label="For", choices=worded(Purpose))
     pod = forms.CharField(max_length=40, required=False, label="Room or pod")
     position = number_field("Place on the board", 32767, initial=0, help_text="From the top.")
     turnover_minutes = number_field(

@@ -7,10 +7,11 @@ from typing import Any, Self
 
 from django import forms
 
-from scheduling.models import VisitType
+from scheduling.models import VisitKind
 from scheduling.models.kinds import Part, What
+from scheduling.models.places import ChairKind
 from scheduling.spans import LONGEST_SPAN, NeedSpec, SpanSpec
-from scheduling.web.settings_forms import VersionForm, number_field
+from scheduling.web.settings_forms import VersionForm, number_field, worded
 
 MORE, OUT, UP = "more", "out", "up"
 PRESSES = (MORE, OUT, UP)
@@ -24,11 +25,11 @@ class TypeForm(VersionForm):
     """A visit type without its spans."""
 
     name = forms.CharField(max_length=60, help_text="For example: First infusion.")
-    kind = forms.ChoiceField(choices=VisitType._meta.get_field("kind").choices)
+    kind = forms.ChoiceField(choices=worded(VisitKind))
     chair_kind = forms.ChoiceField(
         label="Where",
         required=False,
-        choices=[("", "Any chair"), *VisitType._meta.get_field("chair_kind").choices],
+        choices=[("", "Any chair"), *worded(ChairKind)],
     )
     in_use = forms.BooleanField(required=False, label="In use", initial=True, help_text="Can be booked from now on.")
 
@@ -138,7 +139,7 @@ class SpanForms:
     def errors(self) -> list[tuple[str, str, str]]:
         """(field's id, its label, what is wrong) of all spans, for the summary."""
         return [
-            (field.auto_id, f"Span {at}, {field.label}", error)
+            (field.auto_id, f"Span {at}, {field.label}", str(error))
             for at, form in enumerate(self.forms, 1)
             if form.is_bound
             for field in form
