@@ -5,23 +5,24 @@ instant on; one int for each chair, nurse lane and patient. Days are clinic days
 have more or fewer bits, and the hours are read off the clock on the wall bit by bit.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from config.refusals import Invalid
 from config.staff.models import Clinic
 from patients.models import Patient
 from scheduling import hours, resources
-from scheduling.bits import each, ones, starts
+from scheduling.bits import each, joined, ones, starts
 from scheduling.hours import Hours, Stretch, check_length, local_days
 from scheduling.models.kinds import What
 from scheduling.models.places import LONGEST_TURNOVER
 from scheduling.resources import Place, Resources
 from scheduling.shape import Need, Shape
-from scheduling.wall_clock import at_step, day_start, on_grid, step_of
+from scheduling.wall_clock import at_step, check_day, day_period, day_start, on_grid, step_of
 
 HORIZON = timedelta(weeks=26)
 CHUNK = 288
@@ -56,6 +57,13 @@ class Window:
         # A chair is made ready after the visit, maybe past the last midnight.
         self._all = ones(0, self.size + MARGIN)
         self.places, self._busy = places, _busy(rows, self.base, self.size + MARGIN)
+        self._known: dict[tuple[Hashable, ...], int] = {}
+
+    def _once(self, key: tuple[Hashable, ...], find: Callable[[], int]) -> int:
+        """What was found before, for this window; proposals ask the same again in many ways."""
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
 
     @cached_property
     def open(self) -> int:
@@ -64,16 +72,17 @@ class Window:
 
     def _marked(self, stretches: Callable[[date], Collection[Stretch]]) -> int:
         """Each day's stretches of wall time, over the whole window."""
-        whole = 0
-        for nth, day in enumerate(self.days):
-            found = tuple(stretches(day))
-            if found:
-                whole |= self._mask(nth, found) << self.bounds[nth]
-        return whole
+        return self._joined(self._mask(nth, tuple(stretches(day))) for nth, day in enumerate(self.days))
+
+    def _joined(self, masks: Iterable[int]) -> int:
+        """One mask for each day, as one."""
+        return joined([(mask, self.bounds[nth + 1] - self.bounds[nth]) for nth, mask in enumerate(masks)])
 
     def _mask(self, nth: int, stretches: tuple[Stretch, ...]) -> int:
+        if not stretches:
+            return 0
         if self.bounds[nth + 1] - self.bounds[nth] == CHUNK:
-            return hours.plain_mask(stretches)
+            return self._once(stretches, lambda: hours.plain_mask(stretches))
         return hours.mask(self.days[nth], self.hours.zone, stretches)
 
     def within(self, stretch: Stretch, weekdays: Collection[int]) -> int:
@@ -99,12 +108,13 @@ class Window:
         return {number: self._duty(number) for number in self.hours.rotas}
 
     def _duty(self, number: int) -> int:
-        whole = 0
-        for nth, day in enumerate(self.days):
-            stretches = self.hours.duty(number, day)
-            first, end = self.bounds[nth], self.bounds[nth + 1]
-            whole |= ones(first, end) if stretches is None else self._mask(nth, tuple(stretches)) << first
-        return whole
+        return self._joined(self._duty_on(number, nth) for nth in range(len(self.days)))
+
+    def _duty_on(self, number: int, nth: int) -> int:
+        stretches = self.hours.duty(number, self.days[nth])
+        if stretches is None:
+            return ones(0, self.bounds[nth + 1] - self.bounds[nth])
+        return self._mask(nth, tuple(stretches))
 
     @cached_property
     def when_patient_can(self) -> int:
@@ -118,20 +128,28 @@ class Window:
 
     def chair_starts(self, shape: Shape, within: int) -> int:
         """Starts at which some chair is free, all of the visit inside `within`."""
-        found = 0
-        for chair in self.chairs:
-            if shape.chair_kind in ("", chair.place.chair_kind):
-                found |= _fits(chair.free, shape.of(What.CHAIR), chair.place.turnover // 5)
-        return found & starts(within, shape.minutes // 5)
+        return self._once(("chair", shape), lambda: self._chair_fits(shape)) & starts(within, shape.minutes // 5)
+
+    def _chair_fits(self, shape: Shape) -> int:
+        needs = shape.of(What.CHAIR)
+        return self._any(
+            _fits(chair.free, needs, chair.place.turnover // 5)
+            for chair in self.chairs
+            if _is_right(chair.place, shape)
+        )
 
     def nurse_starts(self, shape: Shape) -> int:
         """Starts at which some nurse has hands when hands are needed, and one lane for all of the watching."""
         if not shape.of(What.HANDS, What.WATCH):
             return self._all
-        return self._any(self.nurse_fits(nurse, shape) for nurse in self.places.nurses if nurse.usable)
+        usable = [nurse for nurse in self.places.nurses if nurse.usable]
+        return self._once(("nurse", shape), lambda: self._any(self.nurse_fits(nurse, shape) for nurse in usable))
 
     def nurse_fits(self, nurse: Place, shape: Shape) -> int:
         """Starts at which this nurse can take all of her part."""
+        return self._once(("nurse", nurse.number, shape), lambda: self._nurse_fits(nurse, shape))
+
+    def _nurse_fits(self, nurse: Place, shape: Shape) -> int:
         duty, watch = self.on_duty(nurse), shape.of(What.WATCH)
         hands = _fits(self._free(nurse.number, 0) & duty, shape.of(What.HANDS))
         if not watch or not hands:
@@ -140,11 +158,13 @@ class Window:
 
     def clinician_starts(self, shape: Shape) -> int:
         """Starts at which some clinician can be there whenever one is needed."""
-        return self._one_of(self.places.clinicians, shape.of(What.CLINICIAN))
+        needs = shape.of(What.CLINICIAN)
+        return self._once(("clinician", shape), lambda: self._one_of(self.places.clinicians, needs))
 
     def recovery_starts(self, shape: Shape) -> int:
         """Starts at which some recovery place is free when it is needed."""
-        return self._one_of(self.places.recovery, shape.of(What.RECOVERY))
+        needs = shape.of(What.RECOVERY)
+        return self._once(("recovery", shape), lambda: self._one_of(self.places.recovery, needs))
 
     def _one_of(self, places: Collection[Place], needs: Collection[Need]) -> int:
         if not needs:
@@ -163,7 +183,14 @@ class Window:
 
     def starts(self, shape: Shape, *, now: datetime, within: int | None = None) -> int:
         """Every start that can be booked: any chair goes with any nurse, so each is asked alone. Not before `now`."""
-        possible = self.open if within is None else self.open & within
+        return self._starts(shape, self.open if within is None else self.open & within, now)
+
+    def longer_starts(self, shape: Shape, *, now: datetime, within: int) -> int:
+        """Every start that there would be if the clinic opened early and closed late on the days on which it opens."""
+        all_day = self._marked(lambda day: [(time.min, time.max)] if self.hours.stretches(day) else [])
+        return self._starts(shape, all_day & within, now)
+
+    def _starts(self, shape: Shape, possible: int, now: datetime) -> int:
         found = self.chair_starts(shape, possible) & starts(self.patient, shape.minutes // 5) & self.from_now(now)
         for ask in (self.nurse_starts, self.clinician_starts, self.recovery_starts):
             if found:
@@ -203,20 +230,24 @@ class Window:
     def chair_at(self, start: datetime, shape: Shape) -> Place | None:
         """The chair that loses the least room by this visit: the one in whose gap it fits tightest."""
         first = step_of(start) - self.base
-        free = [
-            chair
-            for chair in self.chairs
-            if shape.chair_kind in ("", chair.place.chair_kind)
-            and _fits(chair.free, shape.of(What.CHAIR), chair.place.turnover // 5) >> first & 1
-        ]
-        best = min(free, key=lambda chair: self._gap(chair.free & self.open, first), default=None)
-        return best.place if best else None
+        # Some hours before and after are enough to tell: no gap reaches beyond a night.
+        begin = max(0, first - CHUNK)
+        around, at, needs = ones(0, 3 * CHUNK), first - begin, shape.of(What.CHAIR)
+        is_open = self.open >> begin & around
+        free = [(chair.place, chair.free >> begin & around) for chair in self.chairs if _is_right(chair.place, shape)]
+        fits = [(place, bits) for place, bits in free if _fits(bits, needs, place.turnover // 5) >> at & 1]
+        best = min(fits, key=lambda one: self._gap(one[1] & is_open, at), default=None)
+        return best[0] if best else None
 
     @staticmethod
     def _gap(free: int, at: int) -> int:
         before = at - (~free & ones(0, at)).bit_length()
         after = ~(free >> at)
         return before + (after & -after).bit_length() - 1
+
+
+def _is_right(chair: Place, shape: Shape) -> bool:
+    return shape.chair_kind in ("", chair.chair_kind)
 
 
 def _busy(rows: Sequence[tuple[int, int, int, int]], base: int, size: int) -> dict[tuple[int, int], int]:
@@ -253,7 +284,26 @@ def _fits(free: int, needs: Collection[Need], more: int = 0) -> int:
     return found
 
 
-def load(
+@dataclass(frozen=True)
+class Reading:
+    """What stays the same whichever days are looked at: read once, for as many windows as are needed."""
+
+    places: Resources
+    hours: Hours
+    now: datetime
+    except_for: tuple[UUID, ...] = ()
+
+    def window(self, first: date, last: date) -> Window:
+        """These days, within those that the hours were read for. One query."""
+        zone = self.hours.zone
+        begin, end = step_of(day_start(first, zone)), step_of(day_period(last, zone)[1])
+        rows = resources.taken_steps(
+            numbers=self.places.numbers(), first=begin, end=end + MARGIN, now=self.now, except_for=self.except_for
+        )
+        return Window(open_hours=self.hours, days=local_days(first, last), places=self.places, rows=rows)
+
+
+def read(
     *,
     clinic: Clinic,
     first: date,
@@ -261,23 +311,29 @@ def load(
     now: datetime,
     patient: Patient | None = None,
     only: Collection[UUID] | None = None,
-) -> Window:
-    """Read a window: three queries, whatever the days, chairs and visits. At most 26 weeks.
+    except_for: Iterable[UUID] = (),
+) -> Reading:
+    """Places and people, and the hours of these days. Two queries.
 
-    `only`: ids of chairs, nurses or clinicians; of each kind that is named, no others count.
+    `only`: ids of chairs, nurses or clinicians; of each kind that is named, no others count. `except_for`: visits that
+    are about to move, so that their places count as free.
     """
     check_days(first, last)
     places = resources.load(clinic=clinic, patient=patient)
     if only:
         _narrow(places, frozenset(only))
-    steps = [step_of(day_start(day, clinic.tz)) for day in (first, last + timedelta(days=1))]
-    rows = resources.taken_steps(numbers=places.numbers(), first=steps[0], end=steps[1] + MARGIN, now=now)
-    open_hours = hours.load(clinic=clinic, first=first, last=last)
-    return Window(open_hours=open_hours, days=local_days(first, last), places=places, rows=rows)
+    return Reading(places, hours.load(clinic=clinic, first=first, last=last), now, tuple(except_for))
+
+
+def load(*, first: date, last: date, **asked: Any) -> Window:
+    """A window of at most 26 weeks, asked for as in `read`: three queries, whatever the days, chairs and visits."""
+    return read(first=first, last=last, **asked).window(first, last)
 
 
 def check_days(first: date, last: date) -> None:
-    """Raise Invalid (field last) unless the days are in order and at most 26 weeks apart."""
+    """Raise Invalid (field first or last) unless the days are in order and at most 26 weeks apart."""
+    check_day(first, field="first")
+    check_day(last, field="last")
     if last < first:
         raise Invalid("The last day comes before the first.", field="last")
     if last - first > HORIZON:

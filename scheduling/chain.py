@@ -42,17 +42,22 @@ def cheapest(*, costs: Sequence[Sequence[int]], first: int, gaps: Gaps) -> tuple
     return least, days
 
 
-def is_possible(*, possible: int, first: int, count: int, gaps: Gaps, size: int) -> bool:
-    """Whether there is any chain of `count` of these days that begins on one of `first`."""
-    return bool(reaches(possible=possible, first=first, count=count, gaps=gaps, size=size)[-1])
+def is_possible(*, possible: Sequence[int], first: int, gaps: Gaps, size: int) -> bool:
+    """Whether there is any chain, visit k on one of the days `possible[k]`, that begins on one of `first`."""
+    return bool(reaches(possible=possible, first=first, gaps=gaps, size=size)[-1])
 
 
-def reaches(*, possible: int, first: int, count: int, gaps: Gaps, size: int) -> list[int]:
+def reaches(*, possible: Sequence[int], first: int, gaps: Gaps, size: int) -> list[int]:
     """For each visit the days that can be reached from the visits before; empty from the first that has none."""
-    found = [possible & first]
-    for _ in range(count - 1):
-        found.append(possible & shifted(found[-1], gaps.least, gaps.most) & ones(0, size))
+    found = [possible[0] & first]
+    for days in possible[1:]:
+        found.append(days & follow(found[-1], gaps, size))
     return found
+
+
+def follow(days: int, gaps: Gaps, size: int) -> int:
+    """The days that keep the gaps to any of these."""
+    return shifted(days, gaps.least, min(gaps.most, size)) & ones(0, size) if gaps.least <= size else 0
 
 
 def between(*, before: int | None, after: int | None, gaps: Gaps, first: int, size: int) -> int:

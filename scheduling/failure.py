@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from scheduling.bits import ones, shifted, starts
-from scheduling.chain import is_possible, reaches
-from scheduling.searching import Search, has_room
+from scheduling.bits import ones, starts
+from scheduling.chain import follow, is_possible, reaches
+from scheduling.searching import Search
 from scheduling.wall_clock import day_words, words
 
 
@@ -22,62 +22,80 @@ def why_none(search: Search) -> Failure:
     if lost is not None:
         return lost
     wish, size = search.wish, search.size
-    reached = reaches(possible=search.possible, first=search.first, count=wish.count, gaps=wish.gaps, size=size)
+    possible = [search.possible] * wish.count
+    reached = reaches(possible=possible, first=search.first, gaps=wish.gaps, size=size)
     nth = next((n for n, days in enumerate(reached) if not days), None)
     if nth is None:
-        return Failure(None, f"No series keeps every gap to the visits that stand already. {_help(search)}")
-    wanted = search.first & ones(0, size)
-    if nth:
-        wanted = shifted(reached[nth - 1], wish.gaps.least, wish.gaps.most) & ones(0, size)
+        stands = wish.bounds.before is not None or wish.bounds.after is not None
+        kept = " and ".join([*["are kept"] * bool(wish.pinned), *["stand already"] * stands])
+        return Failure(None, f"No series keeps every gap to the visits that {kept}. {_help(search)}")
+    wanted = search.first if nth == 0 else follow(reached[nth - 1], wish.gaps, size)
     if not wanted:
-        told = f"Visit {nth + 1} would lie beyond the 26 weeks that can be planned. Plan fewer visits now."
-        return Failure(nth + 1, told)
+        return Failure(nth + 1, f"Visit {nth + 1} would lie {_beyond(search)}. Plan fewer visits now.")
     days = [day for n, day in enumerate(search.window.days) if wanted >> n & 1]
     span = day_words(days[0]) if len(days) == 1 else f"from {day_words(days[0])} to {day_words(days[-1])}"
     told = f"Visit {nth + 1} of {wish.count} has no place {span}: {_reason(search, wanted)} {_help(search)}"
     return Failure(nth + 1, told)
 
 
+def _beyond(search: Search) -> str:
+    latest = search.wish.bounds.latest_end
+    if latest is not None and latest == search.window.days[-1]:
+        return f"after {day_words(latest)}, the last day asked for"
+    return "beyond the 26 weeks that can be planned"
+
+
 def _lost_pin(search: Search) -> Failure | None:
     """A pinned start that is not free is the reason, whatever else there is."""
-    for number, start in sorted(search.wish.pinned.items()):
-        if not search.is_free(start):
-            when = words(start, search.window.hours.zone)
-            return Failure(
-                number, f"Visit {number}, kept at {when}, has no place there any more. Let it go or move it."
-            )
+    window, wish = search.window, search.wish
+    for number, start in sorted(wish.pinned.items()):
+        if search.is_free(start):
+            continue
+        when, step = words(start, window.hours.zone), window.step(start)
+        told = f"Visit {number}, kept at {when}, "
+        if step is not None and window.starts(wish.shape, now=wish.now) >> step & 1:
+            return Failure(number, f"{told}lies outside the days and hours asked for. Let it go or ask for others.")
+        if step is None:
+            return Failure(number, f"{told}lies outside the days that are searched. Let it go or move it.")
+        return Failure(number, f"{told}has no place there any more. Let it go or move it.")
     return None
 
 
 def _help(search: Search) -> str:
     """What would help, tried out: other days and hours, another first day. A larger gap is not ours to try."""
     wish, window, tips = search.wish, search.window, []
-    free = window.days_with(window.starts(wish.shape, now=wish.now))
-    known = {"count": wish.count, "gaps": wish.gaps, "size": search.size}
-    if is_possible(possible=free, first=search.first, **known):
+
+    def would(bits: int, first: int) -> bool:
+        possible = search.all_days(window.days_with(bits))
+        return is_possible(possible=possible, first=first, gaps=wish.gaps, size=search.size)
+
+    if would(window.starts(wish.shape, now=wish.now), search.first):
         tips.append("without the wished days and hours there is a series")
-    if is_possible(possible=search.possible, first=ones(0, search.size), **known):
+    # After a visit that stands, a later first day would break the gap to it.
+    if wish.bounds.after is None and would(search.starts, ones(0, search.size)):
         tips.append("with a later first day there is one")
+    if would(window.longer_starts(wish.shape, now=wish.now, within=search.within), search.first):
+        tips.append("with longer opening hours there is one")
     tips.append("a larger gap needs the prescriber")
-    return f"What would help: longer hours or another week; {'; '.join(tips)}."
+    return f"What would help: {'; '.join(tips)}."
 
 
 def _reason(search: Search, wanted: int) -> str:
+    """What is in the way on all of the wanted days."""
     window, wish, within = search.window, search.wish, search.within
     asked = sum(ones(window.bounds[n], window.bounds[n + 1]) for n in range(search.size) if wanted >> n & 1)
-    possible = has_room(window, within & asked, wish.minutes)
+    left = starts(window.open & within & asked, wish.minutes // 5) & window.from_now(wish.now)
     if not window.open & asked:
         return "the clinic is closed then."
-    if not possible:
+    if not left:
         return f"the clinic is not open for {wish.minutes} minutes on the days and at the times asked for."
-    if not window.chair_starts(wish.shape, window.open & within & asked):
-        return f"no chair is free for {wish.minutes} minutes."
     for bits, told in (
+        (window.chair_starts(wish.shape, window.open), f"no chair is free for {wish.minutes} minutes."),
         (window.nurse_starts(wish.shape), "no nurse has room."),
         (window.clinician_starts(wish.shape), "no clinician is free when one is needed."),
         (window.recovery_starts(wish.shape), "no recovery place is free."),
         (starts(window.patient, wish.minutes // 5), "the patient has other visits."),
     ):
-        if not bits & possible:
+        if not bits & left:
             return told
     return "what it needs is never free at the same time."

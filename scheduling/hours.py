@@ -4,7 +4,7 @@ Weekly hours, closed days and one-day openings; rotas, single days and time off.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -182,7 +182,7 @@ def check_visit(*, hours: Hours, start: datetime, minutes: int, now: datetime) -
         raise Invalid(f"{minutes} minutes are longer than the clinic is open on {day_words(day)}.", field="minutes")
     wanted = ones(0, minutes // 5) << (step_of(start) - step_of(day_start(day, hours.zone)))
     if hours.mask(day) & wanted != wanted:
-        span = span_words(start, start + timedelta(minutes=minutes), hours.zone)
+        span = span_words(start, start.astimezone(UTC) + timedelta(minutes=minutes), hours.zone)
         raise Invalid(
             f"The clinic is open {hours.open_words(day)} on {day_words(day)}; this visit would take {span}.",
             field="start",

@@ -4,18 +4,20 @@ This module cannot see orders. Count, gaps and length come as plain values from 
 one is refused, never filled in. Gaps are counted in clinic days.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from config.refusals import Invalid
 from config.staff.models import Clinic
 from patients.models import Patient
-from scheduling import availability, shape
+from scheduling import shape
 from scheduling import wish as wishes
-from scheduling.availability import HORIZON
+from scheduling.availability import HORIZON, Reading, read
 from scheduling.chain import Gaps
 from scheduling.failure import why_none
+from scheduling.hours import local_days
 from scheduling.models.kinds import VisitKind
 from scheduling.searching import ProposedVisit, Search
 from scheduling.wall_clock import day_words
@@ -49,17 +51,20 @@ def propose(
     bounds: Bounds = ANY_TIME,
     prefer: Preferences = NO_PREFERENCE,
     pinned: Mapping[int, datetime] | None = None,
+    except_for: Sequence[UUID] = (),
 ) -> Proposal:
     """The series that keeps every gap and fits the preferences best; the earliest of those that fit alike.
 
     The first visit lies from `first_from` to `first_until` (clinic days). Visits of `pinned` (by number, from 1) stay
-    where they are. Without a wished time each visit is as near to the first one's time of day as its day allows.
-    Exact: if a series exists within 26 weeks, it is found. Four queries, seven when the first four weeks hold none.
+    where they are; places of the visits of `except_for` count as free, as these are about to move. Without a wished
+    time each visit is as near to the first one's time of day as its day allows. Exact: if a series exists within 26
+    weeks, it is found. Four queries, five when the first four weeks hold none.
     Raises Invalid for limits that are missing or make no sense.
     """
     wishes.check_limits(count=count, min_gap_days=min_gap_days, max_gap_days=max_gap_days, minutes=minutes)
     wishes.check_first(clinic=clinic, now=now, first_from=first_from, first_until=first_until)
     wishes.check_pinned(pinned=pinned or {}, count=count or 0)
+    wishes.check_bounds(bounds=bounds, prefer=prefer, today=clinic.today(now))
     gaps = Gaps(min_gap_days, max_gap_days)  # type: ignore[arg-type]
     first, last = wishes.first_days(
         clinic=clinic, now=now, first_from=first_from, first_until=first_until, bounds=bounds, gaps=gaps
@@ -75,9 +80,12 @@ def propose(
         bounds=bounds,
         prefer=prefer,
         pinned=pinned or {},
+        except_for=tuple(except_for),
     )
     if wish.last < wish.first:
         return Proposal([], _too_late(wish), 1)
+    if bounds.latest_end is not None and bounds.latest_end < wish.first:
+        raise Invalid("The last day of all comes before the first visit.", field="latest_end")
     return _searched(wish, patient, is_open_ended=first_until is None and bounds.after is None)
 
 
@@ -94,18 +102,36 @@ def _too_late(wish: Wish) -> str:
 
 def _searched(wish: Wish, patient: Patient, *, is_open_ended: bool) -> Proposal:
     """A series begins soon: without a last day four weeks are tried before a first visit in all of the horizon."""
+    known = read(
+        clinic=wish.clinic,
+        first=wish.first,
+        last=_last_day(wish),
+        now=wish.now,
+        patient=patient,
+        except_for=wish.except_for,
+    )
+    _check_length(wish, known)
     if is_open_ended and wish.last - wish.first > FIRST_WEEKS:
-        soon = _found(replace(wish, last=wish.first + FIRST_WEEKS), patient)
+        soon = _found(replace(wish, last=wish.first + FIRST_WEEKS), known)
         if soon.visits:
             return soon
-    return _found(wish, patient)
+    return _found(wish, known)
 
 
-def _found(wish: Wish, patient: Patient) -> Proposal:
-    whole = timedelta(days=(wish.count - 1) * wish.gaps.most)
-    last = min(wish.last + whole, wish.first + HORIZON)
-    window = availability.load(clinic=wish.clinic, first=wish.first, last=last, now=wish.now, patient=patient)
-    search = Search(wish, window)
+def _last_day(wish: Wish) -> date:
+    """The last day on which any visit of the series may be."""
+    whole = timedelta(days=min((wish.count - 1) * wish.gaps.most, HORIZON.days))
+    return min(wish.last + whole, wish.first + HORIZON, wish.bounds.latest_end or date.max)
+
+
+def _check_length(wish: Wish, known: Reading) -> None:
+    longest = max(known.hours.longest(day) for day in local_days(wish.first, _last_day(wish)))
+    if wish.minutes > longest > 0:
+        raise Invalid(f"{wish.minutes} minutes are longer than the clinic is open on any day.", field="minutes")
+
+
+def _found(wish: Wish, known: Reading) -> Proposal:
+    search = Search(wish, known.window(wish.first, _last_day(wish)))
     chosen = search.best()
     if chosen is None:
         failure = why_none(search)

@@ -14,9 +14,9 @@ from django.db import connection
 
 from config.staff.models import Clinic
 from patients.models import Patient
-from scheduling.models import PatientLimits, Resource
+from scheduling.models import Resource
 from scheduling.models.places import Kind
-from scheduling.wall_clock import STEP_SECONDS
+from scheduling.wall_clock import STEP_SECONDS, at_step, step_of
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Limits:
         return self.weekdays or frozenset(range(7))
 
     def allow(self, start: datetime, end: datetime) -> bool:
-        """Whether a visit of these local times keeps them."""
+        """Whether a visit of these local times keeps them: all of it, also where the clock shows a time twice."""
         first, last = self.stretch
-        same_day = start.date() == end.date()
-        return start.weekday() in self.days and same_day and first <= start.time() and end.time() <= last
+        moments = (at_step(step).astimezone(start.tzinfo) for step in range(step_of(start), step_of(end)))
+        return all(moment.weekday() in self.days and first <= moment.time() < last for moment in moments)
 
     @property
     def words(self) -> str:
@@ -103,11 +103,11 @@ LOAD = """
            r.staff_id, u.full_name, u.is_active, p.deceased OR p.merged_into_id IS NOT NULL,
            l.weekdays, l.time_from, l.time_until
     FROM scheduling_resource r
+    LEFT JOIN scheduling_patientlimits l ON l.patient_id = %(patient)s
     LEFT JOIN scheduling_chair c ON c.id = r.chair_id
     LEFT JOIN staff_user u ON u.id = r.staff_id
     LEFT JOIN patients_patient p ON p.id = r.patient_id
-    LEFT JOIN scheduling_patientlimits l ON l.patient_id = r.patient_id
-    WHERE r.clinic_id = %s AND (r.kind <> 'patient' OR r.patient_id = %s)
+    WHERE r.clinic_id = %(clinic)s AND (r.kind <> 'patient' OR r.patient_id = %(patient)s)
     ORDER BY r.number
 """
 LOCK = f"{LOAD} FOR NO KEY UPDATE OF r"
@@ -115,11 +115,7 @@ LOCK = f"{LOAD} FOR NO KEY UPDATE OF r"
 
 def load(*, clinic: Clinic, patient: Patient | None) -> Resources:
     """Read what could be taken. One query, no lock: for searches."""
-    found = _sorted(_rows(LOAD, clinic, patient))
-    if patient is not None and found.patient is None:
-        kept = PatientLimits.objects.filter(patient=patient).values_list("weekdays", "time_from", "time_until").first()
-        found.limits = Limits(frozenset(kept[0]), *kept[1:]) if kept else None
-    return found
+    return _sorted(_rows(LOAD, clinic, patient))
 
 
 def lock_places(*, clinic: Clinic) -> Resources:
@@ -148,7 +144,7 @@ def lock(*, clinic: Clinic, patient: Patient) -> Resources:
 
 def _rows(sql: str, clinic: Clinic, patient: Patient | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [clinic.pk, patient.pk if patient else None])
+        cursor.execute(sql, {"clinic": clinic.pk, "patient": patient.pk if patient else None})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -157,10 +153,11 @@ def _sorted(rows: list[tuple[Any, ...]]) -> Resources:
     found = Resources()
     placed = []
     for row in map(_Row._make, rows):
+        # The asked patient's limits stand in every row, as somebody without visits has no row of their own.
+        if found.limits is None and row.weekdays is not None:
+            found.limits = Limits(frozenset(row.weekdays), row.time_from, row.time_until)
         if row.kind == Kind.PATIENT:
             found.patient, found.patient_is_bookable = row.number, not row.gone
-            if row.weekdays is not None:
-                found.limits = Limits(frozenset(row.weekdays), row.time_from, row.time_until)
         elif row.kind == Kind.NURSE:
             found.nurses.append(Place(row.number, row.staff, row.full_name, row.active, range(1, row.lanes + 1)))
         elif row.kind == Kind.CLINICIAN:
@@ -270,12 +267,16 @@ WINDOW = """
     FROM scheduling_allocation a
     WHERE a.active AND lower(a.during) < to_timestamp(%s) AND lower(a.during) > to_timestamp(%s) - interval '1 day'
       AND a.resource_id = ANY(%s) AND (a.held_until IS NULL OR a.held_until > %s)
+      AND a.appointment_id <> ALL(%s::uuid[])
 """
 
 
-def taken_steps(*, numbers: Sequence[int], first: int, end: int, now: datetime) -> list[tuple[int, int, int, int]]:
-    """(resource, lane, first step, step after the last) of what is taken between two steps. One query of integers."""
+def taken_steps(
+    *, numbers: Sequence[int], first: int, end: int, now: datetime, except_for: Iterable[UUID] = ()
+) -> list[tuple[int, int, int, int]]:
+    """(resource, lane, first step, step after the last) of what is taken between two steps, leaving out some visits'
+    own. One query of integers."""
     with connection.cursor() as cursor:
-        cursor.execute(WINDOW, [end * STEP_SECONDS, first * STEP_SECONDS, list(numbers), now])
+        cursor.execute(WINDOW, [end * STEP_SECONDS, first * STEP_SECONDS, list(numbers), now, list(except_for)])
         rows: list[tuple[int, int, int, int]] = cursor.fetchall()
     return rows

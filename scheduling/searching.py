@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from scheduling.availability import Window
-from scheduling.bits import each, ones, starts
+from scheduling.availability import CHUNK, Window
+from scheduling.bits import each, nearest, ones
 from scheduling.chain import NEVER, between, cheapest
 from scheduling.resources import Place
 from scheduling.verdicts import Asked, verdict
@@ -70,12 +70,28 @@ class Search:
             self.within &= window.when_patient_can
         self.starts = window.starts(wish.shape, now=wish.now, within=self.within)
         self.size = len(window.days)
-        self.possible = window.days_with(self.starts) & self._last_days()
-        self.first = ones(0, (wish.last - wish.first).days + 1)
+        self.possible = window.days_with(self.starts)
+        self.first = ones(0, min(self.size, (wish.last - wish.first).days + 1))
 
-    def _last_days(self) -> int:
-        latest = self.wish.bounds.latest_end
-        return ones(0, self.size if latest is None else min(self.size, (latest - self.wish.first).days + 1))
+    def days_of(self, number: int, among: int | None = None) -> int:
+        """The days on which this visit can be: where it is kept, and the last one within the gaps of what follows."""
+        days, pinned = self.possible if among is None else among, self.wish.pinned.get(number)
+        if pinned is not None:
+            here = self._day_of(pinned)
+            days = 1 << here if 0 <= here < self.size and self.is_free(pinned) else 0
+        return days & self._before() if number == self.wish.count else days
+
+    def all_days(self, among: int | None = None) -> list[int]:
+        """For each visit the days on which it can be."""
+        return [self.days_of(number, among) for number in range(1, self.wish.count + 1)]
+
+    def _before(self) -> int:
+        """The days that keep the gaps to the visit that stands after the last one."""
+        before, gaps = self.wish.bounds.before, self.wish.gaps
+        if before is None:
+            return ones(0, self.size)
+        nth = (before - self.wish.first).days
+        return ones(max(0, nth - gaps.most), max(0, nth - gaps.least + 1)) & ones(0, self.size)
 
     def best(self) -> Chosen | None:
         """The chain of days that keeps every gap and costs least by the preferences."""
@@ -95,17 +111,9 @@ class Search:
         return Chosen(found[0], found[1], nurse) if found else None
 
     def _costs_of(self, number: int, days: list[int]) -> list[int]:
-        pinned = self.wish.pinned.get(number)
-        costs = days
-        if pinned is not None:
-            here = self._day_of(pinned)
-            costs = [nth if nth == here and self.is_free(pinned) else NEVER for nth in range(self.size)]
-        before = self.wish.bounds.before
-        if number < self.wish.count or before is None:
-            return costs
-        gaps = self.wish.gaps
-        apart = [(before - day).days for day in self.window.days]
-        return [cost if gaps.least <= gap <= gaps.most else NEVER for cost, gap in zip(costs, apart, strict=True)]
+        is_pinned, allowed = number in self.wish.pinned, self.days_of(number)
+        # A visit that stays costs nothing to wish for: it is where it is.
+        return [(nth if is_pinned else days[nth]) if allowed >> nth & 1 else NEVER for nth in range(self.size)]
 
     def _day_of(self, start: datetime) -> int:
         return (start.astimezone(self.window.hours.zone).date() - self.window.days[0]).days
@@ -135,9 +143,11 @@ class Search:
 
     def _minutes_off(self, nth: int, among: int) -> int:
         wished = self.wish.prefer.at or time.min
-        step = self.window.step_at(nth, wished)
-        if step is not None and among >> step & 1:
-            return 0
+        first, end = self.window.bounds[nth], self.window.bounds[nth + 1]
+        if end - first == CHUNK:
+            at = wished.hour * 12 + wished.minute // 5
+            found = nearest(self.window.of_day(among, nth), at)
+            return 5 * abs(at if found is None else found - at)
         return min(apart(start.time(), wished) for start in self.window.instants(among, nth))
 
     def visits(self, chosen: Chosen) -> list[ProposedVisit]:
@@ -147,12 +157,19 @@ class Search:
 
     def _starts_on(self, chosen: Chosen) -> list[datetime]:
         fits = self.window.nurse_fits(chosen.nurse, self.wish.shape) if chosen.nurse else -1
-        usual = self.wish.prefer.at or next(self._among(chosen.days[0], fits)).time()
-        found = []
+        usual, found = self._usual(chosen.days[0], fits), []
         for number, day in enumerate(chosen.days, start=1):
             pinned = self.wish.pinned.get(number)
             found.append(pinned.astimezone(self.window.hours.zone) if pinned else self._nearest(day, usual, fits))
         return found
+
+    def _usual(self, day: int, fits: int) -> time:
+        """The time of day that all visits are near to: as wished, else that of the first one."""
+        pinned = self.wish.pinned.get(1)
+        if self.wish.prefer.at is not None:
+            return self.wish.prefer.at
+        first = pinned.astimezone(self.window.hours.zone) if pinned else next(self._among(day, fits))
+        return first.time()
 
     def _among(self, day: int, fits: int) -> Iterator[datetime]:
         """The day's starts, with the wished nurse where she is free at all."""
@@ -202,7 +219,8 @@ class Search:
         """The days on which visit `nth` keeps the gaps to the visits beside it."""
         before = days[nth - 1] if nth else None
         after = days[nth + 1] if nth + 1 < len(days) else None
-        return between(before=before, after=after, gaps=self.wish.gaps, first=self.first, size=self.size)
+        kept = between(before=before, after=after, gaps=self.wish.gaps, first=self.first, size=self.size)
+        return kept & self._before() if after is None else kept
 
     def _place(self, start: datetime) -> Alternative:
         chair = self.window.chair_at(start, self.wish.shape)
@@ -218,7 +236,7 @@ class Search:
         same_day = self._same_day(days[nth], chosen[nth])
         other_days = [self._nearest(day, chosen[nth].time()) for day in nearest[:MOST_ALTERNATIVES]]
         # One other time that day, then other days; a tightly packed series has none, so more times fill up.
-        offered = [*same_day[:1], *other_days[: MOST_ALTERNATIVES - 1], *same_day[1:]]
+        offered = [*same_day[:1], *other_days[:2], *same_day[1:], *other_days[2:]]
         return [self._place(start) for start in sorted(offered[:MOST_ALTERNATIVES])]
 
     def _same_day(self, day: int, chosen: datetime) -> list[datetime]:
@@ -234,8 +252,3 @@ class Search:
 def apart(one: time, other: time) -> int:
     """Minutes between two times of a day."""
     return abs((one.hour - other.hour) * 60 + one.minute - other.minute)
-
-
-def has_room(window: Window, within: int, minutes: int) -> int:
-    """Starts at which all of a visit lies inside `within` while the clinic is open."""
-    return starts(window.open & within, minutes // 5)

@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from scheduling.hours import Hours
 from scheduling.models.kinds import What
 from scheduling.resources import Place, Resources, Taken
 from scheduling.shape import Need, Shape
-from scheduling.wall_clock import span_words, words
+from scheduling.wall_clock import check_day, span_words, words
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,19 @@ class Wanted:
     prefer: frozenset[UUID] = frozenset()
     overbook: bool = False
 
+    def __post_init__(self) -> None:
+        check_day(self.start, field="start")
+
     @property
     def end(self) -> datetime:
-        return self.start + timedelta(minutes=self.shape.minutes)
+        return self.after(self.shape.minutes)
 
     def during(self, need: Need) -> tuple[datetime, datetime]:
-        return self.start + timedelta(minutes=need.first), self.start + timedelta(minutes=need.end)
+        return self.after(need.first), self.after(need.end)
+
+    def after(self, minutes: int) -> datetime:
+        """So many real minutes after the start: adding to a local time would be wrong across a clock change."""
+        return self.start.astimezone(UTC) + timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from scheduling.bits import each, ones, starts
 from scheduling.shape import Shape
 from scheduling.wall_clock import day_words
 
+Find = Callable[[], int]
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -21,13 +23,27 @@ class Asked:
     at: time | None
     now: datetime
 
-    @property
-    def inside(self) -> int:
-        """Starts at which the visit lies within opening hours and limits."""
-        return starts(self.window.open & self.within, self.shape.minutes // 5)
+    def _whole(self, bits: int) -> int:
+        """Starts at which all of the visit lies within."""
+        return starts(bits, self.shape.minutes // 5)
 
     @property
-    def needs(self) -> list[tuple[str, Callable[[], int]]]:
+    def inside(self) -> int:
+        """Starts to come at which the visit lies within opening hours and limits."""
+        return self._whole(self.window.open & self.within) & self.window.from_now(self.now)
+
+    @property
+    def hours(self) -> list[tuple[str, Find]]:
+        """What the clock alone decides, in the order in which it is told."""
+        window = self.window
+        return [
+            ("time left", lambda: window.from_now(self.now)),
+            ("opening long enough", lambda: self._whole(window.open)),
+            ("time within the limits", lambda: self._whole(window.open & self.within)),
+        ]
+
+    @property
+    def needs(self) -> list[tuple[str, Find]]:
         """What a visit needs besides an open door, in the order in which it is told."""
         window, shape = self.window, self.shape
         return [
@@ -36,6 +52,10 @@ class Asked:
             ("clinician", lambda: window.clinician_starts(shape)),
             ("recovery place", lambda: window.recovery_starts(shape)),
         ]
+
+    def patient(self) -> int:
+        """Starts at which the patient has no other visit."""
+        return self._whole(self.window.patient)
 
 
 def verdict(asked: Asked, *, days: int, chosen: int, start: datetime) -> str:
@@ -69,13 +89,13 @@ def why_not(asked: Asked, day: int) -> str:
 
     if not window.hours.stretches(window.days[day]):
         return f"{on}: clinic closed"
-    left = asked.inside & window.from_now(asked.now)
+    left = asked.inside
     if not here(left):
         return f"{on}: not open long enough at the times asked for"
     for what, find in asked.needs:
         if not here(left & find()):
             return f"{on}: no {what}"
-    if not here(left & starts(window.patient, asked.shape.minutes // 5)):
+    if not here(left & asked.patient()):
         return f"{on}: the patient has another visit"
     return "" if here(window.starts(asked.shape, now=asked.now, within=asked.within)) else f"{on}: nothing at one time"
 
@@ -87,12 +107,14 @@ def _of_time(asked: Asked, day: int, start: datetime) -> str:
     if step is None:
         return f"{asked.at:%H:%M} does not exist that day"
     is_later = start.time() > asked.at
-    for what, find in [("opening", lambda: asked.inside), *asked.needs]:
+    for what, find in [*asked.hours, *asked.needs]:
         bits = find()
         if not bits >> step & 1:
             return _bound(asked, what, bits, day, step, is_later=is_later)
-    if not starts(asked.window.patient, asked.shape.minutes // 5) >> step & 1:
+    if not asked.patient() >> step & 1:
         return f"the patient has another visit at {asked.at:%H:%M}"
+    if asked.window.starts(asked.shape, now=asked.now, within=asked.within) >> step & 1:
+        return ""
     return f"nothing free together at {asked.at:%H:%M}"
 
 

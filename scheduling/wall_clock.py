@@ -7,6 +7,14 @@ from config.refusals import Invalid
 
 STEP = timedelta(minutes=5)
 STEP_SECONDS = 300
+# Outside of these neither the calendar nor the database can be trusted with a clinic day.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+def check_day(day: date, *, field: str = "day") -> None:
+    """Raise Invalid for a day of a year that no clinic plans for; a moment of time is judged by its own calendar."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(f"Give a day from {FIRST_YEAR} to {LAST_YEAR}.", field=field)
 
 
 def instant(*, day: date, at: time, zone: ZoneInfo, fold: int | None = None) -> datetime:
@@ -15,6 +23,7 @@ def instant(*, day: date, at: time, zone: ZoneInfo, fold: int | None = None) -> 
     When the clocks go forward some times do not exist: Invalid. When they go back some come twice: Invalid with
     `choices` (fold 0 is the first), unless `fold` says which is meant.
     """
+    check_day(day)
     readings = [datetime.combine(day, at, tzinfo=zone).replace(fold=which) for which in (0, 1)]
     first, second = (reading.astimezone(UTC) for reading in readings)
     if first == second:
@@ -44,13 +53,18 @@ def _which(day: date, at: time, readings: list[datetime]) -> Invalid:
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a clinic day, also where midnight itself is skipped."""
+    """The first instant of a clinic day, also where midnight itself is skipped. Raises Invalid (see `check_day`)."""
+    check_day(day)
+    return _midnight(day, zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
 def day_period(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """A clinic day as a half-open period of instants; 23, 24 or 25 hours."""
-    return day_start(day, zone), day_start(day + timedelta(days=1), zone)
+    return day_start(day, zone), _midnight(day + timedelta(days=1), zone)
 
 
 def step_of(moment: datetime) -> int:

@@ -11,8 +11,12 @@ from scheduling import hours
 from scheduling.availability import HORIZON
 from scheduling.chain import Gaps
 from scheduling.shape import Shape
+from scheduling.wall_clock import check_day, on_grid
 
 MOST_VISITS = 60
+EVERY_DAY = frozenset(range(7))
+# The largest that an order can say.
+MOST_DAYS = 32767
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Bounds:
     `after` and `before` are the days of visits that stand already; `beyond_limits` passes over the patient's own.
     """
 
-    weekdays: frozenset[int] = frozenset(range(7))
+    weekdays: frozenset[int] = EVERY_DAY
     time_from: time = time.min
     time_until: time = time.max
     latest_end: date | None = None
@@ -58,6 +62,7 @@ class Wish:
     bounds: Bounds = Bounds()
     prefer: Preferences = Preferences()
     pinned: Mapping[int, datetime] = field(default_factory=dict)
+    except_for: tuple[UUID, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -85,6 +90,8 @@ def check_limits(*, count: object, min_gap_days: object, max_gap_days: object, m
 def _check_sense(count: int, least: int, most: int) -> None:
     if least > most:
         raise Invalid("The smallest gap is above the largest.", field="min_gap_days")
+    if most > MOST_DAYS:
+        raise Invalid("The largest gap is longer than anybody plans.", field="max_gap_days")
     if count > MOST_VISITS:
         raise Invalid(f"At most {MOST_VISITS} visits.", field="count")
     if (count - 1) * least > HORIZON.days:
@@ -96,6 +103,8 @@ def _check_sense(count: int, least: int, most: int) -> None:
 def check_first(*, clinic: Clinic, now: datetime, first_from: date, first_until: date | None) -> None:
     """Raise Invalid for days of the first visit that are past, backwards or beyond the 26 weeks."""
     today = clinic.today(now)
+    check_day(first_from, field="first_from")
+    check_day(first_until or today, field="first_until")
     if max(first_from, today) > today + HORIZON:
         raise Invalid("At most 26 weeks ahead can be planned.", field="first_from")
     if first_until is None:
@@ -108,6 +117,23 @@ def check_first(*, clinic: Clinic, now: datetime, first_from: date, first_until:
         raise Invalid("At most 26 weeks can be searched at once.", field="first_until")
 
 
+def check_bounds(*, bounds: Bounds, prefer: Preferences, today: date) -> None:
+    """Raise Invalid for days and hours that leave nothing, or are no days and hours of a clinic."""
+    if not bounds.weekdays <= EVERY_DAY or not bounds.weekdays:
+        raise Invalid("Weekdays count from 0, Monday, to 6; name at least one.", field="weekdays")
+    if not prefer.weekdays <= EVERY_DAY:
+        raise Invalid("Weekdays count from 0, Monday, to 6.", field="weekdays")
+    for name, at in (("time_from", bounds.time_from), ("time_until", bounds.time_until), ("at", prefer.at)):
+        if at and at != time.max and (at.minute % 5 or at.second or at.microsecond):
+            raise Invalid("Give the time in steps of five minutes.", field=name)
+    if bounds.time_until <= bounds.time_from:
+        raise Invalid("The latest time must come after the earliest.", field="time_until")
+    for name, day in (("latest_end", bounds.latest_end), ("after", bounds.after), ("before", bounds.before)):
+        check_day(day or today, field=name)
+    if bounds.latest_end is not None and bounds.latest_end < today:
+        raise Invalid("The last day of all is past.", field="latest_end")
+
+
 def check_pinned(*, pinned: Mapping[int, datetime], count: int) -> None:
     """Raise Invalid (field pinned) for a visit that there is not, or a start without a zone."""
     for number, start in pinned.items():
@@ -115,6 +141,9 @@ def check_pinned(*, pinned: Mapping[int, datetime], count: int) -> None:
             raise Invalid(f"There is no visit {number} to pin.", field="pinned")
         if start.tzinfo is None:
             raise Invalid("A pinned start needs its offset from UTC.", field="pinned")
+        check_day(start, field="pinned")
+        if not on_grid(start):
+            raise Invalid("Visits start on a full five minutes.", field="pinned")
 
 
 def first_days(

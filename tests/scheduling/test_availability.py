@@ -1,156 +1,95 @@
-"""The search for free starts agrees with a plain triple loop, in any zone and on the days on which clocks change."""
+"""The search for free starts agrees with plain loops and with what can be booked, in any zone and on the days on which
+clocks change."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from uuid import uuid4
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from config.audit.acting import SystemJob
 from config.refusals import Invalid
-from scheduling import booking
+from scheduling import booking, hours, taking
 from scheduling.availability import Window, free_starts, load, next_free
-from scheduling.hours import Hours, local_days
+from scheduling.hours import Hours
+from scheduling.models.kinds import What
 from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, change_chair
-from scheduling.resources import Place, Resources
+from scheduling.resources import Resources
 from scheduling.shape import plain
 from scheduling.states import Status
-from scheduling.wall_clock import step_of
+from scheduling.taking import Seat, Wanted
 from tests.scheduling.conftest import MONDAY
-
-# Days on which the clocks go forward or back; Phoenix has none, Lord Howe changes by half an hour.
-CHANGES = {
-    "America/Los_Angeles": [date(2026, 11, 1), date(2027, 3, 14)],
-    "Europe/London": [date(2026, 10, 25), date(2027, 3, 28)],
-    "Australia/Lord_Howe": [date(2026, 10, 4), date(2027, 4, 4)],
-    "America/Phoenix": [date(2026, 11, 1)],
-    "Africa/Casablanca": [date(2026, 2, 15), date(2026, 3, 22)],
-    "America/Santiago": [date(2026, 4, 5), date(2026, 9, 6)],
-}
-FIVE = timedelta(minutes=5)
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+from tests.scheduling.inventing import clinics
+from tests.scheduling.plainly import SmallClinic
 
 
-@dataclass
-class SmallClinic:
-    """Some days of an invented clinic, as the search gets it and as the plain loop reads it."""
-
-    hours: Hours
-    days: list[date]
-    places: Resources
-    rows: list[tuple[int, int, int, int]]
-    now: datetime
-    minutes: int
-
-    def window(self) -> Window:
-        return Window(open_hours=self.hours, days=self.days, places=self.places, rows=self.rows)
-
-    def found(self) -> list[datetime]:
-        window = self.window()
-        bits = window.starts(plain(self.minutes), now=self.now)
-        return [start for nth in range(len(self.days)) for start in window.instants(bits, nth)]
-
-
-def first_instant(day: date, zone: ZoneInfo) -> datetime:
-    """Found by walking, not by arithmetic: the first five minutes of UTC that the wall calls this day."""
-    moment = datetime.combine(day, time(), tzinfo=UTC) - timedelta(hours=16)
-    while moment.astimezone(zone).date() < day:
-        moment += FIVE
-    return moment
-
-
-def plainly(clinic: SmallClinic) -> list[datetime]:
-    """The slow way: every five minutes, every chair, every lane of every nurse, every five minutes of the visit."""
-    zone = clinic.hours.zone
-    found = []
-    start = first_instant(clinic.days[0], zone)
-    end = first_instant(clinic.days[-1] + timedelta(days=1), zone)
-    while start < end:
-        if start >= clinic.now and bookable(clinic, start):
-            found.append(start)
-        start += FIVE
-    return found
-
-
-def bookable(clinic: SmallClinic, start: datetime) -> bool:
-    moments = [start + FIVE * n for n in range(clinic.minutes // 5)]
-    if not all(is_open(clinic.hours, moment) for moment in moments):
-        return False
-    chairs = [(chair.number, 0) for chair in clinic.places.chairs if chair.usable]
-    lanes = [(nurse.number, lane) for nurse in clinic.places.nurses if nurse.usable for lane in nurse.lanes]
-    own = [(clinic.places.patient, 0)]
-    return all(any(all(free(clinic, lane, m) for m in moments) for lane in some) for some in (chairs, lanes, own))
-
-
-def is_open(hours: Hours, moment: datetime) -> bool:
-    local = moment.astimezone(hours.zone)
-    if local.date() in hours.closures:
-        return False
-    return any(opens <= local.time() < closes for opens, closes in hours.week.get(local.weekday(), []))
-
-
-def free(clinic: SmallClinic, lane: tuple[int | None, int], moment: datetime) -> bool:
-    step = step_of(moment)
-    return not any(row[:2] == lane and row[2] <= step < row[3] for row in clinic.rows)
-
-
-@st.composite
-def stretches(draw):
-    cuts = sorted(draw(st.lists(st.integers(0, 287), min_size=2, max_size=4, unique=True)))
-    pairs = zip(cuts[::2], cuts[1::2], strict=False)
-    return [(time(a // 12, a % 12 * 5), time(b // 12, b % 12 * 5)) for a, b in pairs]
-
-
-@st.composite
-def clinics(draw):
-    name = draw(st.sampled_from(sorted(CHANGES)))
-    zone = ZoneInfo(name)
-    first = draw(st.sampled_from(CHANGES[name])) - timedelta(days=draw(st.integers(0, 2)))
-    days = local_days(first, first + timedelta(days=draw(st.integers(0, 3))))
-    week = {weekday: draw(stretches()) for weekday in draw(st.sets(st.integers(0, 6), min_size=4))}
-    closures = {draw(st.sampled_from(days)): "Closed"} if draw(st.integers(0, 4)) == 0 else {}
-    numbers = iter(range(1, 99))
-    places = Resources(
-        chairs=[Place(next(numbers), uuid4(), "Chair", draw(st.booleans())) for _ in range(draw(st.integers(1, 3)))],
-        nurses=[
-            Place(next(numbers), uuid4(), "Nurse", draw(st.integers(0, 3)) > 0, range(1, draw(st.integers(2, 4))))
-            for _ in range(draw(st.integers(1, 2)))
-        ],
-        patient=next(numbers),
-    )
-    base = step_of(first_instant(first, zone))
-    lanes = [(p.number, 0) for p in places.chairs] + [(p.number, n) for p in places.nurses for n in p.lanes]
-    lanes.append((places.patient, 0))
-    rows = []
-    for number, lane in draw(st.lists(st.sampled_from(lanes), max_size=14)):
-        begins = base + draw(st.integers(-40, 288 * len(days)))
-        rows.append((number, lane, begins, begins + draw(st.integers(1, 150))))
-    now = datetime.fromtimestamp((base + draw(st.integers(-50, 300))) * 300 + draw(st.integers(0, 299)), tz=UTC)
-    return SmallClinic(Hours(zone, week, closures), days, places, rows, now, draw(st.integers(1, 40)) * 5)
-
-
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(clinics())
 def test_every_start_is_found_and_no_other(clinic):
-    assert [start.astimezone(UTC) for start in clinic.found()] == plainly(clinic)
+    assert clinic.found() == clinic.plainly()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(clinics())
-def test_the_chair_of_a_start_is_free_for_the_whole_visit(clinic):
+def test_every_start_that_is_found_has_a_seat_and_no_other(clinic):
+    assert clinic.found() == [start for start, _ in seated(clinic)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(clinics())
+def test_a_seat_takes_what_the_visit_needs_and_nothing_that_is_taken(clinic):
+    for start, seat in list(seated(clinic))[:20]:
+        steps = {
+            (take.number, take.lane, step) for take in seat.takes for step in range(five(take.start), five(take.end))
+        }
+        assert not {(number, lane, n) for number, lane, n in steps if n in clinic.busy[number, lane]}
+        needed = clinic.needed
+        assert {n for number, lane, n in steps if number == clinic.places.patient} == whole(clinic, start)
+        assert {n for number, lane, n in steps if seat.nurse and (number, lane) == (seat.nurse.number, 0)} == {
+            five(start) + n for n in needed[What.HANDS]
+        }
+        assert {n for number, lane, n in steps if seat.nurse and number == seat.nurse.number and lane} == {
+            five(start) + n for n in needed[What.WATCH]
+        }
+
+
+@settings(max_examples=40, deadline=None)
+@given(clinics())
+def test_the_chair_of_a_start_is_free_for_all_of_its_part(clinic):
     window = clinic.window()
     for start in clinic.found()[:20]:
-        chair = window.chair_at(start, plain(clinic.minutes))
+        chair = window.chair_at(start, clinic.shape)
         assert chair is not None
-        assert chair.usable
-        moments = [start.astimezone(UTC) + FIVE * n for n in range(clinic.minutes // 5)]
-        assert all(free(clinic, (chair.number, 0), moment) for moment in moments)
+        assert clinic.is_right(chair)
+        assert clinic.takes(chair, start, What.CHAIR)
+
+
+def seated(clinic: SmallClinic) -> Iterator[tuple[datetime, Seat]]:
+    """Every start that a booking would accept, with its seat: the checks of `booking.book`, in its order."""
+    taken, limits, zone = clinic.taken(), clinic.places.limits, clinic.hours.zone
+    for start in clinic.grid():
+        wanted = Wanted(start, clinic.shape)
+        try:
+            hours.check_visit(hours=clinic.hours, start=start, minutes=clinic.minutes, now=clinic.now)
+        except Invalid:
+            continue
+        if limits is not None and not limits.allow(start.astimezone(zone), wanted.end.astimezone(zone)):
+            continue
+        [seat] = taking.seats(resources=clinic.places, wanted=[wanted], taken=taken, hours=clinic.hours)
+        if isinstance(seat, Seat):
+            yield start, seat
+
+
+def five(moment: datetime) -> int:
+    return int(moment.timestamp()) // 300
+
+
+def whole(clinic: SmallClinic, start: datetime) -> set[int]:
+    return set(range(five(start), five(start) + clinic.minutes // 5))
 
 
 @pytest.mark.parametrize(
@@ -163,6 +102,14 @@ def test_a_day_of_a_clock_change_has_its_real_length(day, count):
     assert window.size == count
     # Five minutes before midnight are outside the hours; all the rest is open.
     assert window.open.bit_count() == count - 1
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC"])
+def test_a_visit_across_the_clock_change_lasts_its_real_hours(zone):
+    start = datetime(2026, 11, 1, 0, 30, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(ZoneInfo(zone))
+    wanted = Wanted(start, plain(120))
+    assert wanted.end.timestamp() - start.timestamp() == 7200
+    assert wanted.during(wanted.shape.needs[0])[1].timestamp() - start.timestamp() == 7200
 
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,7 @@
 """The chain of days agrees with trying every chain."""
 
 from itertools import pairwise, product
+from operator import contains
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,16 +54,31 @@ def test_the_cheapest_chain_is_found_if_there_is_one(costs, first, gaps):
 @settings(max_examples=100, deadline=None)
 @given(days_sets, days_sets, st.integers(1, 4), gaps())
 def test_where_it_breaks_is_where_no_chain_goes_on(possible, first, count, gaps):
-    reached = reaches(possible=as_bits(possible), first=as_bits(first), count=count, gaps=gaps, size=SIZE)
+    reached = reaches(possible=[as_bits(possible)] * count, first=as_bits(first), gaps=gaps, size=SIZE)
     for nth, days in enumerate(reached):
         assert list(bits.each(days)) == sorted({chain[-1] for chain in every_chain(possible, first, nth + 1, gaps)})
 
 
 @settings(max_examples=100, deadline=None)
-@given(days_sets, days_sets, st.integers(1, 4), gaps())
-def test_whether_there_is_any_chain(possible, first, count, gaps):
-    found = is_possible(possible=as_bits(possible), first=as_bits(first), count=count, gaps=gaps, size=SIZE)
-    assert found == any(every_chain(possible, first, count, gaps))
+@given(st.lists(days_sets, min_size=1, max_size=4), days_sets, gaps())
+def test_whether_there_is_any_chain(possible, first, gaps):
+    found = is_possible(possible=[as_bits(days) for days in possible], first=as_bits(first), gaps=gaps, size=SIZE)
+    every = every_chain(range(SIZE), first, len(possible), gaps)
+    assert found == any(all(map(contains, possible, chain)) for chain in every)
+
+
+@given(st.lists(st.tuples(st.integers(0, 255), st.integers(8, 12)), max_size=9))
+def test_sets_joined_one_after_the_other(parts):
+    whole, at = 0, 0
+    for members, size in parts:
+        whole |= members << at
+        at += size
+    assert bits.joined(parts) == whole
+
+
+@given(days_sets, st.integers(0, SIZE))
+def test_the_nearest(days, to):
+    assert bits.nearest(as_bits(days), to) == min(days, key=lambda day: (abs(day - to), day), default=None)
 
 
 @given(st.integers(0, SIZE - 1), gaps())
