@@ -175,6 +175,35 @@ def sheet(visit: Visit) -> Sheet:
     return Sheet(rows, addenda=found[Addendum], handovers=found[NoteHandover])
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The newest value of one measure, as it was read; `at` only where it is older than the newest set."""
+
+    measure: str
+    text: str
+    at: datetime | None
+
+
+MEASURES = (
+    ("pressure", ("systolic", "diastolic")),
+    ("heart_rate", ("heart_rate",)),
+    ("spo2", ("spo2",)),
+    ("pain", ("pain",)),
+)
+
+
+def last_readings(rows: Sheet) -> list[Reading]:
+    """Of each measure what was read last: a set of the pulse alone does not hide the pressure before it."""
+    sets, found = rows.standing(VitalsSet), []
+    for measure, names in MEASURES:
+        read = next((one for one in sets if any(getattr(one, name) is not None for name in names)), None)
+        if read is not None:
+            values = (getattr(read, name) for name in names)
+            text = "/".join("–" if value is None else str(value) for value in values)
+            found.append(Reading(measure, text, None if read is sets[0] else read.observed_at))
+    return found
+
+
 def row_of(entry: Any, corrected_by: Any | None = None) -> Row:
     """One entry as a row."""
     return Row(

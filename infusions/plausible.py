@@ -25,6 +25,7 @@ from infusions.models.flowsheet import CLOCK_SKEW, AdministrationKind, Flowsheet
 Errors = dict[str, str]
 Rule = Callable[[Any], Errors]
 READ_AGAIN = "read-again"
+NOTHING = "Nothing was written."
 
 # What is typed, and the field of its unit: neither stands alone.
 WITH_UNIT: dict[type[FlowsheetEntry], tuple[tuple[str, str], ...]] = {
@@ -114,11 +115,11 @@ def said(entry: FlowsheetEntry) -> set[str]:
 
 def _something(first: str, *, beside: frozenset[str] = frozenset()) -> Rule:
     """A row says something. The words for an empty one stand at its `first` field."""
-    return lambda entry: {} if said(entry) - beside else {first: "Nothing was written."}
+    return lambda entry: {} if said(entry) - beside else {first: NOTHING}
 
 
 def _quantity(entry: Any) -> Errors:
-    errors = {} if said(entry) else {"given": "Nothing was written."}
+    errors = {} if said(entry) else {"given": NOTHING}
     if entry.wasted is not None and entry.witness_id in (None, entry.author_id):
         errors["witness"] = "Waste needs a witness, who is somebody else."
     return errors
@@ -160,7 +161,8 @@ def _escort_named(visit_id: Any) -> bool:
 
 
 def _contradictions(entry: VitalsSet) -> Errors:
-    doubts = {}
+    measured = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate")
+    doubts = {name: "This says 0. Read it again." for name in measured if getattr(entry, name) == 0}
     if entry.spo2 is not None and entry.spo2 > 100:
         doubts["spo2"] = f"A saturation of {entry.spo2} % cannot be. Read it again."
     if entry.systolic is not None and entry.diastolic is not None:

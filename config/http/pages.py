@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from config.audit.guards import in_words
 from config.http import keeping
 from config.http.retrying import retried
-from config.refusals import Refused
+from config.refusals import Clash, Refused
 from config.staff.models import User
 from config.staff.permissions import Permission, require
 
@@ -129,9 +129,22 @@ def submitted(form: BaseForm, door: Callable[[dict[str, Any]], Result]) -> Resul
 
 def land(form: BaseForm, refusal: Refused) -> None:
     """Put a refusal's words at the fields that they belong to, or above the form."""
+    form.refusal = refusal  # type: ignore[attr-defined]
     fields = {name: texts for name, texts in refusal.errors.items() if name in form.fields}
     for name, texts in fields.items():
         for text in texts:
             form.add_error(name, text)
     if not fields:
         form.add_error(None, refusal.message)
+
+
+def answer_status(form: BaseForm) -> int:
+    """409 when somebody or something else has the place, 422 when what was typed has to change, 200 before that."""
+    if isinstance(getattr(form, "refusal", None), Clash):
+        return 409
+    return 422 if form.errors else 200
+
+
+def offer_undo(request: HttpRequest, *, url: str, text: str) -> None:
+    """Show the undo bar on the whole page that comes next; fragments bring it with them."""
+    request.session["undo"] = {"url": url, "text": text}

@@ -11,12 +11,13 @@ from config.staff.permissions import Permission, can
 from infusions import candidacy, orders, outcomes
 from infusions.models import CandidacyDecision, Order, Visit
 from notifications.models import Message
-from patients.contact import reach
+from patients.contact import may_reach
 from patients.models import Channel, IntakeRequest, Patient
 from scheduling.models import Appointment
 from scheduling.states import OCCUPIES, Status
 
 P = Permission
+CHANNELS = {Channel.SMS: "Text message", Channel.EMAIL: "Email"}
 GIVEN = frozenset({Status.COMPLETED, Status.STOPPED_EARLY})
 
 
@@ -74,11 +75,13 @@ def _standing(visits: list[Appointment], order: Order | None) -> dict[str, int] 
 
 
 def _reach(patient: Patient) -> list[dict[str, Any]]:
-    consented = {found.channel: found.address for found in reach(patients=[patient]).get(patient.pk, [])}
-    return [
-        {"channel": channel.value, "address": consented.get(channel), "given": channel in consented}
-        for channel in Channel
-    ]
+    """Each channel with its address, or with the reason why it may not be used: they call for different acts."""
+    found = []
+    for channel in Channel:
+        way = may_reach(patient_id=patient.pk, channel=channel)
+        words = {"why_not": way} if isinstance(way, str) else {"address": way.address}
+        found.append({"label": CHANNELS[channel], **words})
+    return found
 
 
 def _pain(patient: Patient) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "nav": [_place(request, *place) for place in PLACES if place[3] is None or can(user, place[3])],
         "clinic": user.clinic,
+        "undo": SimpleLazyObject(lambda: request.session.pop("undo", None)),
         "kept_form": SimpleLazyObject(lambda: keeping.shown_again(request)),
         "role_name": Role(user.role).value.replace("-", " ").capitalize(),
         "may": {permission.name.lower(): can(user, permission) for permission in Permission},

@@ -4,14 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from config.http.pages import StaffRequest, page, submitted
+from config.http.pages import StaffRequest, answer_status, offer_undo, page, submitted
 from config.refusals import Invalid, NotFound, Refused
 from config.staff.permissions import Permission
 from infusions import rescheduling
@@ -90,11 +89,11 @@ def _moved(request: StaffRequest, before: Appointment, moved: Appointment) -> Ht
     """The undo bar for a fragment; for a whole page, back to the day on the board."""
     local = moved.start.astimezone(moved.clinic.tz)
     words = f"Moved to {day_words(local.date())}, {local:%H:%M}"
-    if not request.headers.get("HX-Request"):
-        messages.success(request, f"{words}.")
-        return redirect("board-day", local.date())
     sent = {"start": before.start.isoformat(), "chair": str(before.chair_id), "version": str(moved.version)}
     url = f"{reverse('appointment-move', args=[moved.pk])}?{urlencode(sent)}"
+    if not request.headers.get("HX-Request"):
+        offer_undo(request, url=url, text=words)
+        return redirect("board-day", local.date())
     answer = render(request, "components/undo.html", {"url": url, "text": words})
     answer.headers["HX-Trigger"] = "drawer-close"
     return answer
@@ -116,7 +115,7 @@ def _form_page(request: StaffRequest, visit: Appointment, form: MoveForm) -> Htt
         visit.patient, request, visit=visit, form=form, **_room(visit, now), is_fragment=_is_fragment(request)
     )
     template = "infusions/moving_drawer.html" if _is_fragment(request) else "infusions/moving.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=answer_status(form))
 
 
 def _is_fragment(request: HttpRequest) -> bool:

@@ -35,6 +35,10 @@ def _field(item: Item) -> forms.Field:
     return forms.CharField(strip=False, **options)
 
 
+def _differs(stands: Any, typed: Any) -> bool:
+    return stands != typed and not (stands in (None, "") and typed in (None, ""))
+
+
 class OrderForm(forms.Form):
     """One's own draft of an order. `version` is that of the draft as it was shown, empty before there is one."""
 
@@ -66,8 +70,15 @@ class OrderForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name in LABELS}
 
     def show_both(self, stands: Order) -> None:
-        """Another save came first: its text is shown beside this one, and saving again takes this one."""
+        """Another save came first: where it says something else, that is shown beside this text and named above.
+        Saving again takes this text."""
         self.before = stands
+        typed = self.values()
+        self.errors.clear()
+        for item in items():
+            names = [item.name, item.unit] if item.unit else [item.name]
+            if any(_differs(getattr(stands, name), typed.get(name)) for name in names):
+                self.add_error(item.name, "The other save says something else, or nothing.")
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["version"] = str(stands.version)
@@ -88,8 +99,14 @@ class OrderForm(forms.Form):
             "is_long": item.kind == "long",
             "is_whole": item.kind == "whole",
             "is_date": item.kind == "date",
-            "before": in_words(self.before, item) if self.before else "",
+            "before": self._before(item),
         }
+
+    def _before(self, item: Item) -> str:
+        """What is shown beside a field to read: of another save only what differs."""
+        if self.before is None or (self.overtaken and item.name not in self.errors):
+            return ""
+        return in_words(self.before, item)
 
 
 class SignForm(forms.Form):

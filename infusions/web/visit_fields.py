@@ -18,13 +18,16 @@ from scheduling.wall_clock import instant
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h ]?([0-5]\d)")
 QUIET = {"autocomplete": "off", "autocorrect": "off", "spellcheck": "false", "data-lpignore": "true"}
 ANSWERS = [("yes", "Yes"), ("no", "No")]
+TOO_LARGE = "Three digits at most."
 MET = [("yes", "Met"), ("no", "Open")]
 
 
 def whole_number(label: str, **more: Any) -> forms.IntegerField:
     """A number read off a device or said by the patient: the number keypad, three digits at most."""
     widget = forms.TextInput(attrs={**QUIET, "inputmode": "numeric", "maxlength": 3})
-    return forms.IntegerField(label=label, min_value=0, required=False, localize=False, widget=widget, **more)
+    words = {"invalid": "Type a whole number.", "min_value": "A number below zero cannot be.", "max_value": TOO_LARGE}
+    options = {"min_value": 0, "max_value": 999, "required": False, "localize": False, "error_messages": words}
+    return forms.IntegerField(label=label, widget=widget, **options, **more)
 
 
 def text(label: str, longest: int, *, mode: str = "text", **more: Any) -> forms.CharField:

@@ -15,7 +15,7 @@ from config.staff.models import User
 from config.staff.permissions import Permission
 from infusions import records
 from infusions.charting import is_signed, note_of
-from infusions.flowsheet import Sheet, missing, sheet, vitals_due
+from infusions.flowsheet import Sheet, last_readings, missing, sheet, vitals_due
 from infusions.models import Discharge, Visit, VitalsSet
 from infusions.read_back import read_back
 from infusions.web.visit_fields import ReasonForm
@@ -74,6 +74,7 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
         "state": "paused" if rows.is_paused else status,
         "last_vitals": rows.newest(VitalsSet),
+        "last_readings": last_readings(rows),
         "vitals_due": vitals_due(visit, rows) if status not in ENDED else None,
         "missing": missing(visit, rows),
         "open_events": [event for event in rows.events if event.is_open],

@@ -16,7 +16,7 @@ from infusions import records
 from infusions.flowsheet import Sheet, row_of, words
 from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
-from infusions.plausible import READ_AGAIN
+from infusions.plausible import NOTHING, READ_AGAIN
 from infusions.web.visit_fields import EntryForm
 from infusions.web.visit_forms import FORMS, AdministrationForm, VitalsForm
 from infusions.web.visits import framed, go, live, order_words, visit_of
@@ -112,7 +112,10 @@ def _charted(
 
 
 def _at_its_input(refusal: Invalid) -> Invalid:
-    """What the door says of `observed_at` belongs to the input in which a time is typed."""
+    """What the door says of `observed_at` belongs to the input in which a time is typed; that nothing at all was
+    written belongs to no input."""
+    if all(text == NOTHING for texts in refusal.errors.values() for text in texts):
+        return Invalid(NOTHING)
     errors = {"at" if name == "observed_at" else name: texts for name, texts in refusal.errors.items()}
     return Invalid(refusal.message, errors=errors, code=refusal.code)
 
@@ -171,14 +174,24 @@ def _shown(request: StaffRequest, visit: Visit, kind: str, form: EntryForm, more
 
 def _beside_discharge(visit: Visit, rows: Sheet, now: datetime) -> dict[str, Any]:
     """What is shown beside the checklist, to read: the last vital signs, the escort named before, the next visit."""
-    last = rows.newest(VitalsSet)
     named = [check for check in rows.standing(PreVisitCheck) if check.escort_name]
     later = Appointment.objects.filter(patient=visit.patient_id, status=Status.BOOKED, start__gt=now)
     return {
-        "last_words": words(last) if last else [],
+        "last_words": _last_words(rows),
         "escort": named[0] if named else None,
         "next_visit": later.order_by("start").first(),
     }
+
+
+def _last_words(rows: Sheet) -> list[tuple[str, str]]:
+    """Of each measure what was read last, with the time where that was before the newest set."""
+    found: dict[str, str] = {}
+    newest = rows.newest(VitalsSet)
+    for read in rows.standing(VitalsSet):
+        for label, value in words(read):
+            at = "" if read is newest else f" ({read.observed_at.astimezone(read.visit.clinic.tz):%H:%M})"
+            found.setdefault(label, f"{value}{at}")
+    return list(found.items())
 
 
 def _answer(request: StaffRequest, visit: Visit, kind: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.reading import entries
-from config.http.pages import StaffRequest, act, page, submitted
+from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner
@@ -153,7 +153,7 @@ def _ended(
         )
         if done is not None:
             return answered(request, done)
-    return shown(request, visit, status=422 if form.errors else 200, form=form, form_title=title)
+    return shown(request, visit, status=answer_status(form), form=form, form_title=title)
 
 
 def answered(request: StaffRequest, done: Appointment, *, said: str = "", undo: bool = True) -> HttpResponse:
@@ -166,7 +166,7 @@ def answered(request: StaffRequest, done: Appointment, *, said: str = "", undo: 
     )
     target = request.headers.get("HX-Target", "")
     if not request.headers.get("HX-Request"):
-        messages.success(request, f"{text}.")
+        _tell_next_page(request, text, more.get("undo_url"))
         return redirect("appointment", done.pk)
     if target == LIST:
         return list_fragment(request, request.user, day, undo_target=f"#{LIST}", undo_swap="outerHTML", **more)
@@ -177,6 +177,12 @@ def answered(request: StaffRequest, done: Appointment, *, said: str = "", undo: 
     # The table behind the drawer listens to this; the board asks its feed by itself.
     answer.headers["HX-Trigger"] = CHANGED
     return answer
+
+
+def _tell_next_page(request: StaffRequest, text: str, undo_url: str | None) -> None:
+    messages.success(request, f"{text}.")
+    if undo_url:
+        offer_undo(request, url=undo_url, text=text)
 
 
 @page(P.SEE_HISTORY)

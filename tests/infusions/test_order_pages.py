@@ -145,6 +145,9 @@ class TestTheForm:
         assert (answer.status_code, order.dose) == (409, "4")
         assert values(html)["dose"] == "5"
         assert "Before: 4 spoons" in html
+        assert html.count("Before: ") == 1, "only what differs"
+        assert "Dose: The other save says something else" in html
+        assert "Somebody else" not in html
         again = {**NONSENSE, "dose": "5", "version": Inputs(html).found["version"]["value"]}
         client.post(new_url(ada), again)
         order.refresh_from_db()

@@ -204,6 +204,7 @@ def test_a_row_that_never_was_is_struck_without_another(day: Day) -> None:
     ("values", "field"),
     [
         ({"spo2": 130}, "spo2"),
+        ({"spo2": 0}, "spo2"),
         ({"systolic": 80, "diastolic": 80}, "diastolic"),
         ({"systolic": 120, "diastolic": 80, "mean_pressure": 130}, "mean_pressure"),
         ({"rate_on_pump": ".5", "rate_on_pump_unit": "spoons an hour"}, "rate_on_pump"),

@@ -262,6 +262,24 @@ class TestMoving:
         assert 'value="2026-11-25"' in html
         assert "days between visits" in html
 
+    def test_by_the_form_a_taken_chair_is_409_and_a_move_can_be_undone(
+        self, booked: list[Appointment], ana: User, now: datetime, page_as: Callable, at: Callable
+    ) -> None:
+        other = known_patient(booked[0].clinic, now, "Reed")
+        taken = booking.book(patient=other, clinic=other.clinic, start=at(27, 13), minutes=60, by=ana, now=now)
+        client, url = page_as(ana), self.move_url(booked[1])
+        typed = {"day": "2026-11-27", "time": "13:00", "chair": str(taken.chair_id), "version": booked[1].version}
+        clash = client.post(url, typed)
+        assert clash.status_code == 409
+        assert 'value="2026-11-27"' in clash.content.decode()
+        moved = client.post(url, typed | {"time": "15:00"}, follow=True).content.decode()
+        found = re.search(r'data-undo-seconds.*?action="([^"]+)"', moved, re.DOTALL)
+        assert found
+        client.post(found[1].replace("&amp;", "&"), headers={"hx-request": "true"})
+        booked[1].refresh_from_db()
+        assert booked[1].start == at(27, 9)
+        assert "data-undo-seconds" not in client.get("/").content.decode(), "the bar is shown once"
+
     def test_a_consult_by_the_form(
         self, ada: Patient, ana: User, now: datetime, page_as: Callable, at: Callable
     ) -> None:

@@ -379,3 +379,39 @@ def test_a_sheet_of_thirty_rows_costs_what_one_does(nurse, day: Day) -> None:
         day.vitals(visit)
     day.chart(visit, AdverseEvent, event=None)
     assert [cost(url) for url in urls] == few
+
+
+def test_the_last_set_shows_of_each_measure_what_was_read_last(nurse, day: Day) -> None:
+    visit = day.started()
+    first = day.vitals(visit, systolic=131, diastolic=82, pain=6)
+    day.vitals(visit, heart_rate=71, pain=5)
+    shown = nurse.get(page(visit)).content.decode()
+    last = shown[shown.index('class="last-set"') :]
+    text = " ".join(re.sub(r"<[^>]+>", " ", last[: last.index("</p>")].partition(">")[2]).split())
+    at = f"{first.observed_at.astimezone(visit.clinic.tz):%H:%M}"
+    assert text.endswith(f"131/82 ({at}) 71 /min pain 5")
+    day.step(visit, "end")
+    beside = dict(nurse.get(reverse("visit-chart", args=[visit.pk, "discharge"])).context["last_words"])
+    pain = next(value for label, value in beside.items() if label.startswith("Pain"))
+    assert (beside["Systolic"], beside["Heart rate"], pain) == (f"131 ({at})", "71", "5")
+
+
+def test_an_empty_row_and_a_wrong_number_are_refused_in_plain_words(nurse, day: Day) -> None:
+    visit = day.started()
+    url = reverse("visit-chart", args=[visit.pk, "vitals"])
+    empty = nurse.post(url, {"systolic": ""}, **HTMX)
+    assert empty.context["form"].errors == {"__all__": ["Nothing was written."]}
+    below = nurse.post(url, {"systolic": "-5", "pain": "x"}, **HTMX)
+    assert below.context["form"].errors == {
+        "systolic": ["A number below zero cannot be."],
+        "pain": ["Type a whole number."],
+    }
+
+
+def test_a_zero_is_read_again(nurse, day: Day) -> None:
+    visit = day.started()
+    url = reverse("visit-chart", args=[visit.pk, "vitals"])
+    asked = nurse.post(url, {"spo2": "0"}, **HTMX)
+    assert asked.context["form"].errors == {"spo2": ["This says 0. Read it again."]}
+    nurse.post(url, {"spo2": "0", "confirmed_unusual": "on"}, **HTMX)
+    assert VitalsSet.objects.get().spo2 == 0

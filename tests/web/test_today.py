@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.web.tasks import HEARTBEAT, beat_heart
-from patients import intake
+from patients import contact, intake
 from patients.models import Source
+from patients.register import register
+from tests.conftest import PASSWORD
 from tests.infusions.ordering import bookable, known_patient
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +48,7 @@ def shown(client: Client, path: str = "/") -> str:
         ("nils", ["In the clinic now", "My notes unsigned"], ["Requests waiting", "Candidacy to decide"]),
         ("mara", ["Candidacy to decide", "My orders unsigned"], ["Requests waiting"]),
         ("vera", ["No-shows yesterday", "Messages that failed"], ["My notes unsigned"]),
-        ("olu", [], ["Requests waiting", "My notes unsigned", "Messages that failed"]),
+        ("olu", ["Your role reads who changed what"], ["Requests waiting", "My notes unsigned", "finder-input"]),
     ],
 )
 def test_each_role_has_its_own_home(request, page_as, who, seen, unseen):
@@ -87,6 +89,19 @@ def test_the_desk_sees_of_an_order_what_it_needs_to_book(page_as, ana, mara, now
 def test_a_clinician_sees_pain_before_and_after(page_as, nils, now, clinic):
     patient = known_patient(clinic, now)
     assert "Pain, before and after" in shown(page_as(nils), f"/patients/{patient.pk}/")
+
+
+def test_a_channel_that_may_not_be_used_says_why(page_as, ana, now, clinic):
+    patient = register(clinic=clinic, by=ana, now=now, family_name="Quill", given_name="Ida", mobile="213 555 0142")
+    contact.record_consent(patient=patient, channel="email", granted=True, how="spoken", by=ana, at=now)
+    page = shown(page_as(ana), f"/patients/{patient.pk}/")
+    assert "No consent to this channel is recorded." in page
+    assert "No address for this channel is recorded." in page
+
+
+def test_the_words_after_sign_in_are_the_clinics(client, ana):
+    client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
+    assert "Signed in as Ana Ortiz." in shown(client)
 
 
 def test_another_clinics_patient_is_not_there(page_as, zoe, now, clinic):

@@ -8,7 +8,7 @@ class SampleForm(forms.Form):
 
     family_name = forms.CharField(label="Family name")
     given_name = forms.CharField(label="Given name")
-    birth_date = forms.CharField(label="Birth date", help_text="As it comes: 14 Mar 1978, 3/14/78.")
+    birth_date = forms.CharField(label="Birth date", help_text="For example 14 Mar 1978.")
     channel = forms.ChoiceField(
         label="How they came to us", choices=[("phone", "Telephone"), ("text", "Text"), ("email", "E-mail")]
     )

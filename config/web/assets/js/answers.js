@@ -54,7 +54,17 @@ export function explain({ status, text, type }) {
   } else showProblem(wordsOf(text, type) || WORDS[status] || `The server had a problem (${status}). Please try again.`);
 }
 
+/** A request that gave way to a newer one of the same field is no error: htmx is told not to write it down as one.
+ * A lost connection still is: it says so a second time, as htmx:sendError. */
+function forgiveReplaced() {
+  window.htmx.logger = (element, name, detail) => {
+    const gaveWay = name === "htmx:sendAbort" || (name === "htmx:afterRequest" && detail.xhr?.status === 0);
+    if (gaveWay) delete detail.error;
+  };
+}
+
 export function startServerAnswers() {
+  if (window.htmx) forgiveReplaced();
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
     // The server would send the browser to the sign-in page; that would throw away what was typed here.

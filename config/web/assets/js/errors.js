@@ -1,5 +1,5 @@
 // The error summary takes the focus, on load and after a 422, so that the keyboard and the screen reader start there.
-import { all, eachNowAndLater } from "./page.js";
+import { all, eachNowAndLater, one } from "./page.js";
 
 function toField(event) {
   const link = event.target.closest("[data-error-summary] a[href^='#']");
@@ -27,6 +27,11 @@ export function startErrors() {
       if (event.defaultPrevented) return;
       for (const button of all("button[type=submit], button:not([type])", form)) button.disabled = true;
     }, 0);
+  });
+  // The answer to a form is not kept (no-store), so "back" to it would end on the browser's own error page. Left by a
+  // link, it becomes an ordinary entry that is asked for anew; a reload still sends the form again.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[href]") && one("main [data-error-summary]")) history.replaceState(history.state, "");
   });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;

@@ -16,6 +16,13 @@ function fill(input, values) {
   else input.value = values.shift() ?? "";
 }
 
+/** Nothing that was put back stays behind a closed fold. */
+function unfold(input) {
+  const says = input.type === "checkbox" || input.type === "radio" ? input.checked : input.value && input.type !== "hidden";
+  const fold = says && input.closest("details:not([open])");
+  if (fold) fold.open = true;
+}
+
 const mayFill = (input) =>
   input.name &&
   input.name !== "csrfmiddlewaretoken" &&
@@ -30,6 +37,7 @@ function putBack(form, fields) {
     const isBox = input.type === "checkbox" || input.type === "radio";
     if (!fields.has(input.name) && !isBox) continue;
     fill(input, fields.get(input.name) || []);
+    unfold(input);
     filled.add(input.name);
   }
   form.dispatchEvent(new Event("input", { bubbles: true }));

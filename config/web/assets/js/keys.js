@@ -23,6 +23,7 @@ const link = (letter) => PLACES[letter] && one(`.mainnav a[href="${PLACES[letter
 function help() {
   const dialog = one("#keys-help");
   const list = one("[data-keys-places]", dialog);
+  one("[data-keys-board]", dialog).hidden = !one("[data-board]");
   list.replaceChildren(
     ...Object.keys(PLACES)
       .filter(link)

@@ -1,0 +1,124 @@
+"""What every staff page does in a real browser: an ended session, a telephone, keys, going back."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from infusions.models import Visit
+from patients.models import IntakeRequest
+from tests.conftest import PASSWORD
+from tests.infusions.visiting import Day, open_day  # noqa: F401
+from tests.web.browsing import Watched, watched
+
+pytestmark = pytest.mark.django_db(transaction=True)
+READY = "html[data-desk-ready]"
+TELEPHONE = {"width": 375, "height": 812}
+
+
+@pytest.fixture
+def now():
+    """The browser asks the real clock; the story begins an hour ago."""
+    return timezone.now() - timedelta(minutes=55)
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server, settings) -> Iterator[Callable[..., Watched]]:
+    """`opened(ana, "/board/")`: the page as Ana sees it."""
+    contexts = []
+
+    def show(person, path: str, **look) -> Watched:
+        client = Client()
+        client.force_login(person)
+        context = browser.new_context(base_url=live_server.url, **look)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        contexts.append(context)
+        found = watched(context.new_page())
+        found.page.goto(path)
+        found.page.wait_for_selector(READY, state="attached")
+        return found
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector(READY, state="attached")
+
+
+def test_an_ended_session_puts_everything_back_into_the_form(opened, ana) -> None:
+    found = opened(ana, "/intake/new/")
+    page = found.page
+    page.locator("main [name=family_name]").fill("Quill")
+    page.locator("main [name=message]").fill("Burning feet.\nAsks for a Tuesday.")
+    page.locator("main details", has=page.locator("[name=needs_interpreter]")).locator("summary").click()
+    page.locator("main [name=needs_interpreter]").check()
+    Session.objects.all().delete()
+    page.locator("main form [type=submit]").first.click()
+    sign_in(page, "ana")
+    expect(page.locator("[data-kept-form]")).to_contain_text("What you typed is back in the form")
+    expect(page.locator("main [name=family_name]")).to_have_value("Quill")
+    expect(page.locator("main [name=message]")).to_have_value("Burning feet.\nAsks for a Tuesday.")
+    expect(page.locator("main [name=needs_interpreter]")).to_be_checked()
+    expect(page.locator("main [name=needs_interpreter]")).to_be_visible()
+    assert IntakeRequest.objects.count() == 0
+    assert (found.violations(), found.complaints) == ([], [])
+
+
+def test_on_a_telephone_nothing_of_home_is_out_of_sight(opened, day: Day, ana) -> None:
+    day.arrived(day.booked(day.order(day.patient("Featherstonehaugh-Montgomery"))))
+    page = opened(ana, "/", viewport=TELEPHONE).page
+    expect(page.locator("main [data-state=arrived]").first).to_be_visible()
+    wide = "[...document.querySelectorAll('.table-wrap')].filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.evaluate(wide) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == TELEPHONE["width"]
+    expect(page.locator(".mainnav .nav-word").first).to_be_visible()
+    assert page.locator(".mainnav .nav-word").first.bounding_box()["width"] > 10
+
+
+def test_the_list_of_keys_names_those_of_the_board_on_the_board(opened, clinic, ana) -> None:
+    page = opened(ana, "/board/").page
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_contain_text("arrows choose time and chair")
+    page.goto("/")
+    page.wait_for_selector(READY, state="attached")
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help [data-keys-places]")).to_be_visible()
+    expect(page.locator("#keys-help [data-keys-board]")).to_be_hidden()
+
+
+def test_going_back_to_a_form_with_errors_ends_on_a_page(opened, ana) -> None:
+    page = opened(ana, "/intake/new/").page
+    page.locator("main form [type=submit]").first.click()
+    expect(page.locator("main [data-error-summary]")).to_be_visible()
+    page.get_by_role("link", name="Patients").first.click()
+    page.wait_for_url("**/patients/")
+    page.go_back()
+    expect(page.locator("main [name=family_name]")).to_be_visible()
+
+
+def test_a_search_that_gave_way_to_a_newer_one_is_no_error(opened, ana) -> None:
+    found = opened(ana, "/")
+    found.page.route("**/patients/search/", lambda route: None)
+    for letter in "qu":
+        with found.page.expect_request("**/patients/search/"):
+            found.page.locator("#finder-input").press_sequentially(letter)
+    assert found.complaints == []
+
+
+def test_the_clocks_of_a_visit_write_their_units(opened, day: Day, nils) -> None:
+    order = day.order(day.patient(), vitals_during_minutes=15)
+    visit: Visit = day.started(day.opened(day.booked(order)))
+    clocks = opened(nils, f"/visits/{visit.pk}/").page.locator("#visit-clocks")
+    expect(clocks.locator("time[data-clock=elapsed]")).to_have_text(re.compile(r"^\d+ min$"))
+    expect(clocks.locator("time[data-clock=left]")).to_have_text(re.compile(r"^overdue \d+ min$"))
