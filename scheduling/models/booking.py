@@ -4,47 +4,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 
-from config.audit.locks import Lock
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
 from patients.models import Patient
 from scheduling.models.kinds import VisitKind, VisitType
+from scheduling.models.locks import has_its_places, lane_exists
 from scheduling.models.places import Chair, Resource
 from scheduling.states import CANCELLED, OCCUPIES, Status
 
 # Reads of a window look this far back for visits that reach into it.
 LONGEST = timedelta(days=1)
-
-
-def lane_exists() -> Lock:
-    """A nurse has the lanes that her row says; of everything else there is one, unless a chair is overbooked on
-    purpose. Looked at when a lane is taken, so that fewer lanes tomorrow leave the visits booked today."""
-    return Lock(
-        name="lane_exists",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("lane", "resource_id", "active"),
-        declare=[("has", "integer"), ("what", "text")],
-        func="""
-            IF NEW.lane = 0 OR NOT NEW.active THEN
-                RETURN NEW;
-            END IF;
-            SELECT r.watch_lanes, r.kind INTO has, what FROM scheduling_resource r WHERE r.number = NEW.resource_id;
-            IF NEW.lane <= has THEN
-                RETURN NEW;
-            END IF;
-            IF what = 'chair' AND EXISTS (SELECT FROM scheduling_appointment a
-                                          WHERE a.id = NEW.appointment_id AND a.overbook_reason <> '') THEN
-                RETURN NEW;
-            END IF;
-            RAISE EXCEPTION 'resource % has no lane %', NEW.resource_id, NEW.lane
-                USING ERRCODE = '23514', CONSTRAINT = 'allocation_lane_exists';
-        """,
-    )
 
 
 class SeriesState(StrEnum):
@@ -99,6 +72,7 @@ class Appointment(Tracked):
     booked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        triggers: ClassVar = [has_its_places("COALESCE(NEW.id, OLD.id)")]
         indexes: ClassVar = [
             models.Index(fields=["clinic", "start"], name="appointment_by_day"),
             models.Index(fields=["patient", "start"], name="appointment_by_patient"),
@@ -160,7 +134,7 @@ class Allocation(Tracked):
     held_until = models.DateTimeField(null=True)
 
     class Meta:
-        triggers: ClassVar = [lane_exists()]
+        triggers: ClassVar = [lane_exists(), has_its_places("COALESCE(NEW.appointment_id, OLD.appointment_id)")]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="allocation_no_overlap",

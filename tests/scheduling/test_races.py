@@ -275,3 +275,46 @@ def wait_until_somebody_waits() -> None:
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.05)
+
+
+def saved(row: Any, by: Any, **change: Any) -> None:
+    """Written around the doors and checked as at commit."""
+    with recorded(by=by):
+        for name, value in change.items():
+            setattr(row, name, value)
+        row.save()
+
+
+class TestEveryVisitHasItsPlaces:
+    """Around the doors: what a visit takes and what it says of itself are one thing at commit."""
+
+    @pytest.fixture
+    def visit(self, desk, okafor, ana, now, at):
+        return booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"active": False},
+            {"during": DateTimeTZRange(LONG_AGO, LONG_AGO + timedelta(hours=1), "[)")},
+            {"held_until": LONG_AGO},
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["chair", "nurse", "patient"])
+    def test_no_place_is_taken_away_from_it(self, visit, ana, kind, change):
+        row = visit.allocations.get(resource__kind=kind)
+        with pytest.raises(IntegrityError, match="does not have its places"):
+            saved(row, ana, **change)
+
+    def test_its_state_alone_does_not_change(self, visit, ana):
+        with pytest.raises(IntegrityError, match="still takes places"):
+            saved(visit, ana, status="cancelled-late")
+
+    def test_it_does_not_move_alone(self, visit, ana):
+        with pytest.raises(IntegrityError, match="does not have its places"):
+            saved(visit, ana, start=visit.start + timedelta(minutes=5))
+
+    def test_none_is_made_without(self, visit, ana, now):
+        bare = {name: getattr(visit, name) for name in ("clinic", "patient", "start", "end", "chair")}
+        with pytest.raises(IntegrityError, match="does not have its places"):
+            saved(Appointment(**bare, booked_at=now), ana)

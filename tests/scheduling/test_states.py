@@ -42,7 +42,7 @@ def put(visit, status, by):
         visit.held_until = visit.end if status == Status.HELD else None
         visit.save()
         for row in visit.allocations.all():
-            row.active = status in OCCUPIES
+            row.active, row.held_until = status in OCCUPIES, visit.held_until
             row.save()
     return visit
 
