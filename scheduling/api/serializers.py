@@ -9,16 +9,22 @@ from config.staff.models import User
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.states import CANCELLED, Status
+from scheduling.wall_clock import FIRST_YEAR, LAST_YEAR
 
 
 class Instant(serializers.DateTimeField):
     """ISO 8601 with its offset: a time without one could mean two instants, or none."""
 
-    default_error_messages: ClassVar = {"naive": "Give the time with its offset, such as 2026-11-30T09:00:00-08:00."}
+    default_error_messages: ClassVar = {
+        "naive": "Give the time with its offset, such as 2026-11-30T09:00:00-08:00.",
+        "year": f"Give a time from {FIRST_YEAR} to {LAST_YEAR}.",
+    }
 
     def enforce_timezone(self, value: Any) -> Any:
         if value.tzinfo is None:
             self.fail("naive")
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.fail("year")
         return value
 
     def to_representation(self, value: Any) -> str:
