@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -15,6 +17,15 @@ from config.staff.permissions import Role
 
 PASSWORD = "correct horse battery"
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # Monday noon in Los Angeles
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Says of the tests' database that it may be emptied, which `config.audit` refuses anywhere else."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            f"COMMENT ON DATABASE {connection.ops.quote_name(connection.settings_dict['NAME'])} IS 'disposable'"
+        )
 
 
 @pytest.fixture(autouse=True)

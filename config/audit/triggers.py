@@ -55,13 +55,22 @@ def history_matches(model: type[Model]) -> Lock:
     )
 
 
-def stamped_history() -> Lock:
-    """Who, when and why come from the transaction, whatever the INSERT says: history cannot be forged or back-dated."""
+def stamped_history(model: type[Model]) -> Lock:
+    """Who, when and why come from the transaction, and what from the record: history cannot be forged or back-dated.
+
+    The record must have been written, or removed, in this transaction, and stand as the row of history says.
+    """
+    table, kept = model._meta.db_table, history_of(model)._meta.db_table
+    without = ",".join(untraced_columns(model))
     return Lock(
         name="stamped_history",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        func="""
+        declare=[("stands", "jsonb"), ("written", "xid"), ("earlier", "text")],
+        func=f"""
+            SELECT to_jsonb(t) - '{{{without}}}'::text[], t.xmin INTO stands, written FROM {table} t WHERE t.id = NEW.id;
+            SELECT h.history_type INTO earlier FROM {kept} h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;
+            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, '{table}');
             NEW.txid := pg_current_xact_id()::text::bigint;
             NEW.actor := desk_actor();
             NEW.history_user_id := desk_acting_user();
@@ -69,7 +78,7 @@ def stamped_history() -> Lock:
             NEW.history_change_reason := COALESCE(
                 NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));
             RETURN NEW;
-        """,
+        """,  # noqa: E501, S608  (only the names of our own tables and columns are put in)
     )
 
 
@@ -93,10 +102,21 @@ def append_only() -> Lock:
     )
 
 
+def never_emptied() -> Lock:
+    """No TRUNCATE, which row by row triggers do not see."""
+    return Lock(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+    )
+
+
 def register_all() -> None:
     """Give each model the triggers that its shape asks for."""
     for model in tracked_models():
-        pgtrigger.register(history_matches(model))(model)
-        pgtrigger.register(stamped_history(), append_only())(history_of(model))
+        pgtrigger.register(history_matches(model), never_emptied())(model)
+        pgtrigger.register(stamped_history(model), append_only(), never_emptied())(history_of(model))
     for model in append_only_models():
-        pgtrigger.register(stamped_entry(), append_only())(model)
+        pgtrigger.register(stamped_entry(), append_only(), never_emptied())(model)

@@ -33,7 +33,9 @@ def add_person(
 
 
 def deactivate(*, person: User, by: Actor, reason: str) -> None:
-    """End somebody's access; what they wrote stays theirs."""
+    """End somebody's access; what they wrote stays theirs. Nobody ends their own: who has left acts no more."""
+    if by == person:
+        raise Invalid("Nobody ends their own access. Another manager does it.")
     person.is_active = False
     with recorded(by=by, reason=reason):
         person.save()

@@ -1,6 +1,10 @@
 """No write of a tracked row commits without its history, whoever writes it and however."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -8,7 +12,10 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from config.audit.acting import SystemJob, recorded
 from config.audit.guards import sqlstate
+from config.staff.accounts import deactivate
 from config.staff.models import Clinic
+from scheduling.models import PatientLimits
+from tests.infusions.ordering import known_patient
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SET_UP = SystemJob.SET_UP
@@ -179,14 +186,136 @@ def test_pgtrigger_cannot_switch_the_locks_off(pier):
             Clinic.objects.update(address="Quay")
 
 
+def told(clinic: Clinic, **lies: Any) -> Any:
+    """A row of history as somebody would write it by hand: the newest one, with other values."""
+    row = clinic.history.first()
+    row.pk, row._state.adding = None, True
+    for name, value in lies.items():
+        setattr(row, name, value)
+    return row
+
+
 def test_history_cannot_be_forged(pier):
     """Whatever an INSERT says, who and when are the transaction's."""
-    historical = Clinic.history.model
-    row = historical.objects.get()
-    row.pk, row.actor, row._state.adding = None, "user:somebody-else", True
-    row.history_date = row.history_date.replace(year=2001)
     with recorded(by=SET_UP):
-        row.save(force_insert=True)
-    forged = historical.objects.latest("history_id")
+        pier.save()
+        told(pier, actor="user:somebody-else", history_date=datetime(2001, 1, 1, tzinfo=UTC)).save(force_insert=True)
+    forged = pier.history.first()
     assert forged.actor == "job:set-up"
     assert forged.history_date.year > 2001
+
+
+LIES = [
+    {},
+    {"history_type": "-"},
+    {"history_type": "~"},
+    {"history_type": "~", "address": "Quay"},
+    {"history_type": "~", "version": 2},
+    {"id": UUID("00000000-0000-4000-8000-000000000000")},
+    {"id": UUID("00000000-0000-4000-8000-000000000000"), "history_type": "-"},
+]
+
+
+@pytest.mark.parametrize("lie", LIES, ids=str)
+def test_history_of_what_did_not_happen_is_refused(pier, lie):
+    with refused("DK002"), recorded(by=SET_UP):
+        told(pier, **lie).save(force_insert=True)
+    assert pier.history.count() == 1
+
+
+@pytest.mark.parametrize("lie", [{"address": "Elsewhere"}, {"history_type": "+"}, {"history_type": "-"}], ids=str)
+def test_a_true_change_lends_no_truth_to_a_false_one_before_it(pier, lie):
+    """The newest row matches at commit; the one before it tells of a value that never stood."""
+    with refused("DK002"), recorded(by=SET_UP):
+        pier.address = "Quay"
+        pier.save()
+        told(pier, **lie).save(force_insert=True)
+        pier.save()
+    assert pier.history.count() == 1
+
+
+def test_a_lock_on_the_row_is_no_change_of_it(pier):
+    with refused("DK002"), recorded(by=SET_UP):
+        Clinic.locked(pier.pk)
+        told(pier, history_type="~").save(force_insert=True)
+
+
+def test_another_s_change_is_not_ours(pier):
+    """Committed after this transaction began, it is seen here, and its id is the higher one."""
+    with refused("DK002"), recorded(by=SET_UP):
+        a_clinic("Ours").save()
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(saved_elsewhere, pier.pk).result()
+        told(pier, history_type="~").save(force_insert=True)
+    assert Clinic.history.filter(id=pier.pk).count() == 2
+
+
+def saved_elsewhere(pk: UUID) -> None:
+    try:
+        with recorded(by=SET_UP):
+            Clinic.objects.get(pk=pk).save()
+    finally:
+        connection.close()
+
+
+def test_a_change_in_a_savepoint_is_ours(pier):
+    with recorded(by=SET_UP):
+        Clinic.objects.get(pk=pier.pk).save()
+        with transaction.atomic(), transaction.atomic():
+            Clinic.objects.get(pk=pier.pk).save()
+    assert pier.history.count() == 3
+
+
+def test_a_list_that_shrinks_is_a_change(clinic, now):
+    """Containment would let it pass: what is left is contained in what was."""
+    limits = PatientLimits(patient=known_patient(clinic, now), weekdays=[1, 2, 3])
+    with recorded(by=SET_UP):
+        limits.save()
+    with refused("DK002"), recorded(by=SET_UP):
+        limits.save()
+        PatientLimits.objects.filter(pk=limits.pk).update(weekdays=[1])
+
+
+NOBODYS = ["banana", "job:nobody-knows", "job:", "user:", "user:banana", "user:00000000-0000-4000-8000-000000000000"]
+
+
+def acting(actor: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('desk.actor', %s, true)", [actor])
+
+
+@pytest.mark.parametrize("actor", NOBODYS)
+def test_only_people_and_known_jobs_act(pier, actor):
+    with refused("DK001"), transaction.atomic():
+        acting(actor)
+        pier.save()
+
+
+def test_who_has_left_acts_no_more(ana):
+    deactivate(person=ana, by=SET_UP, reason="left")
+    with refused("DK001"), recorded(by=ana):
+        ana.clinic.save()
+
+
+def test_the_database_knows_the_jobs():
+    """A job that is added to SystemJob needs a migration that replaces desk_jobs()."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(desk_jobs())")
+        assert {name for (name,) in cursor.fetchall()} == set(SystemJob)
+
+
+@pytest.fixture
+def kept_database():
+    """As any other than a test's: without the comment that gives it up."""
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"COMMENT ON DATABASE {name} IS NULL")
+        yield
+        cursor.execute(f"COMMENT ON DATABASE {name} IS 'disposable'")
+
+
+@pytest.mark.parametrize("table", ["staff_historicalclinic", "staff_clinic", "staff_passwordcheck"])
+def test_no_table_is_emptied(pier, kept_database, table):
+    with refused("DK003"), recorded(by=SET_UP), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+    assert Clinic.objects.exists()

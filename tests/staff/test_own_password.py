@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import DatabaseError, transaction
 from django.test import Client
 from knox.models import AuthToken
 
@@ -64,7 +65,8 @@ def test_a_wrong_or_weak_one_changes_nothing_and_says_so(ana: User, old: str, ne
 def test_somebody_deactivated_meanwhile_stays_so(ana: User) -> None:
     meanwhile = User.objects.get(pk=ana.pk)
     deactivate(person=meanwhile, by=SystemJob.SET_UP, reason="left")
-    change_password(person=ana, password=NEW)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change_password(person=ana, password=NEW)
     assert not User.objects.get(pk=ana.pk).is_active
 
 
