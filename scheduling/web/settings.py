@@ -16,7 +16,7 @@ from config.http.pages import StaffRequest, land
 from config.refusals import Refused
 from patients.web.history import drawer
 from scheduling.touched import Changed, Touched, agreed, sign
-from scheduling.wall_clock import span_words, words
+from scheduling.wall_clock import words
 
 TABS = (
     ("Hours", "settings"),
@@ -105,7 +105,13 @@ def _ask(request: StaffRequest, deed: Deed, touched: list[Touched]) -> HttpRespo
         "kept": [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values],
         "agreed": sign(touched),
     }
-    return shown(request, "", "settings_touched", **context)
+    return shown(request, _tab_of(deed.to), "settings_touched", **context)
+
+
+def _tab_of(url: str) -> str:
+    """The URL name of the tab under which a page stands."""
+    under = [name for _, name in TABS if url.startswith(reverse(name))]
+    return max(under, key=lambda name: len(reverse(name)), default="")
 
 
 def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
@@ -114,7 +120,7 @@ def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
         {
             "visit": one.appointment,
             "when": words(one.appointment.start, one.appointment.clinic.tz),
-            "span": span_words(one.appointment.start, one.appointment.end, one.appointment.clinic.tz),
+            "until": f"until {one.appointment.end.astimezone(one.appointment.clinic.tz):%H:%M}",
             "why": one.why,
             "url": reverse("appointment", args=[one.appointment.pk]),
         }

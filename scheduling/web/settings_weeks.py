@@ -29,6 +29,7 @@ class DayShown:
     note: str
     clocks: str
     is_today: bool
+    is_past: bool
 
 
 def week_shown(request: StaffRequest, today: date, tab: str) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def _shown(read: Hours, day: date, today: date) -> DayShown:
         note = "Hours of its own"
     if clocks and spans:
         clocks += f" Open for {_length(read.mask(day))}."
-    return DayShown(day, day_words(day), stretches_words(spans), note, clocks, day == today)
+    return DayShown(day, day_words(day), stretches_words(spans), note, clocks, day == today, day < today)
 
 
 def _length(mask: int) -> str:
