@@ -4,14 +4,27 @@ Forms that are known to be misread are sent back to the writer with words; nothi
 """
 
 import re
+import unicodedata
+from itertools import pairwise
 
 # Each: what it looks like, and what to say. The words hold no number that could be taken for a suggestion.
 UNCLEAR_NUMBERS = (
     (re.compile(r"(?<![\d.,])[.,]\d"), "begins with the decimal point. Type a digit before the point."),
     (re.compile(r"\d\.\d*0(?!\d)"), "ends in a zero after the decimal point. Type it without that zero."),
     (re.compile(r"\d,\d"), "holds a comma. Type a point for decimals, and no sign between thousands."),
+    (re.compile(r"\d['\u2019\u00b7\u066b\u066c_]\d"), "holds a sign between its digits. A point is for decimals."),
+    (re.compile(r"\d[eE][+-]?\d"), "is written with an exponent. Write the number out."),
+)
+# In a field that holds one value; prose may well have these.
+UNCLEAR_ALONE = (
+    (re.compile(r"(?<![\d.,])0\d"), "begins with a zero. Type it without, or with the point that is missing."),
+    (re.compile(r"\d\s+[\d.]|\d\.\s+\d"), "has a space inside. Type one number without spaces."),
+    (re.compile(r"\d\s*/\s*\d"), "is a fraction. Write it as one number."),
+    (re.compile(r"(?<![A-Za-z])[lIO]+\d|\d[lIO]+(?![A-Za-z])"), "has a letter that looks like a digit. Type it again."),
 )
 UNCLEAR_END = (re.compile(r"\d\.(?!\d)"), "ends in a decimal point. Type it without the point, or finish the number.")
+# Controls, formats (such as those that turn the direction of writing), line and paragraph ends; numbers of any script.
+UNSEEN, DIGITS = {"Cc", "Cf", "Zl", "Zp"}, {"Nd", "Nl", "No"}
 UNCLEAR_UNITS = (
     (re.compile(r"(?<![A-Za-z])I?U(?![A-Za-z])|\d\s*u(?![A-Za-z])|^\s*i?u\s*$"), "Write “units” out in full."),
     (re.compile(r"[\u00b5\u03bc]"), "The sign for micro is misread as milli. Write “mcg” or “micrograms”."),
@@ -23,10 +36,12 @@ def unclear(text: str, *, prose: bool = False) -> str:
 
     In `prose` a number may end a sentence.
     """
+    if words := _unseen(text, prose=prose):
+        return words
     for pattern, words in UNCLEAR_UNITS:
         if pattern.search(text):
             return words
-    numbers = UNCLEAR_NUMBERS if prose else (*UNCLEAR_NUMBERS, UNCLEAR_END)
+    numbers = UNCLEAR_NUMBERS if prose else (*UNCLEAR_NUMBERS, *UNCLEAR_ALONE, UNCLEAR_END)
     for pattern, words in numbers:
         found = pattern.search(text)
         if found:
@@ -34,9 +49,21 @@ def unclear(text: str, *, prose: bool = False) -> str:
     return ""
 
 
+def _unseen(text: str, *, prose: bool) -> str:
+    """Signs that nobody sees, or that look like a digit and are none, or like one on another line."""
+    for before, sign in pairwise(f" {text}"):
+        kind = unicodedata.category(sign)
+        if kind in UNSEEN and not (prose and sign in "\r\n\t"):
+            return "This holds a sign that cannot be seen, or a line break. Type it again by hand."
+        is_power = sign in "\u00b2\u00b3" and before.isalpha()  # square and cubic metres
+        if kind in DIGITS and not sign.isascii() and not is_power:
+            return f"“{sign}” is not a plain digit. Type digits from the keyboard, and fractions as one number."
+    return ""
+
+
 def _around(text: str, found: re.Match[str]) -> str:
     """The whole number that was found, as it was typed."""
-    number = re.compile(r"[\d.,]+")
+    number = re.compile(r"\S*\d\S*(\s+[\d.]\S*)*")
     spans = (match for match in number.finditer(text) if match.start() <= found.start() < match.end())
     return next(spans, found).group()
 

@@ -4,7 +4,7 @@ Nothing here knows what is usual, high or low: only what contradicts itself. Ale
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from config.refusals import Invalid
@@ -25,6 +25,11 @@ from infusions.models.flowsheet import CLOCK_SKEW, AdministrationKind, Flowsheet
 Errors = dict[str, str]
 Rule = Callable[[Any], Errors]
 READ_AGAIN = "read-again"
+# Stamped by the program, not typed.
+STAMPED = {"entered_at", "recorded_at"}
+# PostgreSQL keeps years that Python cannot read back, and an offset moves a time across the last of them.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+AWAY = timedelta(days=3660)
 NOTHING = "Nothing was written."
 
 # What is typed, and the field of its unit: neither stands alone.
@@ -79,9 +84,19 @@ def open_items(discharge: Discharge) -> list[str]:
 
 
 def _times(entry: FlowsheetEntry) -> Errors:
-    if entry.observed_at > entry.entered_at + CLOCK_SKEW:
-        return {"observed_at": "This time has not come yet."}
-    return {}
+    """No time lies years away; what was observed is not still to come."""
+    errors = {}
+    for field in entry._meta.concrete_fields:
+        moment = getattr(entry, field.attname)
+        if isinstance(moment, datetime) and field.name not in STAMPED and not _near(moment, entry.entered_at):
+            errors[field.name] = "This time is years away. Type it again."
+    if "observed_at" not in errors and entry.observed_at > entry.entered_at + CLOCK_SKEW:
+        errors["observed_at"] = "This time has not come yet."
+    return errors
+
+
+def _near(moment: datetime, now: datetime) -> bool:
+    return FIRST_YEAR <= moment.year <= LAST_YEAR and abs(moment - now) <= AWAY
 
 
 def _pain(entry: FlowsheetEntry) -> Errors:

@@ -12,7 +12,7 @@ from config.staff.passwords import confirmed
 from config.staff.permissions import Permission, require
 from infusions.charting import chart, check_open, locked_visit
 from infusions.handover import take_over_note
-from infusions.models import Administration, Discharge, Fulfilment, Order, Quantity, Visit
+from infusions.models import Administration, Discharge, Fulfilment, Order, Quantity, Visit, VisitEnding
 from infusions.models.flowsheet import AdministrationKind
 from infusions.notes import add_addendum, sign_note, write_note
 from infusions.states import OrderStatus
@@ -139,6 +139,9 @@ def _back_at_it(appointment: Appointment, *, by: User, now: datetime) -> None:
         booking.apply(appointment_id=appointment.pk, to=Status.IN_PROGRESS, by=by, now=now)
 
 
+# What the book says of a clinical reason: the desk reads the book, not the record.
+IN_RECORD = "The reason is in the visit's record."
+LONGEST_REASON = 200
 NOT_HERE = {Status.BOOKED: "The patient has not arrived. Check them in first."}
 
 
@@ -152,15 +155,19 @@ def _close(
     consult: bool = False,
 ) -> Visit:
     require(by, Permission.CHART)
-    if reason is not None and not reason.strip():
-        raise Invalid("Say why.", field="reason")
-    with in_words(), recorded(by=by, reason=reason or ""):
+    told = None if reason is None else reason.strip()
+    if told is not None and not 0 < len(told) <= LONGEST_REASON:
+        raise Invalid(f"Say why, in at most {LONGEST_REASON} characters." if told else "Say why.", field="reason")
+    with in_words(), recorded(by=by):
         visit = locked_visit(visit_id, by=by)
         check_open(visit)
         if consult and visit.appointment.kind != VisitKind.CONSULT:
             raise Clash("This is an infusion: it ends with a discharge.", code="not-a-consult")
         for status in to:
-            booking.apply(appointment_id=visit.appointment_id, to=status, by=by, now=now, reason=reason or "")
+            said = IN_RECORD if told else ""
+            booking.apply(appointment_id=visit.appointment_id, to=status, by=by, now=now, reason=said)
+            if told:
+                VisitEnding(visit=visit, status=status, reason=told, author=by, entered_at=now).save()
     return visit
 
 

@@ -3,8 +3,10 @@
 NULL is "not written". No column has a default, and nothing here is a number to compute a dose with.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import reduce
+from operator import and_
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -75,6 +77,16 @@ class Rows(models.QuerySet[Any]):
         return self.filter(~models.Exists(later), entered_in_error=False)
 
 
+# Years that PostgreSQL keeps and Python cannot read back would make a record unreadable for ever.
+OUR_TIMES = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+
+
+def in_our_times(*fields: str) -> models.CheckConstraint:
+    """Each of these times is blank or within a human life of now."""
+    blank_or_near = [models.Q(**{f"{f}__isnull": True}) | models.Q(**{f"{f}__range": OUR_TIMES}) for f in fields]
+    return models.CheckConstraint(condition=reduce(and_, blank_or_near), name=f"%(class)s_{fields[0]}_in_our_times")
+
+
 class FlowsheetEntry(Entry):
     """One row. `client_id` is the tablet's own name for it, so that a row sent twice is stored once.
 
@@ -108,6 +120,7 @@ class FlowsheetEntry(Entry):
                 condition=models.Q(observed_at__lte=models.F("entered_at") + CLOCK_SKEW),
                 name="%(class)s_not_in_the_future",
             ),
+            in_our_times("observed_at", "entered_at"),
         ]
 
 
@@ -134,6 +147,7 @@ class PreVisitCheck(FlowsheetEntry):
     class Meta(FlowsheetEntry.Meta):
         constraints: ClassVar = [
             *FlowsheetEntry.Meta.constraints,
+            in_our_times("fasting_from"),
             models.CheckConstraint(
                 condition=models.Q(pain__isnull=True) | models.Q(pain__lte=10), name="previsit_pain_0_to_10"
             ),
@@ -317,6 +331,7 @@ class AdverseEvent(FlowsheetEntry):
     class Meta(FlowsheetEntry.Meta):
         constraints: ClassVar = [
             *FlowsheetEntry.Meta.constraints,
+            in_our_times("ended_at", "told_at"),
             models.CheckConstraint(
                 condition=models.Q(event_type__isnull=True) | models.Q(event_type__in=list(EventType)),
                 name="event_type_known",
@@ -360,6 +375,7 @@ class Discharge(FlowsheetEntry):
         ]
         constraints: ClassVar = [
             *FlowsheetEntry.Meta.constraints,
+            in_our_times("escort_at"),
             models.CheckConstraint(
                 # A CHECK lets NULL pass, so each part says that it is not.
                 condition=models.Q(entered_in_error=True)

@@ -14,6 +14,7 @@ from infusions.clinical import Entry, SignedDocument, clinician_only
 from infusions.models.course import Order
 from patients.models import Patient
 from scheduling.models import Appointment
+from scheduling.states import Status
 
 
 def fits_appointment() -> Lock:
@@ -113,6 +114,31 @@ class Visit(Tracked):
     def handed_over(self) -> list["NoteHandover"]:
         """Who took the note over from whom, in order. One query."""
         return list(self.handovers.select_related("began_by", "author").order_by("recorded_at"))
+
+    @cached_property
+    def ending(self) -> "VisitEnding | None":
+        """Why it ended without a discharge, if it did. One query at most."""
+        if self.appointment.status not in (Status.NOT_TREATED, Status.STOPPED_EARLY):
+            return None
+        return self.endings.filter(status=self.appointment.status).order_by("-recorded_at").first()
+
+
+class VisitEnding(Entry):
+    """Why a visit ended without a discharge, in the clinician's words. It stays in the record; the book says only that
+    it ended so."""
+
+    closes_with_note: ClassVar[bool] = True
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="endings")
+    status = models.CharField(max_length=24, choices=[(s, s) for s in (Status.NOT_TREATED, Status.STOPPED_EARLY)])
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="visit_ending_has_reason"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[Status.NOT_TREATED, Status.STOPPED_EARLY]), name="visit_ending_known"
+            ),
+        ]
 
 
 class VisitNote(SignedDocument):

@@ -52,15 +52,19 @@ def test_changes_name_what_reads_otherwise() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0.5", "5", "10", "0.05", "2 to 3", "105", "1.05", "spoons", "mcg/min", "units", "Up to 5", "U-shaped"]
-)
+    "text",
+    ["0.5", "5", "10", "0.05", "2 to 3", "105", "1.05", "spoons", "mcg/min", "units", "Up to 5", "U-shaped",
+     "spoons/m²", "1:1000", "3-5"],
+)  # fmt: skip
 def test_clear(text: str) -> None:
     assert (unclear(text) == "") == (text != "U-shaped")
 
 
 @pytest.mark.parametrize(
     "text",
-    [".5", "up by .5", "5.0", "0.50", "10.0", "5.", "0,5", "1,000", "U", "u", "5u", "5 U", "IU", "iu", "µg", "μg"],
+    [".5", "up by .5", "5.0", "0.50", "10.0", "5.", "0,5", "1,000", "U", "u", "5u", "5 U", "IU", "iu", "µg", "μg",
+     "1 . 0", "1 0", "1 000", "10'000", "1\u2019000", "10\u00b75", "10\u066b5", "\uff11\uff10", "l0", "10l", "05",
+     "1\u200b0", "\u202e01", "5\n0", "1e3", "\u00bd", "\u0665", "1/2"],
 )  # fmt: skip
 def test_unclear(text: str) -> None:
     assert unclear(text)
@@ -74,6 +78,11 @@ def test_the_words_quote_what_was_typed_and_suggest_no_number() -> None:
 def test_in_prose_a_number_may_end_a_sentence() -> None:
     assert unclear("Not more than 3. Then stop.", prose=True) == ""
     assert unclear("Not more than 3.0. Then stop.", prose=True)
+
+
+def test_prose_has_lines_and_clock_times() -> None:
+    assert unclear("At 09:00\nand at 10 15 again.", prose=True) == ""
+    assert unclear("At 09:00\u202e", prose=True)
 
 
 @given(st.integers(0, 99999))

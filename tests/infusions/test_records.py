@@ -1,7 +1,7 @@
 """Opening a visit, charting in it, and letting the patient go."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import DatabaseError, connection
@@ -304,3 +304,38 @@ def test_the_order_of_another_patient_is_never_named(day: Day) -> None:
     )
     with pytest.raises(DatabaseError, match="order in force"), recorded(by=day.nurse):
         visit.save()
+
+
+@pytest.mark.parametrize(
+    ("field", "moment"),
+    [
+        ("observed_at", datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))),
+        ("observed_at", datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))),
+        ("fasting_from", datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))),
+        ("fasting_from", datetime(1950, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_time_that_is_years_away_is_not_stored(day: Day, field: str, moment: datetime) -> None:
+    visit = day.opened()
+    with pytest.raises(Invalid) as refused:
+        records.chart(
+            visit_id=visit.pk,
+            model=PreVisitCheck,
+            by=day.nurse,
+            now=day.now(),
+            **{"observed_at": day.now(), "pain": 5, "confirmed_unusual": True, field: moment},
+        )
+    assert list(refused.value.errors) == [field]
+    assert not PreVisitCheck.objects.exists()
+
+
+def test_the_book_does_not_tell_the_clinical_reason(day: Day) -> None:
+    visit = day.opened()
+    records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Blood pressure")
+    appointment = visit.appointment
+    appointment.refresh_from_db()
+    told = [appointment.status_reason, *appointment.history.values_list("history_change_reason", flat=True)]
+    assert not any("Blood" in (words or "") for words in told)
+    visit = Visit.objects.get(pk=visit.pk)
+    assert visit.ending is not None
+    assert (visit.ending.reason, visit.ending.author) == ("Blood pressure", day.nurse)
