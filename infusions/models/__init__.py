@@ -13,7 +13,7 @@ from infusions.models.flowsheet import (
     VitalsSet,
 )
 from infusions.models.screening import ScreeningAnswer, ScreeningItem
-from infusions.models.visit import Addendum, NoteHandover, Visit, VisitNote
+from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
 
 __all__ = [
     "Addendum",
@@ -35,6 +35,7 @@ __all__ = [
     "ScreeningAnswer",
     "ScreeningItem",
     "Visit",
+    "VisitEnding",
     "VisitNote",
     "VitalsSet",
 ]
