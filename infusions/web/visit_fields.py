@@ -26,7 +26,13 @@ def whole_number(label: str, **more: Any) -> forms.IntegerField:
     """A number read off a device or said by the patient: the number keypad, three digits at most."""
     widget = forms.TextInput(attrs={**QUIET, "inputmode": "numeric", "maxlength": 3})
     words = {"invalid": "Type a whole number.", "min_value": "A number below zero cannot be.", "max_value": TOO_LARGE}
-    options = {"min_value": 0, "max_value": 999, "required": False, "localize": False, "error_messages": words}
+    options: dict[str, Any] = {
+        "min_value": 0,
+        "max_value": 999,
+        "required": False,
+        "localize": False,
+        "error_messages": words,
+    }
     return forms.IntegerField(label=label, widget=widget, **options, **more)
 
 
