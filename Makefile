@@ -74,8 +74,12 @@ format: test-environment ## Put the code into the house's format
 	$(VENV_PYTHON) -m ruff format .
 
 .PHONY: bench
-bench: test-environment ## Measure against limits and peers of the same run; prints a table
-	@DURABLE=1 exec $(RUNTIME) servers $(VENV_PYTHON) -m bench.run
+bench: test-environment ## Measure against limits and peers of the same run; prints a table (ONLY=growth)
+	@DURABLE=1 exec $(RUNTIME) servers $(VENV_PYTHON) -m bench.run $(ONLY)
+
+.PHONY: soak
+soak: test-environment ## Let many clients book, move and change the clinic at once, then look for what is wrong
+	@exec $(RUNTIME) servers $(VENV_PYTHON) -m bench.soak
 
 .PHONY: pictures
 pictures: test-environment ## Take the README's pictures of the running demo (PORT=8000)

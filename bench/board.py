@@ -1,33 +1,66 @@
-"""The day board: how many queries, whatever the number of visits, and its time against a page with nothing on it."""
+"""The day board: its queries, whatever the number of visits, and its time against the raw read and an empty page."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench.place import NOW, build, patient
+from bench.clinic import Filling
+from bench.filling import fill
+from bench.place import NOW, Built, build
 from bench.table import Row, milliseconds
-from config.staff.models import Clinic, User
-from scheduling import booking, reading
+from scheduling import reading
 
-VISITS = 120
+CHAIRS, FULL, STORED = 40, 0.74, 100_000
+EMPTY = "/accounts/password/change/"
+RAW = """
+    SELECT a.id, a.start, a."end", a.status, c.name, p.family_name
+    FROM scheduling_appointment a
+    JOIN scheduling_chair c ON c.id = a.chair_id
+    JOIN patients_patient p ON p.id = a.patient_id
+    WHERE a.clinic_id = %s AND a.start >= %s AND a.start < %s
+    ORDER BY a.start
+"""
+BUSIEST = """
+    SELECT start::date, count(*) FROM scheduling_appointment
+    WHERE clinic_id = %s AND start >= %s GROUP BY 1 ORDER BY 2 DESC LIMIT 1
+"""
 
 
-def rows() -> list[Row]:
-    """Queries with one visit and with many; the page's time against a page with nothing on it."""
-    clinic, desk = build(name="Bench Board", chairs=40)
+def rows() -> Iterator[Row]:
+    """The page and its feed on the busiest day to come, with a year and a half of visits stored."""
+    built = build(name="Bench Board", chairs=CHAIRS)
+    stored, past = 0, 0
+    while stored < STORED:
+        past += 90
+        first = NOW.date() + timedelta(days=90 - past)
+        stored += fill(built, chairs=CHAIRS, first=first, days=90, filling=Filling(FULL))
+    day, visits = _fetched(BUSIEST, built.clinic.pk, NOW)[0]
     client = Client(SERVER_NAME="localhost")
-    client.force_login(desk)
-    _book(clinic, desk, range(1))
-    few = _queries(clinic)
-    _book(clinic, desk, range(1, VISITS))
-    page = milliseconds(lambda _: _opened(client, f"/board/{NOW.date()}/"), 20)
-    feed = milliseconds(lambda _: _opened(client, f"/board/{NOW.date()}/feed/"), 20)
-    empty = milliseconds(lambda _: _opened(client, "/accounts/password/change/"), 20)
-    return [
-        Row("day board, 40 chairs: queries", _queries(clinic), None, f"{few} with one visit", 8),
-        Row(f"day board page, {VISITS} visits", page, empty, "an empty page", 6),
-        Row(f"day board feed, {VISITS} visits", feed, empty, "an empty page", 6),
-    ]
+    client.force_login(built.desk)
+    what = f"{CHAIRS} chairs, {visits} visits of {stored:,}"
+    yield Row(f"day board, {what}: queries", _queries(lambda: _opened(client, f"/board/{day}/")), None, "", 8)
+    limit = milliseconds(lambda _: _raw(built, day), 20) + milliseconds(lambda _: _opened(client, EMPTY), 20)
+    for name, path in (("page", f"/board/{day}/"), ("feed", f"/board/{day}/feed/")):
+        ours = milliseconds(lambda _, path=path: _opened(client, path), 12)
+        yield Row(f"day board {name}", ours, limit, "raw day read plus an empty page", 6)
+    read = milliseconds(lambda _: reading.day(clinic=built.clinic, day=day, now=NOW), 12)
+    yield Row("day board, its reading alone", read, limit, "raw day read plus an empty page", 6)
+
+
+def _raw(built: Built, day: date) -> list[tuple[Any, ...]]:
+    begin = datetime.combine(day, time(), tzinfo=NOW.tzinfo)
+    return _fetched(RAW, built.clinic.pk, begin, begin + timedelta(days=1))
+
+
+def _fetched(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _opened(client: Client, path: str) -> None:
@@ -36,14 +69,7 @@ def _opened(client: Client, path: str) -> None:
         raise RuntimeError(f"{path} answered {answer.status_code}: nothing to measure")
 
 
-def _book(clinic: Clinic, desk: User, numbers: range) -> None:
-    for number in numbers:
-        at = NOW.replace(hour=8 + 3 * (number % 3))
-        who = patient(clinic, desk, number)
-        booking.book(patient=who, clinic=clinic, start=at, minutes=120, by=desk, now=NOW)
-
-
-def _queries(clinic: Clinic) -> int:
+def _queries(act: Any) -> int:
     with CaptureQueriesContext(connection) as queries:
-        reading.day(clinic=clinic, day=NOW.date(), now=NOW)
+        act()
     return len(queries)

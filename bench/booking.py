@@ -31,7 +31,8 @@ VALUES (gen_random_uuid(), 1, gen_random_uuid(), %s, 0, %s, true),
 
 def rows() -> list[Row]:
     """One booking against the raw insert of its three allocations; six against one; and how many queries one takes."""
-    clinic, desk = build(name="Bench Booking", chairs=10)
+    built = build(name="Bench Booking", chairs=10)
+    clinic, desk = built.clinic, built.desk
     people = [patient(clinic, desk, number) for number in range(3 * TIMES)]
     one = milliseconds(lambda n: _book(clinic, desk, people[n], start(1 + n % 30, 8 + n // 30)), TIMES)
     six = milliseconds(lambda n: _book_six(clinic, desk, people[TIMES + n + 1], 40 + n % 7), 12)
@@ -51,7 +52,7 @@ def _book(clinic: Clinic, desk: User, who: Patient, at: datetime) -> None:
 
 
 def _book_six(clinic: Clinic, desk: User, who: Patient, first: int) -> None:
-    visits = [series.PlannedVisit(start=start(first + 7 * week, 13), chair_id=None) for week in range(6)]
+    visits = [series.PlannedVisit(start=start(first + 6 * week, 13)) for week in range(6)]
     series.book_series(
         clinic=clinic, patient=who, visits=visits, minutes=60, min_gap_days=5, max_gap_days=9, by=desk, now=NOW
     )

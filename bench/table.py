@@ -8,13 +8,16 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Row:
-    """One operation: `ours` and `limit` in milliseconds, or a count. The target bounds their ratio, or `ours` alone."""
+    """One operation: `ours` and `limit` in milliseconds, or a count. The target bounds their ratio, or `ours` alone.
+
+    Without a target nothing was compared, and `limit_name` says why.
+    """
 
     operation: str
     ours: float
     limit: float | None
     limit_name: str
-    target: float
+    target: float | None
 
     @property
     def measured(self) -> float:
@@ -22,6 +25,8 @@ class Row:
 
     @property
     def met(self) -> str:
+        if self.target is None:
+            return "NOT MEASURED"
         return "met" if self.measured <= self.target else "NOT MET"
 
 
@@ -35,6 +40,17 @@ def milliseconds(act: Callable[[int], object], times: int) -> float:
     return median(taken[1:])
 
 
+def side_by_side(one: Callable[[int], object], other: Callable[[int], object], times: int) -> tuple[float, float]:
+    """The medians of two acts done in turn, so that a machine that slows down slows both."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for number in range(times + 1):
+        for kept, act in zip(taken, (one, other), strict=True):
+            begin = perf_counter()
+            act(number)
+            kept.append((perf_counter() - begin) * 1000)
+    return median(taken[0][1:]), median(taken[1][1:])
+
+
 def show(rows: Iterable[Row]) -> None:
     """One line a row, `met` or `NOT MET` last."""
     head = ("operation", "ours", "limit", "ratio", "target", "")
@@ -45,7 +61,11 @@ def show(rows: Iterable[Row]) -> None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
+    if row.target is None:
+        return (row.operation, f"{row.ours:.2f} ms", row.limit_name, "–", "–", row.met)
+    target = f"<= {row.target:g}" if row.target >= 1 else f"<= 1/{1 / row.target:.0f}"
     if row.limit is None:
-        return (row.operation, f"{row.ours:g}", row.limit_name, "–", f"<= {row.target:g}", row.met)
+        return (row.operation, f"{row.ours:g}", row.limit_name, "–", target, row.met)
     limit = f"{row.limit:.2f} ms ({row.limit_name})"
-    return (row.operation, f"{row.ours:.2f} ms", limit, f"{row.measured:.1f}", f"<= {row.target:g}", row.met)
+    ratio = f"{row.measured:.2f}" if row.measured >= 0.1 else f"1/{1 / row.measured:.0f}"
+    return (row.operation, f"{row.ours:.2f} ms", limit, ratio, target, row.met)

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.urls import NoReverseMatch, reverse
 
+from scheduling.wall_clock import FIRST_YEAR, LAST_YEAR
+
 MOVE, OPEN_VISIT, PATIENT = "appointment-move", "visit-open", "patient"
 
 
@@ -16,12 +18,15 @@ def address(name: str, *args: object) -> str:
 
 
 class DayConverter:
-    """A clinic day in an address: `2026-11-23`."""
+    """A clinic day in an address: `2026-11-23`. There is no page for a year that no clinic plans for."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(value)
+        return day
 
     def to_url(self, value: date) -> str:
         return value.isoformat()

@@ -80,7 +80,7 @@ def places(draw, numbers, is_roomy):
     turnover, kinds = st.sampled_from([0, 0, 10, 45]), st.sampled_from(["recliner", "bed"])
     return Resources(
         chairs=some("Chair", 3, turnover=turnover, chair_kind=kinds),
-        nurses=some("Nurse", 2, lanes=st.integers(2, 4).map(lambda end: range(1, end))),
+        nurses=some("Nurse", draw(st.integers(1, 2)), lanes=st.integers(2, 4).map(lambda end: range(1, end))),
         clinicians=some("Clinician", 2),
         recovery=some("Recovery", 2, turnover=turnover),
         patient=next(numbers),
@@ -132,12 +132,21 @@ def clinic_hours(draw, zone, days, has, is_roomy):
 
 @st.composite
 def rows(draw, has, base, days):
-    """What is taken: some lanes, for minutes or for hours."""
+    """What is taken: some hours of anything, and a few lanes that are hard to come by, in small pieces on one day."""
     lanes = [(place.number, 0) for place in has.places]
     lanes += [(nurse.number, lane) for nurse in has.nurses for lane in nurse.lanes]
     lanes.append((has.patient, 0))
     found = []
-    for number, lane in draw(st.lists(st.sampled_from(lanes), max_size=8 + 2 * days)):
+    for number, lane in draw(st.lists(st.sampled_from(lanes), max_size=4 + days)):
         begins = base + draw(st.integers(-40, 288 * days))
         found.append((number, lane, begins, begins + draw(st.integers(1, 150))))
+    scarce = draw(st.sampled_from([[lane] for lane in lanes] + [nurse_lanes(nurse) for nurse in has.nurses] * 3))
+    midnight = base + 288 * draw(st.integers(0, days - 1))
+    for _ in range(draw(st.integers(0, 12))):
+        begins = midnight + draw(st.integers(12, 270))
+        found.append((*draw(st.sampled_from(scarce)), begins, begins + draw(st.integers(1, 25))))
     return found
+
+
+def nurse_lanes(nurse):
+    return [(nurse.number, lane) for lane in (0, *nurse.lanes)]

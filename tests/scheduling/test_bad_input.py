@@ -206,6 +206,11 @@ class TestApi:
         answer = api_as(ana).get(f"/api/v1/appointments/?day={day}")
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["day"])
 
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "0000-00-00"])
+    def test_there_is_no_page_for_such_a_day(self, page_as, ana, desk, day):
+        for path in (f"/board/{day}/", f"/board/{day}/feed/", f"/board/{day}/counts/"):
+            assert page_as(ana).get(path).status_code == 404
+
     @pytest.fixture
     def order(self, clinic, nils, mara, vera, now):
         opened(clinic, nurse=nils, by=vera)

@@ -1,0 +1,64 @@
+"""A few seconds of `make soak`: many desks at once, then the checker looks for anything that does not fit."""
+
+import pytest
+from django.db import connection
+
+from bench.soak import FINDINGS, busy_clinic, findings, mixed, one_slot
+from config.audit.acting import recorded
+from scheduling import booking
+from scheduling.models import Series
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_twelve_rounds_at_one_slot():
+    assert one_slot(busy_clinic("Soak Slot"), rounds=12, clients=20) == {"1 Appointment 19 Clash": 12}
+    assert findings() == {}
+
+
+def test_five_seconds_of_everything():
+    busy = mixed(busy_clinic("Soak Mixed"), clients=8, seconds=5)
+    assert busy.faults == []
+    assert findings() == {}
+    # Something went through and something was refused: else nobody met anybody.
+    assert busy.told["book"]
+    assert any("refused" in what for what in busy.told)
+
+
+BREAKS = {
+    "a visit occupies and has no chair from its start on": "UPDATE scheduling_allocation SET active = false",
+    "a visit occupies and its patient is not taken for all of it": (
+        'UPDATE scheduling_appointment SET "end" = "end" + interval \'5 minutes\''
+    ),
+    "a visit has a nurse who is not taken": "UPDATE scheduling_allocation SET active = false",
+    "a visit that does not occupy takes something": "UPDATE scheduling_appointment SET status = 'cancelled-late'",
+    "a hold and what it takes end at different times": "UPDATE scheduling_allocation SET held_until = now()",
+    "a visit's history does not tell how it stands": "UPDATE scheduling_appointment SET version = version + 1",
+    "a booked visit on a closed day has no task": (
+        "INSERT INTO scheduling_closure (id, version, clinic_id, day, reason)"
+        " SELECT gen_random_uuid(), 1, clinic_id, start::date, 'x' FROM scheduling_appointment"
+    ),
+    "two visits overlap on one lane": (
+        "ALTER TABLE scheduling_allocation DROP CONSTRAINT allocation_no_overlap;"
+        "INSERT INTO scheduling_allocation (id, version, appointment_id, resource_id, lane, during, active)"
+        " SELECT gen_random_uuid(), 1, appointment_id, resource_id, lane, during, true FROM scheduling_allocation"
+    ),
+}
+
+
+@pytest.mark.django_db(transaction=False)
+@pytest.mark.parametrize("what", sorted(FINDINGS))
+def test_the_checker_finds_it(what, desk, okafor, ana, now, at):
+    """Each of its findings can be: the same tables, with our triggers off and something broken in them."""
+    booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
+    assert what not in findings()
+    if what == "a series has no visit":
+        with recorded(by=ana):
+            Series(clinic=desk, patient=okafor).save()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for table in ("appointment", "allocation", "closure"):
+                cursor.execute(f"ALTER TABLE scheduling_{table} DISABLE TRIGGER USER")
+            cursor.execute(BREAKS[what])
+    assert what in findings()
