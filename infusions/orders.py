@@ -89,7 +89,7 @@ def change_draft(*, order_id: UUID, by: User, now: datetime, version: int | None
 
 def discard(*, order_id: UUID, by: User, now: datetime) -> Order:
     """Put the author's own draft away, unsigned."""
-    with _writing(patient_id=_patient_of(order_id), by=by):
+    with _writing(patient_id=_patient_of(order_id), by=by, gone_too=True):
         order = own_draft(order_id, by=by)
         order.discarded_at = now
         order.save()
@@ -186,7 +186,9 @@ def stop(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStandi
 def _move(order_id: UUID, to: OrderStatus, *, by: User, now: datetime, reason: str) -> OrderStanding:
     if not reason.strip():
         raise Invalid("Say why.", field="reason")
-    with _writing(patient_id=_patient_of(order_id), by=by, reason=reason):
+    # What was ordered for somebody who has died is still to be ended.
+    ends = to in {OrderStatus.ON_HOLD, OrderStatus.STOPPED}
+    with _writing(patient_id=_patient_of(order_id), by=by, reason=reason, gone_too=ends):
         return _move_standing(signed_order(order_id), to, by=by, now=now, reason=reason)
 
 
@@ -282,14 +284,17 @@ def desk_view(order: Order) -> DeskView:
 
 
 @contextmanager
-def _writing(*, patient_id: UUID, by: User, reason: str = "") -> Iterator[Patient]:
-    """A prescriber acts, on a patient of theirs, whose row is locked: one hand at a time on a patient's orders."""
+def _writing(*, patient_id: UUID, by: User, reason: str = "", gone_too: bool = False) -> Iterator[Patient]:
+    """A prescriber acts, on a patient of theirs, whose row is locked: one hand at a time on a patient's orders.
+
+    `gone_too`: also where the patient has died, or the record was merged away.
+    """
     require(by, Permission.WRITE_ORDERS)
     with recorded(by=by, reason=reason):
         patient = Patient.locked(patient_id)
         if patient.clinic_id != by.clinic_id:
             raise NotFound("There is no such patient.")
-        if not patient.may_be_contacted:
+        if not (gone_too or patient.may_be_contacted):
             raise Invalid("No order can be written here: the patient is recorded as deceased or merged with another.")
         yield patient
 

@@ -16,7 +16,7 @@ from patients.contact import record_consent
 from patients.elsewhere import holds
 from patients.models import Channel, IntakeRequest, Patient, Plain, Source, TaskKind
 from patients.person import cleaned, named, particulars, read_phone, tidy
-from patients.tasks import move_tasks, raise_task
+from patients.tasks import move_tasks, raise_task, withdraw_about
 
 MOST_DUPLICATES = 8
 
@@ -71,16 +71,38 @@ def amend(*, patient_id: UUID, version: int | None, by: Actor, now: datetime | N
 
 
 def record_death(*, patient_id: UUID, on: date | None, by: Actor, now: datetime | None = None) -> Patient:
-    """Note that the patient has died. From then on nobody books or messages them. Raises Invalid for such a date."""
+    """Note that the patient has died. From then on nobody books or messages them.
+
+    Bookings under way are waited for. What still stands, visits to come or an order, becomes a task of the desk's.
+    Raises Invalid for a day before the birth, or one that has not come.
+    """
+    moment = now or timezone.now()
     with recorded(by=by, reason="death recorded"):
         patient = _living_record(Patient.locked(patient_id))
         if on and patient.birth_date and on < patient.birth_date:
             raise Invalid("This is before the patient was born.", field="on")
-        if on and on > patient.clinic.today(now or timezone.now()):
+        if on and on > patient.clinic.today(moment):
             raise Invalid("This day has not come yet.", field="on")
         patient.deceased, patient.deceased_on = True, on
         patient.save()
+        _still_standing(patient, by, moment)
     return patient
+
+
+def _still_standing(patient: Patient, by: Actor, now: datetime) -> None:
+    """Nothing is cancelled by itself: families and prescribers are spoken to first."""
+    left = _hindrances(patient, now)
+    if left:
+        raise_task(
+            clinic=patient.clinic,
+            patient=patient,
+            kind=TaskKind.OTHER,
+            words=f"This patient has died. End what still stands: {', '.join(left)}.",
+            about=patient.pk,
+            about_kind="patient",
+            by=by,
+            now=now,
+        )
 
 
 def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
@@ -92,6 +114,7 @@ def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
             raise Clash("No death is recorded for this patient.")
         patient.deceased, patient.deceased_on = False, None
         patient.save()
+        withdraw_about(kind=TaskKind.OTHER, about=patient.pk, by=by, now=timezone.now())
     return patient
 
 
@@ -123,9 +146,14 @@ def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str, now: datet
 def _may_go(gone: Patient, now: datetime) -> None:
     if Patient.objects.filter(merged_into=gone).exists():
         raise Clash("Another record was merged into this one. Merge the other way round.")
-    left = [f"{held.words} ({held.count})" for held in holds(gone.pk, now) if held.hinders and held.count]
+    left = _hindrances(gone, now)
     if left:
         raise Clash(f"{gone.record_number} still has {' and '.join(left)}. End them first, or let this record stay.")
+
+
+def _hindrances(patient: Patient, now: datetime) -> list[str]:
+    """What must not be left behind on this record: "visits to come or under way (2)"."""
+    return [f"{held.words} ({held.count})" for held in holds(patient.pk, now) if held.hinders and held.count]
 
 
 def _allergies_to_look_at(gone: Patient, stays: Patient, by: Actor, now: datetime) -> None:

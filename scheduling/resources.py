@@ -98,19 +98,22 @@ class Resources:
         return [place.number for place in self.places] + known
 
 
-LOAD = """
+GONE = "SELECT id, deceased OR merged_into_id IS NOT NULL AS gone FROM patients_patient WHERE id = %(patient)s"
+SELECTED = """
     SELECT r.number, r.kind, r.watch_lanes, r.chair_id, c.name, c.in_service, c.position, c.turnover_minutes, c.kind,
-           r.staff_id, u.full_name, u.is_active, p.deceased OR p.merged_into_id IS NOT NULL,
+           r.staff_id, u.full_name, u.is_active, p.gone,
            l.weekdays, l.time_from, l.time_until
     FROM scheduling_resource r
     LEFT JOIN scheduling_patientlimits l ON l.patient_id = %(patient)s
     LEFT JOIN scheduling_chair c ON c.id = r.chair_id
     LEFT JOIN staff_user u ON u.id = r.staff_id
-    LEFT JOIN patients_patient p ON p.id = r.patient_id
+    LEFT JOIN ({whether_gone}) p ON p.id = r.patient_id
     WHERE r.clinic_id = %(clinic)s AND (r.kind <> 'patient' OR r.patient_id = %(patient)s)
     ORDER BY r.number
 """
-LOCK = f"{LOAD} FOR NO KEY UPDATE OF r"
+LOAD = SELECTED.format(whether_gone=GONE)
+# Whoever records a death or merges two records waits for the bookings under way, and is seen by all later ones.
+LOCK = SELECTED.format(whether_gone=f"{GONE} FOR SHARE") + " FOR NO KEY UPDATE OF r"
 
 
 def load(*, clinic: Clinic, patient: Patient | None) -> Resources:
@@ -196,10 +199,12 @@ class _Row(NamedTuple):
 MAKE_PATIENT_ROW = """
     WITH made AS (
         INSERT INTO scheduling_resource (id, version, clinic_id, kind, patient_id, watch_lanes, by_rota)
-        VALUES (%s, 1, %s, 'patient', %s, 0, false) ON CONFLICT (patient_id) DO NOTHING RETURNING number, patient_id)
-    SELECT made.number, p.deceased OR p.merged_into_id IS NOT NULL, l.weekdays, l.time_from, l.time_until
+        VALUES (%(id)s, 1, %(clinic)s, 'patient', %(patient)s, 0, false)
+        ON CONFLICT (patient_id) DO NOTHING RETURNING number, patient_id)
+    SELECT made.number, p.gone, l.weekdays, l.time_from, l.time_until
     FROM made
-    JOIN patients_patient p ON p.id = made.patient_id
+    JOIN (SELECT id, deceased OR merged_into_id IS NOT NULL AS gone FROM patients_patient WHERE id = %(patient)s
+          FOR SHARE) p ON p.id = made.patient_id
     LEFT JOIN scheduling_patientlimits l ON l.patient_id = made.patient_id
 """
 
@@ -211,7 +216,7 @@ def _make_patient_row(clinic: Clinic, patient: Patient) -> tuple[Any, ...] | Non
     """
     row = Resource(id=uuid4(), clinic=clinic, kind=Kind.PATIENT, patient=patient)
     with connection.cursor() as cursor:
-        cursor.execute(MAKE_PATIENT_ROW, [row.pk, clinic.pk, patient.pk])
+        cursor.execute(MAKE_PATIENT_ROW, {"id": row.pk, "clinic": clinic.pk, "patient": patient.pk})
         made: tuple[Any, ...] | None = cursor.fetchone()
     if made is not None:
         row.number = made[0]

@@ -15,7 +15,7 @@ from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
 from patients import intake, register
 from patients.elsewhere import next_visits
-from patients.models import IntakeRequest, Patient
+from patients.models import IntakeRequest, Patient, Task, TaskKind
 from patients.person import tidy
 from patients.register import possible_duplicates
 from patients.search import same_name, search, terms
@@ -105,10 +105,16 @@ def death(request: StaffRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     door = lambda values: register.record_death(patient_id=found.pk, by=request.user, now=now, **values)  # noqa: E731
     if submitted(form, door) is not None:
-        messages.success(request, "The death is recorded. Nobody will be messaged or booked.")
+        messages.success(request, f"The death is recorded. Nobody will be messaged or booked.{_left_to_end(found)}")
         return redirect("patient", pk)
     start = {name: getattr(found, name) for name in PatientEditForm.base_fields}
     return _edit_page(request, found, PatientEditForm(initial=start), form)
+
+
+def _left_to_end(found: Patient) -> str:
+    """A word about the task, where the death leaves one."""
+    waiting = Task.objects.open().filter(kind=TaskKind.OTHER, about=found.pk).first()
+    return f" On the work list: {waiting.words}" if waiting else ""
 
 
 @page(P.REGISTER_PATIENTS)
