@@ -223,6 +223,8 @@ class TestExceptions:
             allowed(**{"day": date(2026, 12, 10), **more})
         assert list(refused.value.errors) == [field]
 
+    # The count of wrong passwords is kept beside the request, so the people have to be there for good.
+    @pytest.mark.django_db(transaction=True)
     def test_with_the_password(self, allowed):
         with pytest.raises(Invalid, match="not your password"):
             allowed(date(2026, 12, 10), password="guessed")
