@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from config.audit.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,508 +15,512 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalfulfilment",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalorder",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalorderstanding",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalscreeningitem",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalvisit",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalvisitnote",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="addendum",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="490650829ed6f86d4e0937343ade533d24a47e51",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_f17a7",
-                    table="infusions_addendum",
-                    when="BEFORE",
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalfulfilment",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="administration",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="075179891cf9e6a052043787ae010319aaecaf4a",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_004af",
-                    table="infusions_administration",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalorder",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adverseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="5869a04bf56daa7784211e7a6157452cf77468ae",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_61524",
-                    table="infusions_adverseevent",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalorderstanding",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="candidacydecision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="64b01047c7636f9d96d673be3d0f7bf9bbbc14b1",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_77cc5",
-                    table="infusions_candidacydecision",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalscreeningitem",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="discharge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="c0edd3e8bf94255d1afc106a63e3b5487c99e5ec",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_9432f",
-                    table="infusions_discharge",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalvisit",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exceptionuse",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="16295a2fc8ac70f07380b189f8ea08c95908ebf3",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_ae046",
-                    table="infusions_exceptionuse",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalvisitnote",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fulfilment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="61918b447b99c2a801ac0ad08ac8e095fc50d164",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_647ab",
-                    table="infusions_fulfilment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="addendum",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="490650829ed6f86d4e0937343ade533d24a47e51",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_f17a7",
+                            table="infusions_addendum",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalfulfilment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_fulfilment t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalfulfilment h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_fulfilment');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="ae857967f56372cd7bd8dd3e63dceb19a4665a53",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_65db5",
-                    table="infusions_historicalfulfilment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="administration",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="075179891cf9e6a052043787ae010319aaecaf4a",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_004af",
+                            table="infusions_administration",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalfulfilment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="ca2d9ba108ed34446a382e5c30fceb7b1f01c791",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_f7d4c",
-                    table="infusions_historicalfulfilment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adverseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="5869a04bf56daa7784211e7a6157452cf77468ae",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_61524",
+                            table="infusions_adverseevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalorder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_order t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalorder h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_order');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="21cfcef75e4eedc8461f61bc1e1e14425c234aaa",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_239d3",
-                    table="infusions_historicalorder",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="candidacydecision",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="64b01047c7636f9d96d673be3d0f7bf9bbbc14b1",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_77cc5",
+                            table="infusions_candidacydecision",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalorder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="5aac75ec27feeb1c1147b4f94c69f03ae435052c",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_9e867",
-                    table="infusions_historicalorder",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="discharge",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="c0edd3e8bf94255d1afc106a63e3b5487c99e5ec",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_9432f",
+                            table="infusions_discharge",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalorderstanding",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_orderstanding t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalorderstanding h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_orderstanding');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="ae77af669ca89b005d65901f08809b0a2585a83d",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_19217",
-                    table="infusions_historicalorderstanding",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exceptionuse",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="16295a2fc8ac70f07380b189f8ea08c95908ebf3",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_ae046",
+                            table="infusions_exceptionuse",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalorderstanding",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="df68f4d4c880059662ff59ec584a2f9d4e35db0f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_8c8d2",
-                    table="infusions_historicalorderstanding",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fulfilment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="61918b447b99c2a801ac0ad08ac8e095fc50d164",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_647ab",
+                            table="infusions_fulfilment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalscreeningitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_screeningitem t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalscreeningitem h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_screeningitem');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="2dcd4185b795f36f5b1b8c5438f33db4d486616c",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_ade95",
-                    table="infusions_historicalscreeningitem",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalfulfilment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_fulfilment t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalfulfilment h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_fulfilment');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="ae857967f56372cd7bd8dd3e63dceb19a4665a53",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_65db5",
+                            table="infusions_historicalfulfilment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalscreeningitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="bb20f9952eb9b8c4ead9ae4c9a03f0e038456545",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_98da1",
-                    table="infusions_historicalscreeningitem",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalfulfilment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="ca2d9ba108ed34446a382e5c30fceb7b1f01c791",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_f7d4c",
+                            table="infusions_historicalfulfilment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalvisit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_visit t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalvisit h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_visit');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="de8e0390ba940c466f8f1325e3f16d24db036357",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_4d923",
-                    table="infusions_historicalvisit",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalorder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_order t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalorder h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_order');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="21cfcef75e4eedc8461f61bc1e1e14425c234aaa",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_239d3",
+                            table="infusions_historicalorder",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalvisit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="2618a233e5d7bde9d50d366ab963c8ef5b35f0bf",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_a84d9",
-                    table="infusions_historicalvisit",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalorder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="5aac75ec27feeb1c1147b4f94c69f03ae435052c",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_9e867",
+                            table="infusions_historicalorder",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalvisitnote",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_visitnote t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalvisitnote h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_visitnote');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="1fff1f2fe369a811f6439501bc4f951c3db6e6d1",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_9f40b",
-                    table="infusions_historicalvisitnote",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalorderstanding",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_orderstanding t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalorderstanding h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_orderstanding');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="ae77af669ca89b005d65901f08809b0a2585a83d",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_19217",
+                            table="infusions_historicalorderstanding",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalvisitnote",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="6ce04554b70707b4a0612c736c38b193ef2e655e",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_bb2c4",
-                    table="infusions_historicalvisitnote",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalorderstanding",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="df68f4d4c880059662ff59ec584a2f9d4e35db0f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_8c8d2",
+                            table="infusions_historicalorderstanding",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ivaccess",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="e7ad16530547349abb68065ffe6b09b05211d606",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_0657b",
-                    table="infusions_ivaccess",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalscreeningitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_screeningitem t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalscreeningitem h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_screeningitem');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="2dcd4185b795f36f5b1b8c5438f33db4d486616c",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_ade95",
+                            table="infusions_historicalscreeningitem",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notehandover",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="bd2bb6b277453f922523c8a0a87a8616122965b4",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_ccbea",
-                    table="infusions_notehandover",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalscreeningitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="bb20f9952eb9b8c4ead9ae4c9a03f0e038456545",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_98da1",
+                            table="infusions_historicalscreeningitem",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="order",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="3dd3a436d8995318ec5f96513557c65587320c8a",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_35aab",
-                    table="infusions_order",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalvisit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_visit t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalvisit h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_visit');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="de8e0390ba940c466f8f1325e3f16d24db036357",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_4d923",
+                            table="infusions_historicalvisit",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="orderexception",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="27006b44e4d363892dd3682eedc6dddb93143b7f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_94c46",
-                    table="infusions_orderexception",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalvisit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="2618a233e5d7bde9d50d366ab963c8ef5b35f0bf",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_a84d9",
+                            table="infusions_historicalvisit",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="orderstanding",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="62dad426deb6b9a07f6f9c31cbf79d37bfb0f4ca",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_25421",
-                    table="infusions_orderstanding",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalvisitnote",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_visitnote t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalvisitnote h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_visitnote');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="1fff1f2fe369a811f6439501bc4f951c3db6e6d1",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_9f40b",
+                            table="infusions_historicalvisitnote",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="preparation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="194f7a90c9ddfbedcf8ff86d1bbfaf56b630de73",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_c5b98",
-                    table="infusions_preparation",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalvisitnote",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="6ce04554b70707b4a0612c736c38b193ef2e655e",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_bb2c4",
+                            table="infusions_historicalvisitnote",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="previsitcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="7e4364b22082b1090801d76e0e4a8347da2695e4",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_6dbba",
-                    table="infusions_previsitcheck",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ivaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="e7ad16530547349abb68065ffe6b09b05211d606",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_0657b",
+                            table="infusions_ivaccess",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="quantity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="1813fc7643bbf4173275acd35e60373ee61cffb4",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_33261",
-                    table="infusions_quantity",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="notehandover",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="bd2bb6b277453f922523c8a0a87a8616122965b4",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_ccbea",
+                            table="infusions_notehandover",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="screeninganswer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="feb60209b209a329011c21b8155c278dfe70d76a",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_0e621",
-                    table="infusions_screeninganswer",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="order",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="3dd3a436d8995318ec5f96513557c65587320c8a",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_35aab",
+                            table="infusions_order",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="screeningitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="fc157ac8f5792529dce7e85e5da73d309c85c55e",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_a1183",
-                    table="infusions_screeningitem",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="orderexception",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="27006b44e4d363892dd3682eedc6dddb93143b7f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_94c46",
+                            table="infusions_orderexception",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="visit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="2f615cb723941ffc6f92dc6e57dd88a3df1476a5",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_b4cb7",
-                    table="infusions_visit",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="orderstanding",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="62dad426deb6b9a07f6f9c31cbf79d37bfb0f4ca",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_25421",
+                            table="infusions_orderstanding",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="visitnote",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="368cfa1e03577b79d446269d50d0c578dabd98e1",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_3a071",
-                    table="infusions_visitnote",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="preparation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="194f7a90c9ddfbedcf8ff86d1bbfaf56b630de73",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_c5b98",
+                            table="infusions_preparation",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="vitalsset",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="b770f0de093f4c5335398bc3ed1b4955def77bdc",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_f3f89",
-                    table="infusions_vitalsset",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="previsitcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="7e4364b22082b1090801d76e0e4a8347da2695e4",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_6dbba",
+                            table="infusions_previsitcheck",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quantity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="1813fc7643bbf4173275acd35e60373ee61cffb4",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_33261",
+                            table="infusions_quantity",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="screeninganswer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="feb60209b209a329011c21b8155c278dfe70d76a",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_0e621",
+                            table="infusions_screeninganswer",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="screeningitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="fc157ac8f5792529dce7e85e5da73d309c85c55e",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_a1183",
+                            table="infusions_screeningitem",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="2f615cb723941ffc6f92dc6e57dd88a3df1476a5",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_b4cb7",
+                            table="infusions_visit",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visitnote",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="368cfa1e03577b79d446269d50d0c578dabd98e1",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_3a071",
+                            table="infusions_visitnote",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="vitalsset",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="b770f0de093f4c5335398bc3ed1b4955def77bdc",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_f3f89",
+                            table="infusions_vitalsset",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from config.audit.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,53 +15,57 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalmessage",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalmessage",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM notifications_message t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM notifications_historicalmessage h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'notifications_message');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="0e994ed6f23931acd20721656c3181e4ea4afdc5",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_69559",
-                    table="notifications_historicalmessage",
-                    when="BEFORE",
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalmessage",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalmessage",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="5a9dee72397a20e89d1c6dca1ad8b433f5831c46",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_e25f6",
-                    table="notifications_historicalmessage",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalmessage",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM notifications_message t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM notifications_historicalmessage h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'notifications_message');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="0e994ed6f23931acd20721656c3181e4ea4afdc5",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_69559",
+                            table="notifications_historicalmessage",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="message",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="bdef9af928842386e7a7ab5009716e26db73c81b",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_0dd14",
-                    table="notifications_message",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalmessage",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="5a9dee72397a20e89d1c6dca1ad8b433f5831c46",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_e25f6",
+                            table="notifications_historicalmessage",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="message",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="bdef9af928842386e7a7ab5009716e26db73c81b",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_0dd14",
+                            table="notifications_message",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from config.audit.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,230 +15,234 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalallergy",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalintakerequest",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalpatient",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicaltask",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="allergy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="b4725b024f5e3132f4b5c5fcf1a720af2bc792f2",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_4ba50",
-                    table="patients_allergy",
-                    when="BEFORE",
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalallergy",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactattempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="313e25ec13060e0b4a995c75ae341ab231fc50b3",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_55730",
-                    table="patients_contactattempt",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalintakerequest",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactconsent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="f2f3a2a554ccf95fc149798e1602f79e80ea3930",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_e6b0f",
-                    table="patients_contactconsent",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalpatient",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalallergy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_allergy t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicalallergy h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_allergy');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="8013e3354b55d407fcea37651112da5663578d5a",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_16c03",
-                    table="patients_historicalallergy",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicaltask",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalallergy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="4d416aa538e96a1e6cc8f7ffce74f9f02de1f83f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_2886a",
-                    table="patients_historicalallergy",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="allergy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="b4725b024f5e3132f4b5c5fcf1a720af2bc792f2",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_4ba50",
+                            table="patients_allergy",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalintakerequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_intakerequest t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicalintakerequest h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_intakerequest');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="e312fa99bd2e4f5c59001488ab43ddc2a0fce229",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_38e68",
-                    table="patients_historicalintakerequest",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactattempt",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="313e25ec13060e0b4a995c75ae341ab231fc50b3",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_55730",
+                            table="patients_contactattempt",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalintakerequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="1f412fac8995058aeab20db987431e8f30e75848",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_b2d48",
-                    table="patients_historicalintakerequest",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactconsent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="f2f3a2a554ccf95fc149798e1602f79e80ea3930",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_e6b0f",
+                            table="patients_contactconsent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpatient",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_patient t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicalpatient h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_patient');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="96678f6e2b6381570371d816fd993a13abb9d1a6",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_b1079",
-                    table="patients_historicalpatient",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalallergy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_allergy t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicalallergy h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_allergy');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="8013e3354b55d407fcea37651112da5663578d5a",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_16c03",
+                            table="patients_historicalallergy",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpatient",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="0b3f7c0529d4f26ae310ac14998e0608c36cd99f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_6d62f",
-                    table="patients_historicalpatient",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalallergy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="4d416aa538e96a1e6cc8f7ffce74f9f02de1f83f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_2886a",
+                            table="patients_historicalallergy",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaltask",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_task t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicaltask h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_task');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="a445b0d46f3e5920925c8511d8c04291359ae328",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_3acf3",
-                    table="patients_historicaltask",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalintakerequest",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_intakerequest t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicalintakerequest h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_intakerequest');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="e312fa99bd2e4f5c59001488ab43ddc2a0fce229",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_38e68",
+                            table="patients_historicalintakerequest",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaltask",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="a656714f01df935c0637ed045230d0259bb77202",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_12b31",
-                    table="patients_historicaltask",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalintakerequest",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="1f412fac8995058aeab20db987431e8f30e75848",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_b2d48",
+                            table="patients_historicalintakerequest",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="intakerequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="e6378beb35694bce640e263ebcc797eaf96b98d9",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_441f8",
-                    table="patients_intakerequest",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpatient",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_patient t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicalpatient h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_patient');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="96678f6e2b6381570371d816fd993a13abb9d1a6",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_b1079",
+                            table="patients_historicalpatient",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="patient",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="dbe9964cf55373095913c862a95558d8d8b361ef",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_9f61b",
-                    table="patients_patient",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpatient",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="0b3f7c0529d4f26ae310ac14998e0608c36cd99f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_6d62f",
+                            table="patients_historicalpatient",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="task",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="545d494dfba014d6f41bb830b61d265ca349b4b8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_5050b",
-                    table="patients_task",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaltask",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM patients_task t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM patients_historicaltask h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'patients_task');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="a445b0d46f3e5920925c8511d8c04291359ae328",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_3acf3",
+                            table="patients_historicaltask",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaltask",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="a656714f01df935c0637ed045230d0259bb77202",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_12b31",
+                            table="patients_historicaltask",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="intakerequest",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="e6378beb35694bce640e263ebcc797eaf96b98d9",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_441f8",
+                            table="patients_intakerequest",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="patient",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="dbe9964cf55373095913c862a95558d8d8b361ef",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_9f61b",
+                            table="patients_patient",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="task",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="545d494dfba014d6f41bb830b61d265ca349b4b8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_5050b",
+                            table="patients_task",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

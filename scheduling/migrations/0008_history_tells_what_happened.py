@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from config.audit.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,788 +15,792 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalallocation",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalappointment",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalbookingrules",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalchair",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalclosure",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalneed",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalopenday",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalopeninghours",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalpatientlimits",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalresource",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalrotaday",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalrotashift",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalseries",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalspan",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicaltimeoff",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalvisittype",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="allocation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="e6291c7f80b7ecbb611bb8ae17419349792d501e",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_2cb14",
-                    table="scheduling_allocation",
-                    when="BEFORE",
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalallocation",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="appointment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="9e23f23f4646af18e18b7f19c5b69da8f00eb11d",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_69b96",
-                    table="scheduling_appointment",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalappointment",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="bookingrules",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="5b8b74e82ef8a4c2f6494835fe3e72d77183b89f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_d238b",
-                    table="scheduling_bookingrules",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalbookingrules",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="chair",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="3001d263f539250a0e74a123e34c5b8e5021f476",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_ddeab",
-                    table="scheduling_chair",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalchair",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="closure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="793c6327454be4e81e35b824389f0594091ed1a2",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_3899e",
-                    table="scheduling_closure",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalclosure",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalallocation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_allocation t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalallocation h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_allocation');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="ac915ff8bbb13f68ee34b5fd31cac5a3cc9ddf71",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_a44a8",
-                    table="scheduling_historicalallocation",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalneed",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalallocation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="1eb50e503c6bf4b24a3d9ede9ae135f74703c640",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_9eea6",
-                    table="scheduling_historicalallocation",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalopenday",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalappointment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_appointment t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalappointment h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_appointment');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="62536b065e0dfdd45f8c5b3cbb10909a7b850343",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_b2d1e",
-                    table="scheduling_historicalappointment",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalopeninghours",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalappointment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="8fc3e0e1553cad0833c6114c0e7c328e156ef485",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_ffae3",
-                    table="scheduling_historicalappointment",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalpatientlimits",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalbookingrules",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_bookingrules t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalbookingrules h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_bookingrules');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="f68c3de0e41c4df69622c5986cdc8e09e4e54261",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_d5a74",
-                    table="scheduling_historicalbookingrules",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalresource",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalbookingrules",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="ea15a7750fb66f80ab44074471600c8d1ce41981",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_a81cc",
-                    table="scheduling_historicalbookingrules",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalrotaday",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalchair",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_chair t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalchair h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_chair');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="8b9f9262d771570d4f33587366d9692d4350be1e",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_cdf60",
-                    table="scheduling_historicalchair",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalrotashift",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalchair",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="da73e2556de3a4a86a458d9a90545de5be58ed1f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_11203",
-                    table="scheduling_historicalchair",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalseries",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclosure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_closure t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalclosure h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_closure');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="b9be62bbf8dacb27d1ca3de7e01ad252b8b19e14",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_65ffd",
-                    table="scheduling_historicalclosure",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalspan",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclosure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="39f33f5d54f5dbff3bc9ab3f78e4fc142a6cdc9a",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_1c013",
-                    table="scheduling_historicalclosure",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicaltimeoff",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalneed",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_need t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalneed h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_need');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="328a1da35222b61d0c8940535436ad0c487f4850",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_d2923",
-                    table="scheduling_historicalneed",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalvisittype",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalneed",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="bcf1c440522be99c92f7cd67d807c959ff647f92",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_4484d",
-                    table="scheduling_historicalneed",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="allocation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="e6291c7f80b7ecbb611bb8ae17419349792d501e",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_2cb14",
+                            table="scheduling_allocation",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalopenday",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_openday t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalopenday h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_openday');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="a75ae2d46333f89f0b37d0eb6c0b8eff71d3070b",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_d508f",
-                    table="scheduling_historicalopenday",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="appointment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="9e23f23f4646af18e18b7f19c5b69da8f00eb11d",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_69b96",
+                            table="scheduling_appointment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalopenday",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="8d246e43d35c074e1e5ccc09c2acc961c9520dbd",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_7e110",
-                    table="scheduling_historicalopenday",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="bookingrules",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="5b8b74e82ef8a4c2f6494835fe3e72d77183b89f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_d238b",
+                            table="scheduling_bookingrules",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalopeninghours",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_openinghours t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalopeninghours h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_openinghours');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="9c88ee44ab98b72096f6220cf8d34db32cb371b7",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_bb498",
-                    table="scheduling_historicalopeninghours",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="chair",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="3001d263f539250a0e74a123e34c5b8e5021f476",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_ddeab",
+                            table="scheduling_chair",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalopeninghours",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="dc4924b0c92721ec04259f1b26edca22b7477dd8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_1a968",
-                    table="scheduling_historicalopeninghours",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="closure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="793c6327454be4e81e35b824389f0594091ed1a2",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_3899e",
+                            table="scheduling_closure",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpatientlimits",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_patientlimits t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalpatientlimits h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_patientlimits');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="282f477fc0b58aa63e6f82e81caebbd0e2ad18d6",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_63046",
-                    table="scheduling_historicalpatientlimits",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalallocation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_allocation t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalallocation h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_allocation');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="ac915ff8bbb13f68ee34b5fd31cac5a3cc9ddf71",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_a44a8",
+                            table="scheduling_historicalallocation",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalpatientlimits",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="5c47a0f8e8813d260d6bad3bdaa3564ffa584f0c",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_9035f",
-                    table="scheduling_historicalpatientlimits",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalallocation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="1eb50e503c6bf4b24a3d9ede9ae135f74703c640",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_9eea6",
+                            table="scheduling_historicalallocation",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalresource",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_resource t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalresource h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_resource');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="35d2dc91f52c32bd43578e14527a14e1aa13bf07",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_eab86",
-                    table="scheduling_historicalresource",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalappointment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_appointment t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalappointment h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_appointment');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="62536b065e0dfdd45f8c5b3cbb10909a7b850343",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_b2d1e",
+                            table="scheduling_historicalappointment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalresource",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="d423bec918c43b457a044bd607092af0692162b0",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_a6fe1",
-                    table="scheduling_historicalresource",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalappointment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="8fc3e0e1553cad0833c6114c0e7c328e156ef485",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_ffae3",
+                            table="scheduling_historicalappointment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrotaday",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_rotaday t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalrotaday h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_rotaday');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="ab5dc19375da3195082c3442a1a3ed236b623978",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_45127",
-                    table="scheduling_historicalrotaday",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalbookingrules",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_bookingrules t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalbookingrules h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_bookingrules');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="f68c3de0e41c4df69622c5986cdc8e09e4e54261",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_d5a74",
+                            table="scheduling_historicalbookingrules",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrotaday",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="e6a57282a30d5beadb11eece88c8affdcecbd1c0",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_0f5ba",
-                    table="scheduling_historicalrotaday",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalbookingrules",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="ea15a7750fb66f80ab44074471600c8d1ce41981",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_a81cc",
+                            table="scheduling_historicalbookingrules",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrotashift",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_rotashift t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalrotashift h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_rotashift');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="a1482a340afb1ed31cb16cb8166d906c491ecbec",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_71207",
-                    table="scheduling_historicalrotashift",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalchair",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_chair t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalchair h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_chair');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="8b9f9262d771570d4f33587366d9692d4350be1e",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_cdf60",
+                            table="scheduling_historicalchair",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalrotashift",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="b92ddd68a75a29c90672a81cb50345e51884b752",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_4b7aa",
-                    table="scheduling_historicalrotashift",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalchair",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="da73e2556de3a4a86a458d9a90545de5be58ed1f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_11203",
+                            table="scheduling_historicalchair",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalseries",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_series t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalseries h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_series');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="21124dc19cbbefd9df6d54e77bd18e773a824924",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_2662c",
-                    table="scheduling_historicalseries",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclosure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_closure t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalclosure h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_closure');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="b9be62bbf8dacb27d1ca3de7e01ad252b8b19e14",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_65ffd",
+                            table="scheduling_historicalclosure",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalseries",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="82f651b9e1b61fb081b9fb42c84fb3bf2937ddc1",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_6bb65",
-                    table="scheduling_historicalseries",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclosure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="39f33f5d54f5dbff3bc9ab3f78e4fc142a6cdc9a",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_1c013",
+                            table="scheduling_historicalclosure",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalspan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_span t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalspan h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_span');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="29e5b850958e8b9c81a232fa443e790eefa3b7c3",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_b451e",
-                    table="scheduling_historicalspan",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalneed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_need t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalneed h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_need');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="328a1da35222b61d0c8940535436ad0c487f4850",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_d2923",
+                            table="scheduling_historicalneed",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalspan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="89b9562b063c4d5ff542249b8a9895c7ece7d10c",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_3c9da",
-                    table="scheduling_historicalspan",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalneed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="bcf1c440522be99c92f7cd67d807c959ff647f92",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_4484d",
+                            table="scheduling_historicalneed",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaltimeoff",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_timeoff t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicaltimeoff h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_timeoff');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="1d10a542ae1351e743604453b81e70103ae44030",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_7f728",
-                    table="scheduling_historicaltimeoff",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalopenday",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_openday t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalopenday h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_openday');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="a75ae2d46333f89f0b37d0eb6c0b8eff71d3070b",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_d508f",
+                            table="scheduling_historicalopenday",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaltimeoff",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="9b3f25e3b091f3864e22fdcc5a28f71708070bc4",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_10588",
-                    table="scheduling_historicaltimeoff",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalopenday",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="8d246e43d35c074e1e5ccc09c2acc961c9520dbd",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_7e110",
+                            table="scheduling_historicalopenday",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalvisittype",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_visittype t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalvisittype h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_visittype');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="7c631e814e6077e8738e1679989e52761ebd6c66",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_d1483",
-                    table="scheduling_historicalvisittype",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalopeninghours",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_openinghours t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalopeninghours h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_openinghours');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="9c88ee44ab98b72096f6220cf8d34db32cb371b7",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_bb498",
+                            table="scheduling_historicalopeninghours",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalvisittype",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="6ef3bb81e1c7cdcb4f88022b5e2e8319ed3e9fe6",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_842dc",
-                    table="scheduling_historicalvisittype",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalopeninghours",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="dc4924b0c92721ec04259f1b26edca22b7477dd8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_1a968",
+                            table="scheduling_historicalopeninghours",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="need",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="9d6265761627d24c0c2896263d9119f83b6d5382",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_b56a6",
-                    table="scheduling_need",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpatientlimits",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_patientlimits t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalpatientlimits h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_patientlimits');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="282f477fc0b58aa63e6f82e81caebbd0e2ad18d6",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_63046",
+                            table="scheduling_historicalpatientlimits",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="openday",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="58851637a4dfd0bea39e00512402456efc94ed1e",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_7d3ca",
-                    table="scheduling_openday",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalpatientlimits",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="5c47a0f8e8813d260d6bad3bdaa3564ffa584f0c",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_9035f",
+                            table="scheduling_historicalpatientlimits",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="openinghours",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="6891509b55af614f189343fd05c2d5fbba50534f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_5c500",
-                    table="scheduling_openinghours",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalresource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_resource t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalresource h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_resource');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="35d2dc91f52c32bd43578e14527a14e1aa13bf07",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_eab86",
+                            table="scheduling_historicalresource",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="patientlimits",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="a1df646f416084f244eb3e12d1b9b3be42a4f1f8",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_53746",
-                    table="scheduling_patientlimits",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalresource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="d423bec918c43b457a044bd607092af0692162b0",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_a6fe1",
+                            table="scheduling_historicalresource",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="resource",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="f314f1466f11e248e454c0364bdac47a2cff634d",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_56def",
-                    table="scheduling_resource",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrotaday",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_rotaday t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalrotaday h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_rotaday');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="ab5dc19375da3195082c3442a1a3ed236b623978",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_45127",
+                            table="scheduling_historicalrotaday",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotaday",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="476357d65216ed5b16425337cecced75c0b26f63",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_8ff91",
-                    table="scheduling_rotaday",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrotaday",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="e6a57282a30d5beadb11eece88c8affdcecbd1c0",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_0f5ba",
+                            table="scheduling_historicalrotaday",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotashift",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="ade12447f62065c07002630cf31df8218dc01487",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_18366",
-                    table="scheduling_rotashift",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrotashift",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_rotashift t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalrotashift h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_rotashift');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="a1482a340afb1ed31cb16cb8166d906c491ecbec",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_71207",
+                            table="scheduling_historicalrotashift",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="series",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="c92949e0564e6154623398dfcdc4edaa4c87e73b",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_0f48e",
-                    table="scheduling_series",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalrotashift",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="b92ddd68a75a29c90672a81cb50345e51884b752",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_4b7aa",
+                            table="scheduling_historicalrotashift",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="span",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="74ea9b14cb3e0b9388173478a0c545d635b70797",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_aac9b",
-                    table="scheduling_span",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalseries",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_series t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalseries h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_series');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="21124dc19cbbefd9df6d54e77bd18e773a824924",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_2662c",
+                            table="scheduling_historicalseries",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="timeoff",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="7b36340a78dc61614b8c34c1501f2d9b7c7b7c62",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_c5939",
-                    table="scheduling_timeoff",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalseries",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="82f651b9e1b61fb081b9fb42c84fb3bf2937ddc1",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_6bb65",
+                            table="scheduling_historicalseries",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="visittype",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="da92e7beaf75bfe6cfb735cbc3747703d0fa82af",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_fe89a",
-                    table="scheduling_visittype",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalspan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_span t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalspan h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_span');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="29e5b850958e8b9c81a232fa443e790eefa3b7c3",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_b451e",
+                            table="scheduling_historicalspan",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalspan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="89b9562b063c4d5ff542249b8a9895c7ece7d10c",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_3c9da",
+                            table="scheduling_historicalspan",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaltimeoff",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_timeoff t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicaltimeoff h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_timeoff');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="1d10a542ae1351e743604453b81e70103ae44030",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_7f728",
+                            table="scheduling_historicaltimeoff",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaltimeoff",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="9b3f25e3b091f3864e22fdcc5a28f71708070bc4",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_10588",
+                            table="scheduling_historicaltimeoff",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalvisittype",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM scheduling_visittype t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM scheduling_historicalvisittype h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'scheduling_visittype');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="7c631e814e6077e8738e1679989e52761ebd6c66",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_d1483",
+                            table="scheduling_historicalvisittype",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalvisittype",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="6ef3bb81e1c7cdcb4f88022b5e2e8319ed3e9fe6",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_842dc",
+                            table="scheduling_historicalvisittype",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="need",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="9d6265761627d24c0c2896263d9119f83b6d5382",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_b56a6",
+                            table="scheduling_need",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="openday",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="58851637a4dfd0bea39e00512402456efc94ed1e",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_7d3ca",
+                            table="scheduling_openday",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="openinghours",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="6891509b55af614f189343fd05c2d5fbba50534f",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_5c500",
+                            table="scheduling_openinghours",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="patientlimits",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="a1df646f416084f244eb3e12d1b9b3be42a4f1f8",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_53746",
+                            table="scheduling_patientlimits",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="resource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="f314f1466f11e248e454c0364bdac47a2cff634d",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_56def",
+                            table="scheduling_resource",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotaday",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="476357d65216ed5b16425337cecced75c0b26f63",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_8ff91",
+                            table="scheduling_rotaday",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotashift",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="ade12447f62065c07002630cf31df8218dc01487",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_18366",
+                            table="scheduling_rotashift",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="series",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="c92949e0564e6154623398dfcdc4edaa4c87e73b",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_0f48e",
+                            table="scheduling_series",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="span",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="74ea9b14cb3e0b9388173478a0c545d635b70797",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_aac9b",
+                            table="scheduling_span",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="timeoff",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="7b36340a78dc61614b8c34c1501f2d9b7c7b7c62",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_c5939",
+                            table="scheduling_timeoff",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visittype",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="da92e7beaf75bfe6cfb735cbc3747703d0fa82af",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_fe89a",
+                            table="scheduling_visittype",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

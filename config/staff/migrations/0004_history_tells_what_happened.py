@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from config.audit.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,117 +15,121 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicalclinic",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="historicaluser",
-            name="stamped_history",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="clinic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="f1d7424bd80ae3fc2ee73174b18d555b9fb58172",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_ba84f",
-                    table="staff_clinic",
-                    when="BEFORE",
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicalclinic",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclinic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM staff_clinic t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM staff_historicalclinic h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'staff_clinic');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="7b83299bc71e0f9bd614cfd8f5b99ef5d286950a",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_c1807",
-                    table="staff_historicalclinic",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="historicaluser",
+                    name="stamped_history",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicalclinic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="fb0d56c95ce3c9a3f22a258f6f7f62ca9a7c12af",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_7114e",
-                    table="staff_historicalclinic",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="clinic",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="f1d7424bd80ae3fc2ee73174b18d555b9fb58172",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_ba84f",
+                            table="staff_clinic",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaluser",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stamped_history",
-                sql=config.audit.locks.LockSql(
-                    declare="DECLARE stands jsonb; written xid; earlier text;",
-                    func="\n            SELECT to_jsonb(t) - '{password}'::text[], t.xmin INTO stands, written FROM staff_user t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM staff_historicaluser h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'staff_user');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
-                    hash="5973f18f5c75b1ce3d61eaace01e7fa238a51802",
-                    operation="INSERT",
-                    pgid="pgtrigger_stamped_history_e47bc",
-                    table="staff_historicaluser",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclinic",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM staff_clinic t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM staff_historicalclinic h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'staff_clinic');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="7b83299bc71e0f9bd614cfd8f5b99ef5d286950a",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_c1807",
+                            table="staff_historicalclinic",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="historicaluser",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="8dc1809058908a3147433de90cd412cb9ad06dad",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_17cdb",
-                    table="staff_historicaluser",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicalclinic",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="fb0d56c95ce3c9a3f22a258f6f7f62ca9a7c12af",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_7114e",
+                            table="staff_historicalclinic",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="passwordcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="74e39059ab09e080f062b363f7007f16986eb24d",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_cb68e",
-                    table="staff_passwordcheck",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaluser",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stamped_history",
+                        sql=config.audit.locks.LockSql(
+                            declare="DECLARE stands jsonb; written xid; earlier text;",
+                            func="\n            SELECT to_jsonb(t) - '{password}'::text[], t.xmin INTO stands, written FROM staff_user t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM staff_historicaluser h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'staff_user');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                            hash="5973f18f5c75b1ce3d61eaace01e7fa238a51802",
+                            operation="INSERT",
+                            pgid="pgtrigger_stamped_history_e47bc",
+                            table="staff_historicaluser",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=config.audit.locks.LockSql(
-                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
-                    hash="6d12b6da3fc0cc7fb2349aa9df59f0a247e0dc02",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_dd315",
-                    table="staff_user",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="historicaluser",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="8dc1809058908a3147433de90cd412cb9ad06dad",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_17cdb",
+                            table="staff_historicaluser",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="passwordcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="74e39059ab09e080f062b363f7007f16986eb24d",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_cb68e",
+                            table="staff_passwordcheck",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=config.audit.locks.LockSql(
+                            func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                            hash="6d12b6da3fc0cc7fb2349aa9df59f0a247e0dc02",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_dd315",
+                            table="staff_user",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]
