@@ -1,5 +1,6 @@
 """The base of every API view: clinic scope, strict input, idempotency, history."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -23,11 +24,21 @@ from config.refusals import Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission
 
+VERSION_TAG = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,9})(?P=quote)')
+
 
 class StaffRequest(Request):
     """A request that passed the permission table: somebody of the staff sent it."""
 
     user: User
+
+
+def _version_of(tag: str) -> int:
+    """The version in an entity tag of ours: `"3"`, also when it came back weak or without its quotes."""
+    found = VERSION_TAG.fullmatch(tag)
+    if found is None:
+        raise Invalid('If-Match names the version that was read, as in "3", or is *.', field="If-Match")
+    return int(found["version"])
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -103,9 +114,11 @@ class DeskViewSet(GenericViewSet[Any]):
 
     def expected_version(self) -> int | None:
         """The version that the sender read, from `If-Match` or the body; None when neither says."""
-        tag = self.request.headers.get("If-Match", "").strip('W/"')
+        tag = self.request.headers.get("If-Match", "*").strip()
+        if tag != "*":
+            return _version_of(tag)
         body = self.request.data
-        named = tag or (body.get("version") if isinstance(body, Mapping) else None)
+        named = body.get("version") if isinstance(body, Mapping) else None
         try:
             return int(named) if named not in (None, "") else None
         except (TypeError, ValueError):
@@ -153,7 +166,8 @@ class DeskViewSet(GenericViewSet[Any]):
     def _as_json(self, response: Response) -> Response:
         import json  # noqa: PLC0415  (used here alone)
 
-        return Response(json.loads(response.rendered_content or b"null"), status=response.status_code)
+        tag = {"ETag": response.headers["ETag"]} if "ETag" in response.headers else {}
+        return Response(json.loads(response.rendered_content or b"null"), status=response.status_code, headers=tag)
 
 
 class WithList:

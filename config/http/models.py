@@ -15,7 +15,8 @@ class IdempotentAnswer(models.Model):
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     body = models.JSONField(null=True)
-    at = models.DateTimeField(auto_now_add=True)
+    etag = models.CharField(max_length=40, default="")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
