@@ -48,7 +48,9 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         message = str(record.msg) if record.exc_info else record.getMessage()
-        return f"{record.levelname} {record.name} {message} {_where(record)}".rstrip().replace("\n", " ")
+        line = f"{record.levelname} {record.name} {message} {_where(record)}".rstrip()
+        # Line breaks, escape codes and marks that turn the reading direction come from outside: an address holds any.
+        return "".join(letter if letter.isprintable() else " " for letter in line)
 
 
 def _where(record: logging.LogRecord) -> str:

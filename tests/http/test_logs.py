@@ -42,3 +42,11 @@ def test_the_standard_librarys_records_lose_the_values_of_an_error():
     line = OneLine().format(record)
     assert line.startswith("ERROR django.request failed at %s KeyError at test_logs.py:")
     assert "Ada" not in line
+
+
+def test_an_address_forges_no_line():
+    asked = ("/x\nERROR forged\r\x1b[31m\u2028\u202e",)
+    line = OneLine().format(logging.LogRecord("django.request", logging.WARNING, "", 1, "Not Found: %s", asked, None))
+    assert line.startswith("WARNING django.request Not Found: /x ERROR forged")
+    assert line.isprintable()
+    assert line.splitlines() == [line]
