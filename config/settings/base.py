@@ -1,5 +1,6 @@
 """What every installation shares. What differs between machines comes from the environment (README, "Settings")."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -50,7 +51,13 @@ INSTALLED_APPS = [
     "django_structlog",
 ]
 
+# How many proxies of ours a request passes. Each adds the address that it saw to X-Forwarded-For; what stands before
+# those anybody may have written. With 0 the header is not believed at all.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
+
 MIDDLEWARE = [
+    "config.http.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -187,7 +194,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"user": "3000/min", "public-form": "10/min"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": None}
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": timedelta(days=env.int("TOKEN_DAYS", default=90))}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Infusion Desk",
     "VERSION": "1",
