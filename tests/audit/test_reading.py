@@ -47,18 +47,18 @@ def test_a_thing_without_a_name_is_called_what_it_is_and_the_machine_keeps_its_o
     chair = add_chair(clinic=clinic, name="Chair 1", by=vera)
     with recorded(by=ana):
         first, second = (Series.objects.create(clinic=clinic, patient=patient) for _ in range(2))
-        visit = Appointment(clinic=clinic, patient=patient, series=first, start=now, booked_at=now, placing=1)
+        visit = Appointment(clinic=clinic, patient=patient, series=first, start=now, booked_at=now, status="no-show")
         visit.end, visit.chair = now + timedelta(hours=1), chair
         visit.save()
     with recorded(by=ana):
-        visit.series, visit.placing, visit.status = second, 2, "not-treated"
+        visit.series, visit.placing, visit.status = second, 2, "cancelled-late"
         visit.save()
     newest, oldest = entries(visit)
     created = {change.field: change.after for change in oldest.changes}
     assert created["series"] == "a series"
     assert created["chair"] == "Chair 1"
     found = {change.field: (change.before, change.after) for change in newest.changes}
-    assert found == {"series": ("a series", "another series"), "status": ("booked", "not treated")}
+    assert found == {"series": ("a series", "another series"), "status": ("no show", "cancelled late")}
     born = {change.field: change.after for change in entries(patient)[-1].changes}["birth date"]
     assert born == f"{patient.birth_date.day} {patient.birth_date:%b %Y}"
     texts = [change.after for entry in [newest, oldest, *entries(patient)] for change in entry.changes]
