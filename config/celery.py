@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "worker-heartbeat": {"task": "config.web.tasks.beat_heart", "schedule": 10.0},
     "forget-kept-answers": {"task": "config.http.tasks.forget_answers", "schedule": 3600.0},
     "sweep-holds": {"task": "scheduling.tasks.sweep_holds", "schedule": 60.0},
+    "sweep-offers": {"task": "infusions.tasks.sweep_offers", "schedule": 60.0},
     "plan-messages": {"task": "notifications.tasks.plan", "schedule": 60.0},
     "send-due-messages": {"task": "notifications.tasks.send_due", "schedule": 15.0},
     "recover-stuck-messages": {"task": "notifications.tasks.recover", "schedule": 60.0},

@@ -10,3 +10,4 @@ class InfusionsConfig(AppConfig):
         clinical.register_locks()
         # Scheduling asks and tells it from now on (`scheduling.heeding`).
         from infusions import rescheduling  # noqa: F401, PLC0415
+        from infusions.waitlist import heed  # noqa: F401, PLC0415

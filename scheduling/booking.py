@@ -85,6 +85,8 @@ def book(
         if held_until is not None:
             visit.status, visit.held_until = Status.HELD, held_until
         placing.write([visit], [seat])
+        if held_until is None:
+            heeding.booked([visit], by, now)
     return visit
 
 
@@ -154,6 +156,8 @@ def apply(
             placing.keep_for_good([visit])
         visit.save()
         heeding.tell([visit], by, now)
+        if to == Status.BOOKED and (was_held or not occupied):
+            heeding.booked([visit], by, now)
     return visit
 
 

@@ -11,7 +11,7 @@ from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid
 from config.staff.models import Clinic
 from patients.models import Patient
-from scheduling import availability, hours, placing, shape
+from scheduling import availability, heeding, hours, placing, shape
 from scheduling.models import Appointment, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.proposing import Proposal, propose
@@ -119,6 +119,8 @@ def book_series(
             if held_until is not None:
                 row.status, row.held_until = Status.HELD, held_until
         placing.write(rows, seats)
+        if held_until is None:
+            heeding.booked(rows, by, now)
     return series
 
 

@@ -14,6 +14,7 @@ from infusions.models.flowsheet import (
 )
 from infusions.models.screening import ScreeningAnswer, ScreeningItem
 from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
+from infusions.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
     "Addendum",
@@ -38,4 +39,6 @@ __all__ = [
     "VisitEnding",
     "VisitNote",
     "VitalsSet",
+    "WaitlistEntry",
+    "WaitlistOffer",
 ]

@@ -22,6 +22,15 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "Visit": {"id", "version", "clinic", "patient", "appointment", "order", "opened_at", "opened_by"},
     "OrderStanding": {"id", "version", "order", "patient", "status", "reason", "since", "moved_by"},
     "Fulfilment": {"id", "version", "order", "patient", "series"},
+    "WaitlistEntry": set(
+        """
+        id version clinic patient order appointment visit_start minutes weekdays time_from time_until earliest latest
+        notice_hours note since added_by closed_at closed_reason
+        """.split()
+    ),
+    "WaitlistOffer": set(
+        "id version entry round chair start minutes hold visit how made_at made_by expires_at answer answered_at".split()
+    ),
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
 # Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.

@@ -1,0 +1,34 @@
+"""The waitlist: who would take a place that comes free, and the place that was offered to them. All its doors.
+
+Somebody joins for an infusion of their order, for a consult, or for an earlier time of a visit that they have. When a
+place comes free (`freed_place`), `fits` says who could take it, in the order in which they wait; `offer` holds it for
+the first and may offer it to more; the first yes has it (`answer`). Being booked in any other way ends the waiting.
+Nothing is ever offered or booked by itself.
+"""
+
+from infusions.waitlist.entries import change, join, leave, open_entries, reopen
+from infusions.waitlist.matching import Fit, Verdict, fits
+from infusions.waitlist.offers import answer, live_offers, offer, offers_of, sweep, take_back
+from infusions.waitlist.places import Place, freed_place
+from infusions.waitlist.wishes import what_words, wish_words
+
+__all__ = [
+    "Fit",
+    "Place",
+    "Verdict",
+    "answer",
+    "change",
+    "fits",
+    "freed_place",
+    "join",
+    "leave",
+    "live_offers",
+    "offer",
+    "offers_of",
+    "open_entries",
+    "reopen",
+    "sweep",
+    "take_back",
+    "what_words",
+    "wish_words",
+]
