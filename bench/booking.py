@@ -13,19 +13,22 @@ from config.staff.models import Clinic, User
 from patients.models import Patient
 from scheduling import booking, series
 from scheduling.models import Resource
+from scheduling.models.kinds import VisitKind
 
 TIMES = 40
 TRANSACTION = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 RAW_TABLE = """
+DROP TABLE IF EXISTS bench_allocation;
 CREATE TABLE bench_allocation (LIKE scheduling_allocation INCLUDING DEFAULTS INCLUDING INDEXES);
 ALTER TABLE bench_allocation ADD CONSTRAINT bench_no_overlap
     EXCLUDE USING gist (resource_id WITH =, lane WITH =, during WITH &&) WHERE (active);
 """
-RAW_INSERT = """
+# What one infusion takes: a chair, a nurse's hands and one of her lanes, a clinician, the patient.
+LANES = (0, 0, 1, 0, 0)
+ONE_ROW = "(gen_random_uuid(), 1, gen_random_uuid(), %s, %s, %s, true)"
+RAW_INSERT = f"""
 INSERT INTO bench_allocation (id, version, appointment_id, resource_id, lane, during, active)
-VALUES (gen_random_uuid(), 1, gen_random_uuid(), %s, 0, %s, true),
-       (gen_random_uuid(), 1, gen_random_uuid(), %s, 1, %s, true),
-       (gen_random_uuid(), 1, gen_random_uuid(), %s, 0, %s, true)
+VALUES {", ".join([ONE_ROW] * len(LANES))}
 """
 
 
@@ -35,7 +38,7 @@ def rows() -> list[Row]:
     clinic, desk = built.clinic, built.desk
     people = [patient(clinic, desk, number) for number in range(3 * TIMES)]
     one = milliseconds(lambda n: _book(clinic, desk, people[n], start(1 + n % 30, 8 + n // 30)), TIMES)
-    six = milliseconds(lambda n: _book_six(clinic, desk, people[TIMES + n + 1], 40 + n % 7), 12)
+    six = milliseconds(lambda n: _book_six(clinic, desk, people[TIMES + n + 1], 40 + n % 6, 9 + 2 * (n // 6)), 12)
     raw = milliseconds(_raw(clinic), TIMES)
     with CaptureQueriesContext(connection) as queries:
         _book(clinic, desk, people[-1], start(100))
@@ -48,25 +51,26 @@ def rows() -> list[Row]:
 
 
 def _book(clinic: Clinic, desk: User, who: Patient, at: datetime) -> None:
-    booking.book(patient=who, clinic=clinic, start=at, minutes=60, by=desk, now=NOW)
+    booking.book(patient=who, clinic=clinic, start=at, minutes=60, by=desk, now=NOW, kind=VisitKind.INFUSION)
 
 
-def _book_six(clinic: Clinic, desk: User, who: Patient, first: int) -> None:
-    visits = [series.PlannedVisit(start=start(first + 6 * week, 13)) for week in range(6)]
+def _book_six(clinic: Clinic, desk: User, who: Patient, first: int, hour: int) -> None:
+    visits = [series.PlannedVisit(start=start(first + 6 * week, hour)) for week in range(6)]
     series.book_series(
         clinic=clinic, patient=who, visits=visits, minutes=60, min_gap_days=5, max_gap_days=9, by=desk, now=NOW
     )
 
 
 def _raw(clinic: Clinic) -> Callable[[int], None]:
-    numbers = list(Resource.objects.filter(clinic=clinic).values_list("number", flat=True)[:3])
+    numbers = list(Resource.objects.filter(clinic=clinic).values_list("number", flat=True)[: len(LANES)])
     with connection.cursor() as cursor:
         cursor.execute(RAW_TABLE)
 
     def insert(number: int) -> None:
         at = start(number)
         during = DateTimeTZRange(at, at + timedelta(hours=1), "[)")
+        values = [value for taken in zip(numbers, LANES, strict=True) for value in (*taken, during)]
         with connection.cursor() as cursor:
-            cursor.execute(RAW_INSERT, [value for resource in numbers for value in (resource, during)])
+            cursor.execute(RAW_INSERT, values)
 
     return insert

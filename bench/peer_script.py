@@ -14,7 +14,7 @@ import django
 from clinic import CLOSES, OPENS, Filling, bookings  # this file's folder is on the path
 from django.conf import settings
 
-TIMES = 2
+TIMES = 1
 APPS = "auth contenttypes sessions messages admin".split()
 
 
