@@ -12,8 +12,9 @@ from scheduling import booking
 from scheduling.availability import free_starts
 from scheduling.models import Allocation, Appointment, Resource, Series
 from scheduling.opening import close_day, set_hours
-from scheduling.places import add_nurse, change_chair
-from scheduling.series import Bounds, PlannedVisit, book_series, check_gaps, propose
+from scheduling.places import add_chair, add_nurse, change_chair
+from scheduling.rotas import time_off
+from scheduling.series import Bounds, PlannedVisit, Preferences, book_series, check_gaps, propose
 from scheduling.shape import plain
 from tests.scheduling.conftest import MONDAY, open_week
 
@@ -122,6 +123,96 @@ class TestPropose:
         for n in range(60):
             close_day(clinic=desk, day=MONDAY + timedelta(days=n), reason="Rebuilding", by=SystemJob.SET_UP)
         assert days_of(proposed(count=2))[0] >= MONDAY + timedelta(days=60)
+
+
+class TestVerdict:
+    """What stood in the way of the wish, in words."""
+
+    @pytest.fixture
+    def one(self, proposed):
+        def asked(at=None, weekdays=(), **more):
+            prefer = Preferences(at=at, weekdays=frozenset(weekdays))
+            wish = {"count": 1, "minutes": 60, "first_until": MONDAY, "prefer": prefer}
+            [visit] = proposed(**{**wish, **more}).visits
+            return f"{visit.start:%a %H:%M}", visit.verdict
+
+        return asked
+
+    @pytest.fixture
+    def full(self, desk, petrov, lindgren, ana, now, at):
+        """Two visits side by side: both chairs, and both patients that the nurse can watch."""
+
+        def filled(clock, minutes):
+            for patient in (petrov, lindgren):
+                booking.book(patient=patient, clinic=desk, start=at(clock), minutes=minutes, by=ana, now=now)
+
+        return filled
+
+    def test_as_wished(self, one):
+        assert one(at=time(9)) == ("Mon 09:00", "")
+
+    def test_no_chair_until(self, one, full):
+        full("08:00", 150)
+        assert one(at=time(9)) == ("Mon 10:30", "no chair until 10:30")
+
+    def test_no_nurse_lane_after(self, one, full, desk):
+        add_chair(clinic=desk, name="Chair 3", by=SystemJob.SET_UP)
+        full("15:00", 180)
+        assert one(at=time(15)) == ("Mon 14:00", "no nurse lane after 14:00")
+
+    def test_clinic_closed(self, one, desk):
+        close_day(clinic=desk, day=MONDAY, reason="Staff day", by=SystemJob.SET_UP)
+        tuesday = MONDAY + timedelta(days=1)
+        assert one(weekdays=[0], first_until=tuesday) == ("Tue 08:00", "Mon 30 Nov: clinic closed")
+
+    def test_outside_opening_and_limits(self, one):
+        assert one(at=time(7)) == ("Mon 08:00", "no opening long enough until 08:00")
+        told = one(at=time(9), bounds=Bounds(time_from=time(13)))
+        assert told == ("Mon 13:00", "no time within the limits until 13:00")
+
+    def test_the_patient_has_another_visit(self, one, desk, okafor, ana, now, at):
+        booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
+        assert one(at=time(9, 5)) == ("Mon 10:00", "the patient has another visit at 09:05")
+
+    def test_another_nurse(self, proposed, desk, mara, nils, now):
+        add_nurse(user=mara, watch_lanes=2, by=SystemJob.SET_UP)
+        time_off(user=nils, first=MONDAY, last=MONDAY, by=SystemJob.SET_UP, now=now)
+        first, second = proposed(count=2, first_until=MONDAY, prefer=Preferences(nurse=nils.pk)).visits
+        assert (first.verdict, first.nurse_id) == ("another nurse", None)
+        assert (second.nurse_id, second.verdict) == (nils.pk, "")
+
+
+class TestBounds:
+    def test_pinned_visits_stay_and_the_rest_is_found_about_them(self, proposed, at):
+        pinned = {2: at("13:00", MONDAY + timedelta(days=15)), 5: at("09:30", MONDAY + timedelta(days=58))}
+        visits = proposed(pinned=pinned).visits
+        assert {n: visits[n - 1].start for n in pinned} == pinned
+        assert [visit.pinned for visit in visits] == [False, True, False, False, True, False]
+        assert all(12 <= visit.gap_days <= 16 for visit in visits[1:])
+
+    def test_a_pin_that_breaks_every_gap(self, proposed, at):
+        failure = proposed(pinned={1: at("09:00"), 2: at("09:00", MONDAY + timedelta(days=2))}).failure
+        assert failure.startswith("No series keeps every gap to the visits that are kept.")
+
+    def test_a_pin_that_is_taken_and_one_that_was_not_asked_for(self, proposed, desk, okafor, ana, now, at):
+        early = proposed(pinned={1: at("08:00")}, bounds=Bounds(time_from=time(12)))
+        assert "outside the days and hours asked for" in early.failure
+        booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
+        taken = proposed(pinned={1: at("09:00")})
+        assert (taken.failed, "has no place there any more" in taken.failure) == (1, True)
+
+    def test_the_last_day_of_all(self, proposed):
+        latest = MONDAY + timedelta(days=61)
+        assert days_of(proposed(bounds=Bounds(latest_end=latest)))[-1] <= latest
+        failure = proposed(bounds=Bounds(latest_end=MONDAY + timedelta(days=50))).failure
+        assert "would lie after Tue 19 Jan, the last day asked for" in failure
+
+    def test_the_visit_that_stands_after_the_last(self, proposed):
+        before = MONDAY + timedelta(days=80)
+        for visit in proposed(count=3, bounds=Bounds(before=before)).visits[-1:]:
+            choices = [visit.start, *(choice.start for choice in visit.alternatives)]
+            assert all(12 <= (before - start.date()).days <= 16 for start in choices)
+        assert "that stand already" in proposed(bounds=Bounds(before=MONDAY + timedelta(days=30))).failure
 
 
 class TestFailure:
