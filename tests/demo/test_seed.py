@@ -1,6 +1,6 @@
 """The demo clinic: made through the product's doors, whole or not at all, never over anybody's data."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,11 +10,13 @@ from django.utils import timezone
 from config.demo.seed import clinic as demo
 from config.demo.seed.place import OPENS, ZONES, mid_morning_zone
 from config.staff.models import User
+from infusions import fulfilment
 from infusions.models import Order, Visit, VisitNote
 from notifications.models import Message
 from patients.models import Allergy, IntakeRequest, Patient
 from scheduling.models import Appointment, Chair
 from scheduling.states import Status
+from scheduling.wish import Preferences
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,17 @@ def test_the_clinic_of_the_readme(seeded):
     assert Message.objects.filter(state="sent").exists()
     assert Allergy.objects.exists()
     assert min(Appointment.objects.values_list("start", flat=True)) < now - timedelta(days=300)
+
+    # The series to plan meets a closed day, half the nurses, and full chairs.
+    waiting = Order.objects.get(signed_at__isnull=False, fulfilments__isnull=True)
+    proposed = fulfilment.propose(order_id=waiting.pk, now=now)
+    assert (len(proposed.visits), proposed.failure) == (6, "")
+    assert [visit.gap_days for visit in proposed.visits] == [None, 8, 7, 7, 7, 7]
+    assert "clinic closed" in proposed.visits[1].verdict
+    assert [visit.start.hour for visit in proposed.visits] == [8, 8, 9, 9, 8, 8]
+    wished = fulfilment.Wishes(prefer=Preferences(at=time(8)))
+    at_eight = fulfilment.propose(order_id=waiting.pk, now=now, wishes=wished)
+    assert "no nurse lane until 09:00" in [visit.verdict for visit in at_eight.visits]
 
     # Nothing in it can be read as a dose.
     for order in Order.objects.all():

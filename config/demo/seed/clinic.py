@@ -6,7 +6,7 @@ from random import Random
 
 from django.db import transaction
 
-from config.demo.seed import day, front_desk, messages
+from config.demo.seed import conflicts, day, front_desk, messages
 from config.demo.seed.courses import Course, admit, booked_course, weekly_places
 from config.demo.seed.people import Invented, people
 from config.demo.seed.place import DEMO_CLINIC, House, furnish
@@ -22,6 +22,8 @@ PAST_COURSES = 8
 ONLY_REGISTERED = 110
 # How many visits of a course under way are behind it: many have just begun, some are nearly through.
 WEEKS_DONE = (0, 0, 1, 1, 1, 2, 4)
+# Days from today on which the other courses stand each week. Those between are for the series to plan.
+OTHER_DAYS = (1, 2, 6)
 
 Say = Callable[[str], None]
 
@@ -63,7 +65,7 @@ def _current(house: House, crowd: Iterator[Invented], rng: Random, now: datetime
     today = house.clinic.today(now)
     places = weekly_places(list(Chair.objects.filter(clinic=house.clinic)), rng)
     wanted = [places[0].pop(0) for _ in range(TODAY_COURSES)]
-    wanted += [places[1 + number % 6].pop(0) for number in range(OTHER_COURSES)]
+    wanted += [places[OTHER_DAYS[number % len(OTHER_DAYS)]].pop(0) for number in range(OTHER_COURSES)]
     found = []
     for place in wanted:
         weeks_done = rng.choice(WEEKS_DONE)
@@ -88,9 +90,9 @@ def _front_desk(house: House, crowd: Iterator[Invented], courses: list[Course], 
     front_desk.known_allergies(house, [course.patient.pk for course in courses], now)
     front_desk.requests(house, [next(crowd) for _ in front_desk.WISHES], now)
     front_desk.to_decide(house, next(crowd), now)
-    front_desk.to_plan(house, next(crowd), now)
-    for number in range(ONLY_REGISTERED):
-        admit(house, next(crowd), at=now - timedelta(days=30 + number))
+    conflicts.to_plan(house, next(crowd), now)
+    registered = [admit(house, next(crowd), at=now - timedelta(days=30 + n)) for n in range(ONLY_REGISTERED)]
+    conflicts.stand_in_the_way(house, registered, now)
 
 
 def addresses() -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ demo can be read as guidance; vital signs are made up.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from config.demo.seed.people import Invented
 from config.demo.seed.place import House
@@ -53,7 +54,9 @@ def admit(house: House, invented: Invented, *, at: datetime) -> Patient:
     return patient
 
 
-def signed_order(house: House, patient: Patient, *, at: datetime, min_gap: int = 5, max_gap: int = 9) -> Order:
+def signed_order(
+    house: House, patient: Patient, *, at: datetime, min_gap: int = 5, max_gap: int = 9, **more: Any
+) -> Order:
     """A candidacy decision and an order, both typed and signed by the demo's prescriber."""
     doctor = house.prescriber
     candidacy.decide(
@@ -81,6 +84,7 @@ def signed_order(house: House, patient: Patient, *, at: datetime, min_gap: int =
         escort_instructions=INVENTED,
         stop_criteria=INVENTED,
         discharge_criteria=INVENTED,
+        **more,
     )
     return orders.sign(order_id=draft.pk, by=doctor, now=at, password=house.password, version=draft.version)
 

@@ -1,12 +1,11 @@
-"""What waits at the front desk: requests, somebody to decide on, a series to plan, a message that failed."""
+"""What waits at the front desk: requests, and somebody to decide on."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo.seed.courses import INVENTED, admit, signed_order
+from config.demo.seed.courses import INVENTED
 from config.demo.seed.people import Invented
 from config.demo.seed.place import House
-from infusions.models import Order
 from patients import allergies, intake
 from patients.models import Source
 from patients.states import RequestStatus
@@ -47,13 +46,6 @@ def to_decide(house: House, invented: Invented, now: datetime) -> None:
     )
     intake.register_from(request_id=request.pk, by=house.desk, now=since)
     intake.move_request(request_id=request.pk, to=RequestStatus.READY_FOR_REVIEW, by=house.desk)
-
-
-def to_plan(house: House, invented: Invented, now: datetime) -> Order:
-    """A signed order with tight gaps and nothing booked: its series meets a full board."""
-    since = now - timedelta(days=1)
-    patient = admit(house, invented, at=since)
-    return signed_order(house, patient, at=since, min_gap=3, max_gap=4)
 
 
 def known_allergies(house: House, patient_ids: list[Any], now: datetime) -> None:
