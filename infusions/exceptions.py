@@ -33,20 +33,21 @@ def allow(
     order = signed_order(order_id)
     if order.clinic_id != by.clinic_id:
         raise NotFound("There is no such order.")
-    _check(order, kind, day, reason, now)
+    on = _checked_day(order, kind, day, reason, now)
     check_password(by=by, password=password)
     with recorded(by=by):
         Patient.locked(order.patient_id)
         _check_in_force(signed_order(order_id))
         allowed = OrderException(
-            order=order, patient=order.patient, kind=kind, day=day, reason=reason.strip(), author=by, entered_at=now
+            order=order, patient=order.patient, kind=kind, day=on, reason=reason.strip(), author=by, entered_at=now
         )
         put_signature(allowed, by=by, meaning=MEANING, now=now)
         allowed.save()
     return allowed
 
 
-def _check(order: Order, kind: str, day: date | None, reason: str, now: datetime) -> None:
+def _checked_day(order: Order, kind: str, day: date | None, reason: str, now: datetime) -> date:
+    """The day, once all of it makes sense."""
     errors: dict[str, list[str]] = {}
     if kind not in set(ExceptionKind):
         errors["kind"] = ["Say what is allowed."]
@@ -56,9 +57,10 @@ def _check(order: Order, kind: str, day: date | None, reason: str, now: datetime
         errors["day"] = ["This day is past."]
     if not reason.strip():
         errors["reason"] = ["Write your reason. An exception without one is not recorded."]
-    if errors:
+    if errors or day is None:
         raise Invalid("The exception is not complete.", errors=errors)
     _check_in_force(order)
+    return day
 
 
 def _check_in_force(order: Order) -> None:

@@ -100,14 +100,14 @@ def laid(rows: Iterable[SpanNeed], minutes: int) -> Shape:
     for position, length in sorted(lengths.items()):
         begins[position] = (at, at + (left if length is None else length))
         at = begins[position][1]
-    needs = [_need(row, *begins[row.position]) for row in rows if row.what]
+    needs = [_need(row, row.what, *begins[row.position]) for row in rows if row.what]
     return Shape(minutes, _joined(needs), rows[0].chair_kind, rows[0].visit_type)
 
 
-def _need(row: SpanNeed, begin: int, end: int) -> Need:
+def _need(row: SpanNeed, what: str, begin: int, end: int) -> Need:
     length = end - begin if row.for_minutes is None else min(row.for_minutes, end - begin)
     first = end - length if row.part == Part.LAST else begin
-    return Need(What(row.what), first, first + length)
+    return Need(What(what), first, first + length)
 
 
 def _joined(needs: list[Need]) -> tuple[Need, ...]:

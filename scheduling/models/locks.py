@@ -11,7 +11,7 @@ def lane_exists() -> Lock:
     return Lock(
         name="lane_exists",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("lane", "resource_id", "active"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("lane", "resource_id", "active"),  # type: ignore[no-untyped-call]
         declare=[("has", "integer"), ("what", "text")],
         func="""
             IF NEW.lane = 0 OR NOT NEW.active THEN
