@@ -55,7 +55,6 @@ def test_without_a_last_day_it_holds_on(ada: Patient, mara: User, now: datetime)
         ("reason", {"reason": "  "}),
         ("outcome", {"outcome": "perhaps"}),
         ("valid_until", {"valid_until": date(2026, 11, 22)}),
-        ("password", {"password": "not hers"}),
     ],
 )
 def test_what_is_missing_is_named(ada: Patient, mara: User, now: datetime, field: str, values: dict) -> None:
@@ -63,6 +62,17 @@ def test_what_is_missing_is_named(ada: Patient, mara: User, now: datetime, field
     with pytest.raises(Invalid) as refused:
         candidacy.decide(patient=ada, by=mara, now=now, **{**complete, **values})
     assert list(refused.value.errors) == [field]
+    assert not CandidacyDecision.objects.exists()
+
+
+# A wrong password is counted beside the request, so the people have to be there for good.
+@pytest.mark.django_db(transaction=True)
+def test_not_with_a_guessed_password(ada: Patient, mara: User, now: datetime) -> None:
+    with pytest.raises(Invalid) as refused:
+        candidacy.decide(
+            patient=ada, by=mara, now=now, outcome=Outcome.CANDIDATE, reason="Because.", password="not hers"
+        )
+    assert list(refused.value.errors) == ["password"]
     assert not CandidacyDecision.objects.exists()
 
 

@@ -215,6 +215,8 @@ class TestReviewAndSigning:
         order.refresh_from_db()
         assert order.is_signed
 
+    # A wrong password is counted beside the request, so the people have to be there for good.
+    @pytest.mark.django_db(transaction=True)
     def test_a_wrong_password_signs_nothing(self, ada: Patient, mara: User, now: datetime, page_as: Callable) -> None:
         order = drafted(ada, mara, now)
         answer = page_as(mara).post(at("order-sign", order), {"password": "no", "version": order.version})
@@ -329,6 +331,8 @@ class TestCandidacy:
         assert page.found["valid_until"].get("value") is None
         assert "checked" not in page.found["outcome"]
 
+    # A wrong password is counted beside the request, so the people have to be there for good.
+    @pytest.mark.django_db(transaction=True)
     def test_what_was_typed_stays(self, ada: Patient, mara: User, page_as: Callable) -> None:
         url = reverse("candidacy", args=[ada.pk])
         answer = page_as(mara).post(url, {"outcome": "deferred", "reason": "Long text.", "password": "wrong"})
