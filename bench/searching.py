@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
 
 from bench import peer
 from bench.clinic import Filling
@@ -14,6 +16,9 @@ from bench.filling import fill
 from bench.place import NOW, Built, build, patient
 from bench.table import Row, milliseconds, side_by_side
 from config.staff.models import Clinic
+from infusions import candidacy, orders
+from infusions.models import Order
+from infusions.states import Outcome
 from patients.models import Patient
 from scheduling.availability import free_starts
 from scheduling.proposing import propose
@@ -110,6 +115,32 @@ def _series(percent: int, minutes: int) -> Iterator[Row]:
     name = f"series of six, 40 chairs, 12 weeks, {percent} %"
     yield Row(name, ours, raw, f"raw read of {read()} rows", 4)
     yield Row(f"{name}: queries", _queries(asking.propose), None, "service", 6)
+    yield Row(f"{name}: queries", _api_queries(asking), None, "through the API", 10)
+
+
+def _api_queries(asking: Asking) -> int:
+    """Queries of one proposal over HTTP, sign-in and all; today is the machine's own."""
+    order, client = _signed_order(asking), APIClient(SERVER_NAME="localhost")
+    client.force_login(asking.built.desk)
+
+    def ask() -> None:
+        answer = client.post("/api/v1/series/propose/", {"order": str(order.pk)}, format="json")
+        if answer.status_code != 200:
+            raise RuntimeError(f"the API answered {answer.status_code}: {answer.json()}")
+
+    ask()
+    return _queries(ask)
+
+
+def _signed_order(asking: Asking) -> Order:
+    """Signed by the doors. Drug and numbers are nonsense; the limits are those of the series."""
+    by = {"by": asking.built.prescriber, "now": timezone.now()}
+    proof = {**by, "password": "bench"}
+    candidacy.decide(patient=asking.who, outcome=Outcome.CANDIDATE, reason="As discussed.", **proof)
+    limits = {"visits": 6, "min_gap_days": 12, "max_gap_days": 16, "chair_minutes": asking.minutes}
+    written = {"agent": "Examplamine", "dose": "3", "dose_unit": "spoons"}
+    draft = orders.draft(patient=asking.who, **written, **limits, **by)
+    return orders.sign(order_id=draft.pk, version=draft.version, **proof)
 
 
 def _queries(act: Callable[[], object]) -> int:

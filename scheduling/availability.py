@@ -18,16 +18,16 @@ from patients.models import Patient
 from scheduling import hours, resources
 from scheduling.bits import each, joined, ones, starts
 from scheduling.hours import Hours, Stretch, check_length, local_days
+from scheduling.models.booking import LONGEST
 from scheduling.models.kinds import What
 from scheduling.models.places import LONGEST_TURNOVER
 from scheduling.resources import Place, Resources
 from scheduling.shape import Need, Shape
-from scheduling.wall_clock import at_step, check_day, day_period, day_start, on_grid, step_of
+from scheduling.wall_clock import STEP, at_step, check_day, day_period, day_start, on_grid, step_of
 
 HORIZON = timedelta(weeks=26)
 CHUNK = 288
 MARGIN = LONGEST_TURNOVER // 5
-CHUNK_BYTES = CHUNK // 8
 NEXT_DAYS = 14
 APART_SECONDS = 1800
 MOST_NEXT = 3
@@ -251,25 +251,23 @@ def _is_right(chair: Place, shape: Shape) -> bool:
 
 
 def _busy(rows: Sequence[tuple[int, int, int, int]], base: int, size: int) -> dict[tuple[int, int], int]:
-    """Taken steps of each lane as one int. Built from small ints and joined: setting bits in a large int copies it."""
-    chunks: dict[tuple[int, int], list[int]] = {}
-    count = -(-size // CHUNK) + 2
+    """Taken steps of each lane as one int. Written as digits first: setting bits in a large int copies all of it."""
+    digits: dict[tuple[int, int], bytearray] = {}
+    none, limit = b"0" * size, base + size
     for number, lane, first, end in rows:
-        begin, stop = max(first - base, 0), min(end - base, size)
-        if stop <= begin:
-            continue
-        parts = chunks.setdefault((number, lane), [0] * count)
-        nth, offset = divmod(begin, CHUNK)
-        taken = ((1 << (stop - begin)) - 1) << offset
-        parts[nth] |= taken & _CHUNK_ONES
-        parts[nth + 1] |= taken >> CHUNK
-    return {
-        lane: int.from_bytes(b"".join(p.to_bytes(CHUNK_BYTES, "little") for p in parts), "little")
-        for lane, parts in chunks.items()
-    }
+        line = digits.get((number, lane))
+        if line is None:
+            line = digits[number, lane] = bytearray(none)
+        begin = first - base if first > base else 0
+        stop = end - base if end < limit else size
+        if begin < stop:
+            # The last step comes first, as in any number.
+            line[size - stop : size - begin] = _TAKEN[stop - begin]
+    return {lane: int(line, 2) for lane, line in digits.items()}
 
 
-_CHUNK_ONES = ones(0, CHUNK)
+# No allocation is longer than a day.
+_TAKEN = [b"1" * steps for steps in range(LONGEST // STEP + 1)]
 
 
 def _fits(free: int, needs: Collection[Need], more: int = 0) -> int:
