@@ -1,8 +1,12 @@
-"""People from a CSV file: one header line, one person a line. Comma, semicolon or tab; UTF-8."""
+"""People from a CSV file: one header line, one person a line. Comma, semicolon or tab; UTF-8.
+
+A line that is no CSV, or that opens a quote and never closes it, is one bad row; the lines after it are read.
+"""
 
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from patients.dates import readings
@@ -36,19 +40,21 @@ COLUMNS = {
 }
 NAMES = {name: field for field, names in COLUMNS.items() for name in names}
 SEXES = {"f": Sex.FEMALE, "m": Sex.MALE, "o": Sex.OTHER, "u": Sex.UNKNOWN, **{sex.value: sex for sex in Sex}}
+# An address in quotes may span lines. A quote that is open for longer was never meant to be one.
+MOST_LINES = 20
 YES, NO = {"1", "true", "yes", "y", "t"}, {"", "0", "false", "no", "n", "f"}
 
 
 def read(text: str, *, today: date) -> File:
     """Raises Unreadable for a file without the columns that tell people apart, or with clinical ones."""
     header = text.lstrip("\n\r").split("\n", 1)[0]
-    lines = csv.reader(io.StringIO(text), delimiter=max(",;\t|", key=header.count), strict=True)
-    try:
-        columns = next((cells for cells in lines if any(cells)), [])
-        found = _fields(columns)
-        rows = [_row(place, columns, cells, found, today) for place, cells in _placed(lines)]
-    except csv.Error as error:
-        raise Unreadable(f"Line {lines.line_num} is not CSV: {error}.") from error
+    records = _records(text, delimiter=max(",;\t|", key=header.count))
+    first = next(records, _Record("line 1", []))
+    if first.problem:
+        raise Unreadable(f"The header, {first.place}, {first.problem}.")
+    columns = first.cells
+    found = _fields(columns)
+    rows = [_row(record, columns, found, today) for record in records]
     return File(rows, [f"column {name!r} is not read" for name, field in zip(columns, found, strict=True) if not field])
 
 
@@ -70,17 +76,56 @@ def _fields(columns: list[str]) -> list[str]:
     return found
 
 
-def _placed(lines: Iterator[list[str]]) -> Iterator[tuple[str, list[str]]]:
-    """Each record with the line that it begins on; an address in quotes may span several."""
-    last = lines.line_num  # type: ignore[attr-defined]
-    for cells in lines:
-        if any(cell.strip() for cell in cells):
-            yield f"line {last + 1}", cells
-        last = lines.line_num  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class _Record:
+    """One record, the line that it begins on, or why it cannot be read."""
+
+    place: str
+    cells: list[str]
+    problem: str = ""
 
 
-def _row(place: str, columns: list[str], cells: list[str], fields: list[str], today: date) -> Row:
-    row = Row(place)
+def _records(text: str, *, delimiter: str) -> Iterator[_Record]:
+    """All records that say something."""
+    lines = io.StringIO(text, newline="").readlines()
+    at, expected = 0, 0
+    while at < len(lines):
+        place = f"line {at + 1}"
+        try:
+            cells, used = _record(lines, at, delimiter, expected)
+        except csv.Error as error:
+            yield _Record(place, [], f"is not CSV: {error}")
+            used = 1
+        else:
+            if any(cell.strip() for cell in cells):
+                expected = expected or len(cells)
+                yield _Record(place, cells)
+        at += used
+
+
+def _record(lines: list[str], at: int, delimiter: str, expected: int) -> tuple[list[str], int]:
+    """The record that begins on this line, and how many lines it takes. Raises csv.Error."""
+    for used in range(1, MOST_LINES + 1):
+        part = "".join(lines[at : at + used])
+        try:
+            cells = next(csv.reader(io.StringIO(part, newline=""), delimiter=delimiter, strict=True), [])
+        except csv.Error as error:
+            is_open = "unexpected end" in str(error)
+            if is_open and at + used < len(lines):
+                continue
+            if is_open or used > 1:
+                break
+            raise
+        if used > 1 and expected and len(cells) != expected:
+            break  # the quote swallowed a row of somebody else's
+        return cells, used
+    raise csv.Error("a quote is opened and not closed")
+
+
+def _row(record: _Record, columns: list[str], fields: list[str], today: date) -> Row:
+    row, cells = Row(record.place, problem=record.problem), record.cells
+    if record.problem:
+        return row
     try:
         if len(cells) != len(columns):
             raise BadRow(f"has {len(cells)} cells where the header has {len(columns)}")

@@ -24,6 +24,13 @@ Resource = dict[str, Any]
 
 def read(text: str, *, zone: ZoneInfo) -> File:
     """Raises Unreadable for what is no FHIR, and for a bundle with clinical resources in it."""
+    try:
+        return _read(text, zone=zone)
+    except RecursionError:
+        raise Unreadable("The file's parts lie too deep inside each other to be FHIR.") from None
+
+
+def _read(text: str, *, zone: ZoneInfo) -> File:
     entries = _entries(text)
     clinical = sorted(set().union(*(clinical_content(entry) for entry in entries)))
     if clinical:
@@ -108,7 +115,7 @@ def _patient(place: str, resource: Resource, zone: ZoneInfo) -> Row:
 
 def _fill(row: Row, resource: Resource, zone: ZoneInfo) -> None:
     row.record_number = _record_number(resource)
-    row.deceased_on = _day(resource.get("deceasedDateTime", ""), zone)
+    row.deceased_on = _day("deceasedDateTime", resource.get("deceasedDateTime", ""), zone)
     row.deceased = bool(resource.get("deceasedBoolean") or resource.get("deceasedDateTime"))
     name = _current(resource.get("name", []), ["official", "usual"])
     where = _current(resource.get("address", []), ["home"])
@@ -127,7 +134,7 @@ def _fill(row: Row, resource: Resource, zone: ZoneInfo) -> None:
     row.person = {field: value for field, value in said.items() if value}
     born = str(resource.get("birthDate", ""))
     if len(born) == WHOLE_DATE:
-        row.person["birth_date"] = date.fromisoformat(born)
+        row.person["birth_date"] = _day("birthDate", born, zone)
     elif born:
         row.notes.append("birth_date is not a whole date and was left out")
 
@@ -159,13 +166,16 @@ def _language(resource: Resource) -> str:
     return str(codings[0].get("code", "")) if codings else ""
 
 
-def _day(text: str, zone: ZoneInfo) -> date | None:
+def _day(element: str, text: str, zone: ZoneInfo) -> date | None:
     """The day in the clinic's zone; None for a month or a year alone."""
     if len(text) < WHOLE_DATE:
         return None
-    if len(text) == WHOLE_DATE:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(zone).date()
+    try:
+        if len(text) == WHOLE_DATE:
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text).astimezone(zone).date()
+    except (ValueError, OverflowError):
+        raise BadRow(f"{element} is no day that a calendar has") from None
 
 
 def _is_allergy(resource: Resource) -> bool:

@@ -188,7 +188,7 @@ def test_an_unknown_column_is_said_and_the_rest_read(clinic, importing):
         ("family_name,given_name\nOkafor,Ada\n", "no column for: record_number"),
         (a_file(ADA).encode("utf-16"), "UTF-8"),
         (a_file(RAUL).encode("latin-1"), "Line 2 is not UTF-8"),
-        (f'{HEADER}\n1,"open\n', "not CSV"),
+        (f'"{HEADER}\n1,open,\n', "The header, line 1, is not CSV"),
         (a_file(ADA, header=HEADER.replace("city", "mobile")), "two columns for: mobile"),
     ],
 )
@@ -243,3 +243,26 @@ def test_a_hundred_and_fifty_people_with_a_bar(clinic, importing, capsys):
     assert ran.out.strip() == "150 created, 0 updated, 0 unchanged, 0 refused"
     assert "150" in capsys.readouterr().err
     assert importing(a_file(*rows)).out.strip() == "0 created, 0 updated, 150 unchanged, 0 refused"
+
+
+def test_a_line_that_is_no_csv_is_one_bad_row(clinic, importing):
+    ran = importing(a_file(ADA, '200,"Bad"x,Row,1978-03-14,female,,,,0,', RAUL))
+    assert (ran.code, ran.out.strip()) == (1, "2 created, 0 updated, 0 unchanged, 1 refused")
+    assert ran.err.startswith("line 3: refused: is not CSV")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("after", [RAUL, RAUL.replace("Los Angeles", '"Los Angeles"')], ids=["plain", "quoted"])
+def test_a_quote_that_is_never_closed_swallows_nobody(clinic, importing, after, ending):
+    bad = '200,"Bad,Row,1978-03-14,female,,,,0,'
+    ran = importing(a_file(ADA, bad, after, LUC).replace("\n", ending))
+    assert (ran.code, ran.out.strip()) == (1, "3 created, 0 updated, 0 unchanged, 1 refused")
+    assert ran.err.strip() == "line 3: refused: is not CSV: a quote is opened and not closed"
+
+
+def test_a_quote_open_at_the_end_of_the_file_is_one_bad_row(clinic, importing):
+    ran = importing(a_file(ADA, '200,"Bad'))
+    assert (ran.out.strip(), ran.err.strip()[:26]) == (
+        "1 created, 0 updated, 0 unchanged, 1 refused",
+        "line 3: refused: is not CS",
+    )

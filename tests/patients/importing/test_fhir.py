@@ -175,3 +175,17 @@ def test_what_is_no_bundle_is_refused_with_the_reason(clinic, importing, content
 def test_the_format_may_be_said(clinic, importing):
     assert "not JSON" in importing("a,b\n1,2\n", "--format", "fhir").err
     assert importing(ADA, "--format", "csv").code != 0
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_no_calendar_has_is_one_bad_row(clinic, importing, moment):
+    other = but(ADA, id="2", identifier=[{**MRN, "value": "2"}], deceasedDateTime=moment)
+    ran = importing(bundle(other, ADA))
+    assert (ran.code, ran.out.strip()) == (1, "1 created, 0 updated, 0 unchanged, 1 refused")
+    assert "entry 1: refused: " in ran.err
+
+
+def test_parts_without_end_are_refused_as_a_whole(clinic, importing):
+    ran = importing("[" * 100_000)
+    assert ran.code != 0
+    assert "too deep" in ran.err
