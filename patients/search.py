@@ -23,6 +23,9 @@ from patients.person import tidy
 
 LONGEST = 100
 FORGIVEN_FROM = 4  # letters: a slip in a shorter name fits too many others
+# Every letter has its slips, and the database has to weigh them all: a slip is forgiven in so many letters at most.
+FORGIVEN_LETTERS = 24
+LONGEST_WORD = 60
 PHONE_END = 3
 FULL_NUMBER = 10
 CONSIDERED = 50
@@ -83,18 +86,28 @@ def _fitting(clinic: Clinic, parts: list[Term], words: Words, *, forgiving: bool
     found = Patient.objects.filter(clinic=clinic, merged_into=None).annotate(
         search_name=SearchName("given_name", "preferred_name", "family_name")
     )
+    forgiven = _forgiven(parts, words) if forgiving else frozenset()
     for term in parts:
-        found = found.filter(_fits(term, words[term.text], forgiving=forgiving))
+        found = found.filter(_fits(term, words[term.text], forgiven=forgiven))
     return list(found.order_by("family_name", "given_name", "birth_date", "id")[:CONSIDERED])
 
 
-def _fits(term: Term, words: list[str], *, forgiving: bool) -> Q:
+def _forgiven(parts: list[Term], words: Words) -> frozenset[str]:
+    """The words in which a slip is forgiven: the first ones, until their letters are used up."""
+    found: list[str] = []
+    for word in (word for part in parts for word in words[part.text]):
+        if len(word) >= FORGIVEN_FROM and sum(map(len, [*found, word])) <= FORGIVEN_LETTERS:
+            found.append(word)
+    return frozenset(found)
+
+
+def _fits(term: Term, words: list[str], *, forgiven: frozenset[str]) -> Q:
     alike = Q(birth_date__in=term.dates) if term.dates else Q()
     if len(term.digits) >= PHONE_END:
         alike |= Q(mobile__endswith=term.digits[-FULL_NUMBER:])
     if any(sign.isdigit() for sign in term.text):
         return alike | _numbered(term)
-    return alike | _named(words, forgiving=forgiving)
+    return alike | _named(words, forgiven=forgiven)
 
 
 def _numbered(term: Term) -> Q:
@@ -105,10 +118,10 @@ def _numbered(term: Term) -> Q:
     return number | Q(pk__in=Patient.objects.filter(number, merged_into__isnull=False).values("merged_into"))
 
 
-def _named(words: list[str], *, forgiving: bool) -> Q:
+def _named(words: list[str], *, forgiven: frozenset[str]) -> Q:
     alike = Q()
     for word in words:
-        ways = _slips(word) if forgiving and len(word) >= FORGIVEN_FROM else [word]
+        ways = _slips(word) if word in forgiven else [word]
         alike &= Q(search_name__regex=f"(^|[ -])({'|'.join(ways)})")
     return alike or Q(pk=None)
 
@@ -129,7 +142,7 @@ def _plain_words(parts: list[Term]) -> Words:
     texts = [part.text for part in parts]
     with connection.cursor() as cursor:
         cursor.execute("SELECT text, desk_plain(text) FROM unnest(%s::text[]) AS text", [texts])
-        return {text: re.findall(r"\w+", plain) for text, plain in cursor.fetchall()}
+        return {text: [word[:LONGEST_WORD] for word in re.findall(r"\w+", plain)] for text, plain in cursor.fetchall()}
 
 
 def _count(number: int) -> str:
