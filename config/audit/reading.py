@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
+Record = TypeVar("Record", bound=Model)
 # What the machine keeps for itself. Nobody asks who changed it, and nobody could read it.
 LEFT_OUT = {
     "id",
@@ -106,9 +107,27 @@ def _who(row: Any) -> tuple[str, str]:
 
 def entries(record: Model) -> list[HistoryEntry]:
     """All acts on the record, newest first. One query, whatever the number of acts."""
+    return _told(record, list(_history(record, record.history)))  # type: ignore[attr-defined]
+
+
+def entries_of(records: Iterable[Record]) -> list[tuple[Record, list[HistoryEntry]]]:
+    """Several records of one model, each with all acts on it, newest first. One query, whatever their number."""
+    wanted = list(records)
+    if not wanted:
+        return []
+    rows: dict[Any, list[Any]] = {record.pk: [] for record in wanted}
+    for row in _history(wanted[0], type(wanted[0]).history.filter(id__in=list(rows))):  # type: ignore[attr-defined]
+        rows[row.id].append(row)
+    return [(record, _told(record, rows[record.pk])) for record in wanted]
+
+
+def _history(record: Model, rows: Any) -> Any:
+    """Oldest first, with the names of what they link to."""
     links = [model_field.name for model_field in _fields(record) if isinstance(model_field, ForeignKey)]
-    history = record.history.select_related("history_user", *links)  # type: ignore[attr-defined]
-    rows = list(history.order_by("history_id"))
+    return rows.select_related("history_user", *links).order_by("history_id")
+
+
+def _told(record: Model, rows: list[Any]) -> list[HistoryEntry]:
     found = []
     for before, row in zip([None, *rows], rows, strict=False):
         who, source = _who(row)
