@@ -11,7 +11,7 @@ const PLACES = {
   i: "/intake/",
   p: "/patients/",
   m: "/messages/",
-  c: "/calls/",
+  c: "/tasks/",
   w: "/waitlist/",
   r: "/reports/",
 };
