@@ -13,6 +13,7 @@ from config.staff.permissions import Permission, require
 from infusions.models import CandidacyDecision
 from infusions.signing import check_password, put_signature, signs
 from infusions.states import Outcome
+from patients import intake
 from patients.models import IntakeRequest, Patient, TaskKind
 from patients.tasks import raise_task, withdraw_about
 
@@ -65,7 +66,15 @@ def decide(
         put_signature(decision, by=by, meaning=MEANING, now=now)
         decision.save()
         _tell_desk(decision, by=by, now=now)
+        _move_requests(decision, by=by)
     return decision
+
+
+def _move_requests(decision: CandidacyDecision, *, by: User) -> None:
+    """A decision answers the request; one put off does not."""
+    if decision.outcome != Outcome.DEFERRED:
+        more_wanted = decision.outcome == Outcome.MORE_INFORMATION
+        intake.decided(patient=decision.patient, request=decision.request, more_wanted=more_wanted, by=by)
 
 
 def _tell_desk(decision: CandidacyDecision, *, by: User, now: datetime) -> None:

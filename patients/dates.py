@@ -41,19 +41,27 @@ def readings(text: str, *, today: date, day_first: bool | None = None) -> list[d
     return found
 
 
-def read_birth_date(text: str, *, today: date, day_first: bool = False) -> date | None:
-    """The one birth date that was typed; None for an empty text. Numbers are read in the order of the clinic's country.
+def read_birth_date(text: str, *, today: date) -> date | None:
+    """The one birth date that was typed; None for an empty text.
 
-    Raises Invalid, in words, when it is no date or may be two.
+    Raises Invalid, in words, when it is no date, or when it may be several: those are its `choices`.
     """
     if not text.strip():
         return None
-    found = readings(text, today=today, day_first=day_first) or readings(text, today=today)
+    found = readings(text, today=today)
     if not found:
         raise Invalid("This is not a date in the past. Write it like 14 Mar 1978 or 3/14/1978.", field="birth_date")
     if len(found) > 1:
-        raise Invalid("This may be two dates. Write the year with four digits.", field="birth_date")
+        meant = " or ".join(date_words(day) for day in found)
+        raise Invalid(
+            f"This may be {meant}. Choose the one that is meant.", field="birth_date", code="which-date", choices=found
+        )
     return found[0]
+
+
+def date_words(day: date) -> str:
+    """`4 Mar 1978`, which nobody reads in two ways."""
+    return f"{day.day} {day:%b} {day.year}"
 
 
 def _parts(text: str, *, day_first: bool | None) -> Iterator[Parts]:

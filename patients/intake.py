@@ -3,9 +3,9 @@
 Two people at once is the normal case: each act locks the request, and the second person is told who was first.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
@@ -18,6 +18,8 @@ from patients.register import from_request, register, survivor, tie
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
 
 BY_PHONE = "phone"
+# For so long the same words from the public form are the same request, whichever page they were sent from.
+SENT_AGAIN = timedelta(hours=1)
 
 
 def receive(
@@ -35,13 +37,31 @@ def receive(
 
 def read(*, clinic: Clinic, now: datetime, **fields: Any) -> dict[str, Any]:
     """What a request with these fields would hold, each in its stored shape; nothing is kept. Raises Invalid."""
-    values = cleaned(fields, model=IntakeRequest, today=clinic.today(now))
-    _answerable(values)
+    return check(today=clinic.today(now), **fields)
+
+
+def check(*, today: date, **fields: Any) -> dict[str, Any]:
+    """As `read`, for a form that knows the day. Raises Invalid with all that is wrong at once, by field."""
+    errors: dict[str, list[str]] = {}
+    try:
+        values = cleaned(fields, model=IntakeRequest, today=today)
+    except Invalid as refusal:
+        values, errors = fields, dict(refusal.errors)
+    errors = _unanswerable(values) | errors
+    if errors:
+        raise Invalid("Some values are not valid.", errors=errors)
     return values
 
 
 def receive_form(*, clinic: Clinic, submission: UUID, now: datetime, **fields: Any) -> IntakeRequest:
-    """A request from the public form. The same submission, sent twice or at the same moment, is one request."""
+    """A request from the public form. The same submission, sent twice or at the same moment, is one request.
+
+    Sent again with other answers by the same person it corrects that request, until a patient is tied to it; under
+    another name it is another's request. The same answers from a page opened afresh are no second request either.
+    """
+    values = read(clinic=clinic, now=now, **fields)
+    if (sent := _sent_before(clinic, values, now)) is not None:
+        return sent
     try:
         with transaction.atomic():
             return receive(
@@ -50,7 +70,27 @@ def receive_form(*, clinic: Clinic, submission: UUID, now: datetime, **fields: A
     except IntegrityError as error:
         if "submission" not in str(error):
             raise
-        return IntakeRequest.objects.get(submission=submission)
+    return _corrected(submission, values, clinic, now)
+
+
+def _sent_before(clinic: Clinic, values: dict[str, Any], now: datetime) -> IntakeRequest | None:
+    ours = IntakeRequest.objects.filter(clinic=clinic, source=Source.WEB_FORM, status__in=OPEN_REQUESTS)
+    return ours.filter(received_at__gt=now - SENT_AGAIN, **values).first()
+
+
+def _corrected(submission: UUID, values: dict[str, Any], clinic: Clinic, now: datetime) -> IntakeRequest:
+    with recorded(by=SystemJob.WEB_FORM, reason="sent again from the same page"):
+        request = IntakeRequest.locked(IntakeRequest.objects.get(submission=submission).pk)
+        if all(getattr(request, name) == value for name, value in values.items()):
+            return request
+        names = {name: values.get(name, "") for name in ("given_name", "family_name")}
+        if request.is_open and request.patient_id is None and names == {n: getattr(request, n) for n in names}:
+            for name, value in values.items():
+                setattr(request, name, value)
+            request.save()
+            return request
+    other = uuid5(submission, repr(sorted(values.items())))
+    return receive_form(clinic=clinic, submission=other, now=now, **values)
 
 
 def amend(*, request_id: UUID, by: Actor, now: datetime, version: int | None = None, **changes: Any) -> IntakeRequest:
@@ -59,15 +99,15 @@ def amend(*, request_id: UUID, by: Actor, now: datetime, version: int | None = N
         request = IntakeRequest.locked(request_id, version=version)
         for name, value in cleaned(changes, model=IntakeRequest, today=request.clinic.today(now)).items():
             setattr(request, name, value)
-        _answerable({name: getattr(request, name) for name in ("family_name", "given_name", "mobile", "email")})
+        _answerable(request)
         request.save()
     return request
 
 
-def take(*, request_id: UUID, by: User) -> IntakeRequest:
+def take(*, request_id: UUID, by: User, version: int | None = None) -> IntakeRequest:
     """Make it mine to answer. Raises Clash when somebody else has it."""
     with recorded(by=by):
-        request = _still_open(IntakeRequest.locked(request_id))
+        request = _still_open(IntakeRequest.locked(request_id, version=version))
         if request.owner_id == by.pk:
             return request
         if request.owner is not None:
@@ -88,10 +128,10 @@ def take_next(*, clinic: Clinic, by: User) -> IntakeRequest | None:
     return found
 
 
-def release(*, request_id: UUID, by: User, reason: str = "") -> IntakeRequest:
+def release(*, request_id: UUID, by: User, reason: str = "", version: int | None = None) -> IntakeRequest:
     """Give it back to everybody, whoever has it."""
     with recorded(by=by, reason=reason):
-        request = IntakeRequest.locked(request_id)
+        request = IntakeRequest.locked(request_id, version=version)
         if request.owner_id is not None:
             request.owner = None
             request.save()
@@ -133,10 +173,10 @@ def move_request(*, request_id: UUID, to: str, by: User, reason: str = "", versi
     return request
 
 
-def link(*, request_id: UUID, patient_id: UUID, by: User) -> IntakeRequest:
+def link(*, request_id: UUID, patient_id: UUID, by: User, version: int | None = None) -> IntakeRequest:
     """The request is from somebody whom the clinic knows. Raises NotFound, Clash."""
     with recorded(by=by):
-        request = _still_open(IntakeRequest.locked(request_id))
+        request = _still_open(IntakeRequest.locked(request_id, version=version))
         patient = Patient.objects.filter(pk=patient_id, clinic=request.clinic_id).select_related("merged_into").first()
         if patient is None:
             raise NotFound("There is no such patient.")
@@ -145,11 +185,17 @@ def link(*, request_id: UUID, patient_id: UUID, by: User) -> IntakeRequest:
 
 
 def register_from(
-    *, request_id: UUID, by: Actor, now: datetime, record_number: str | None = None, **person: Any
+    *,
+    request_id: UUID,
+    by: Actor,
+    now: datetime,
+    record_number: str | None = None,
+    version: int | None = None,
+    **person: Any,
 ) -> Patient:
     """Register the person behind a request: what the request says, and over it what was said since."""
     with recorded(by=by):
-        request = _still_open(IntakeRequest.locked(request_id))
+        request = _still_open(IntakeRequest.locked(request_id, version=version))
         if request.patient_id is not None:
             raise Clash("This request belongs to a patient already.")
         return register(
@@ -162,11 +208,37 @@ def register_from(
         )
 
 
-def _answerable(values: dict[str, Any]) -> None:
+def decided(*, patient: Patient, request: IntakeRequest | None, more_wanted: bool, by: User) -> None:
+    """A prescriber has decided about the patient: the `request` decided on, or each open one of theirs, is answered.
+
+    With `more_wanted` they asked for something, and it waits for that instead. What was decided is not written here.
+    """
+    to = RequestStatus.INFO_AWAITED if more_wanted else RequestStatus.CLOSED
+    reason = "" if more_wanted else "A prescriber has decided."
+    with recorded(by=by):
+        theirs = IntakeRequest.objects.filter(patient=patient, status__in=OPEN_REQUESTS)
+        if request is not None:
+            theirs = theirs.filter(pk=request.pk)
+        for row in theirs.select_for_update().order_by("id"):
+            if row.status != to:
+                row.status, row.closed_reason = to, reason
+                row.save()
+
+
+def _answerable(request: IntakeRequest) -> None:
+    said = {name: getattr(request, name) for name in ("family_name", "given_name", "mobile", "email")}
+    if errors := _unanswerable(said):
+        raise Invalid("Some values are not valid.", errors=errors)
+
+
+def _unanswerable(values: dict[str, Any]) -> dict[str, list[str]]:
+    """What is missing for an answer, by field."""
+    errors = {}
     if not (values.get("family_name") or values.get("given_name")):
-        raise Invalid("Write at least one name.", field="family_name")
+        errors["family_name"] = ["Write at least one name."]
     if not (values.get("mobile") or values.get("email")):
-        raise Invalid("Write a telephone number or an email address, so that we can answer.", field="mobile")
+        errors["mobile"] = ["Write a telephone number or an email address, so that we can answer."]
+    return errors
 
 
 def _still_open(request: IntakeRequest) -> IntakeRequest:

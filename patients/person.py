@@ -81,10 +81,24 @@ def cleaned(person: dict[str, Any], *, model: type[models.Model], today: date) -
         except Invalid as refusal:
             errors[name] = [refusal.message]
         except ValidationError as refusal:
-            errors[name] = refusal.messages
+            errors[name] = [_said(error) for error in refusal.error_list]
     if errors:
         raise Invalid("Some values are not valid.", errors=errors)
     return found
+
+
+def _said(error: ValidationError) -> str:
+    """What a column's own check refuses, in the words of the desk."""
+    params = error.params or {}
+    found = {
+        "blank": "This is needed.",
+        "null": "This is needed.",
+        "invalid_choice": "This is none of the choices.",
+        "max_length": "Write at most {limit_value} characters; this has {show_value}.",
+        "min_value": "Not less than {limit_value}.",
+        "max_value": "Not more than {limit_value}.",
+    }.get(str(error.code))
+    return found.format(**params) if found else error.messages[0]
 
 
 def named(person: dict[str, Any], *, needed: Iterable[str] = ("family_name", "given_name")) -> None:

@@ -16,6 +16,7 @@ from patients.contact import record_consent
 from patients.elsewhere import holds
 from patients.models import Channel, IntakeRequest, Patient, Plain, Source, TaskKind
 from patients.person import cleaned, named, particulars, read_phone, tidy
+from patients.states import RequestStatus
 from patients.tasks import move_tasks, raise_task, withdraw_about
 
 MOST_DUPLICATES = 8
@@ -198,19 +199,31 @@ def possible_duplicates(*, clinic: Clinic, **person: Any) -> list[Patient]:
 
 
 def tie(*, request: IntakeRequest, patient: Patient, by: Actor) -> None:
-    """Tie a request to its patient, and make the consents that were given in it the patient's."""
+    """Tie a request to its patient; a new one has been taken up then.
+
+    The consents that were given in it become the patient's where the record holds the address that they were given for.
+    """
     if request.patient_id == patient.pk:
         return
     row = IntakeRequest.locked(request.pk)
     if row.patient_id and row.patient_id != patient.pk:
         raise Clash("This request belongs to another patient already.")
     row.patient = patient
+    if row.status == RequestStatus.NEW:
+        row.status = RequestStatus.CONTACTED
     row.save()
-    request.patient, request.version = patient, row.version
+    request.patient, request.status, request.version = patient, row.status, row.version
     how = "web form" if row.source == Source.WEB_FORM else "spoken"
-    for channel, agreed in ((Channel.SMS, row.consents_sms), (Channel.EMAIL, row.consents_email)):
-        if agreed:
+    for channel in (Channel.SMS, Channel.EMAIL):
+        if agreed_there(row, patient, channel):
             record_consent(patient=patient, channel=channel, granted=True, how=how, by=by, at=row.received_at)
+
+
+def agreed_there(request: IntakeRequest, patient: Patient, channel: Channel) -> bool:
+    """Whether the request agrees to messages by this channel, at the very address that the record holds."""
+    if channel == Channel.SMS:
+        return request.consents_sms and bool(request.mobile) and request.mobile == patient.mobile
+    return request.consents_email and bool(request.email) and request.email.casefold() == patient.email.casefold()
 
 
 def from_request(request: IntakeRequest, person: dict[str, Any]) -> dict[str, Any]:

@@ -22,12 +22,14 @@ P = Permission
 class RequestFilter(filters.FilterSet):  # type: ignore[misc]
     """By where a request stands; never by anything about the person, as addresses are logged."""
 
+    # By the id alone: a list of choices would say which ids other clinics have.
+    patient = filters.UUIDFilter(field_name="patient_id")
     open = filters.BooleanFilter(method="only_open")
     mine = filters.BooleanFilter(method="only_mine")
 
     class Meta:
         model = IntakeRequest
-        fields = ("status", "source", "patient")
+        fields = ("status", "source")
 
     def only_open(self, queryset: Any, name: str, value: Any) -> Any:  # noqa: ARG002  (the library's signature)
         return queryset.filter(status__in=OPEN_REQUESTS) if value else queryset.exclude(status__in=OPEN_REQUESTS)
@@ -81,15 +83,21 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
                 )
         return self.answer(found)
 
-    @extend_schema(request=s.Nothing, responses=s.RequestSerializer)
+    @extend_schema(request=s.VersionOnly, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        return self.answer(intake.take(request_id=self.get_object().pk, by=request.user))
+        return self._acted(intake.take)
 
-    @extend_schema(request=s.Nothing, responses=s.RequestSerializer)
+    @extend_schema(request=s.VersionOnly, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        return self.answer(intake.release(request_id=self.get_object().pk, by=request.user))
+        return self._acted(intake.release)
+
+    def _acted(self, door: Any) -> Response:
+        """An act without values of its own."""
+        found = self.get_object()
+        self.valid(s.VersionOnly)
+        return self.answer(door(request_id=found.pk, by=self.request.user, version=self.expected_version()))
 
     @extend_schema(request=s.CloseInput, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
@@ -109,12 +117,14 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def link(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(s.LinkInput)
         patient = self.found(Patient.objects.all(), data["patient"], field="patient")
-        return self.answer(intake.link(request_id=found.pk, patient_id=patient.pk, by=request.user))
+        version = self.expected_version()
+        return self.answer(intake.link(request_id=found.pk, patient_id=patient.pk, by=request.user, version=version))
 
-    @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
+    @extend_schema(request=s.PatientFromRequest, responses={201: s.PatientSerializer})
     @action(detail=True, methods=["post"])
     def register(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        found, data = self.get_object(), self.valid(s.PatientInput)
+        found, data = self.get_object(), self.valid(s.PatientFromRequest)
+        data["version"] = self.expected_version()
         patient = intake.register_from(request_id=found.pk, by=request.user, now=timezone.now(), **data)
         return self.answer(patient, status=201, serializer=s.PatientSerializer)
 

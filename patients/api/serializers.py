@@ -81,6 +81,10 @@ class PatientInput(PatientFields):
     record_number = Text(max_length=20)
 
 
+class PatientFromRequest(PatientInput, VersionedSerializer):
+    """What was said since the request; `version` is the request's."""
+
+
 class PatientSerializer(serializers.ModelSerializer[Patient]):
     """A patient as staff see one."""
 
@@ -293,7 +297,7 @@ class CloseInput(VersionedSerializer):
     reason = serializers.CharField(max_length=200)
 
 
-class LinkInput(StrictSerializer):
+class LinkInput(VersionedSerializer):
     """The patient whom the request is from."""
 
     patient = serializers.UUIDField()
@@ -301,3 +305,7 @@ class LinkInput(StrictSerializer):
 
 class Nothing(StrictSerializer):
     """An empty body."""
+
+
+class VersionOnly(VersionedSerializer):
+    """Nothing, or the version that was read."""

@@ -1,17 +1,16 @@
 """The forms of the staff pages. They read what was typed; what it must be like is checked at the doors."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import get_format
 
-from config.refusals import Invalid
-from patients.dates import read_birth_date
+from patients import intake
 from patients.models import Channel, PainCondition, Patient, Sex, Source, choices, shown_phone
+from patients.person import FIELDS, cleaned
 from patients.states import RequestStatus
+from patients.web.birth_date import BirthDate
+from patients.web.speaking import SpeakingForm
 
 WAYS = [("phone", "Phone"), *choices(Channel)]
 LANGUAGES = [("", "Not said"), ("en", "English"), ("es", "Spanish")]
@@ -19,21 +18,8 @@ TYPED_BY_THE_DESK = [(value, word) for value, word in choices(Source) if value !
 Groups = tuple[tuple[str, tuple[str, ...]], ...]
 NOTHING = (None, "", False, Sex.UNKNOWN.value)
 YES_NO = [("yes", "Yes"), ("no", "No")]
-
-
-class BirthDate(forms.CharField):
-    """A date in any common form, its numbers in the order of the reader's language. Two meanings are asked about."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        day_first = str(get_format("SHORT_DATE_FORMAT"))[:1].lower() in {"d", "j"}
-        try:
-            return read_birth_date(text or "", today=timezone.localdate(), day_first=day_first)
-        except Invalid as refusal:
-            raise ValidationError(refusal.message) from refusal
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.day} {value:%b %Y}" if isinstance(value, date) else value
+# Unknown first: what nobody chose is what is stored.
+SEXES = sorted(choices(Sex), key=lambda choice: choice[0] != Sex.UNKNOWN)
 
 
 class Phone(forms.CharField):
@@ -52,7 +38,7 @@ def text(label: str, *, long: bool = False, most: int = 200, **kwargs: Any) -> f
     return forms.CharField(label=label, required=False, max_length=4000 if long else most, widget=widget, **kwargs)
 
 
-class PersonForm(forms.Form):
+class PersonForm(SpeakingForm):
     """What a request and a patient share."""
 
     family_name = text("Family name", most=120)
@@ -61,7 +47,7 @@ class PersonForm(forms.Form):
     mobile = Phone(label="Mobile", required=False)
     email = text("Email", most=254)
     preferred_name = text("Called", most=120, help_text="If they go by another name.")
-    sex = forms.ChoiceField(label="Sex", choices=choices(Sex), required=False)
+    sex = forms.ChoiceField(label="Sex", choices=SEXES, required=False)
     pronouns = text("Pronouns", most=40)
     address = text("Address")
     city = text("City", most=120)
@@ -86,6 +72,15 @@ class PersonForm(forms.Form):
 
     def clean_sex(self) -> str:
         return str(self.cleaned_data["sex"] or Sex.UNKNOWN)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.judge(self._door, dict(self.cleaned_data))
+        return self.cleaned_data
+
+    def _door(self, values: dict[str, Any]) -> None:
+        person = {name: value for name, value in values.items() if name in FIELDS}
+        cleaned(person, model=Patient, today=timezone.localdate())
 
     def groups(self) -> list[tuple[str, list[forms.BoundField], bool]]:
         """The parts that are folded away: title, fields, whether there is something to see in them."""
@@ -122,6 +117,10 @@ class RequestForm(PersonForm):
         *PersonForm.GROUPS,
     )
 
+    def _door(self, values: dict[str, Any]) -> None:
+        said = {name: value for name, value in values.items() if name not in {"source", "version"}}
+        intake.check(today=timezone.localdate(), **said)
+
 
 class RequestEditForm(RequestForm):
     """What else was said; how it came in stays."""
@@ -155,7 +154,7 @@ class PatientEditForm(PersonForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AttemptForm(forms.Form):
+class AttemptForm(SpeakingForm):
     """One try to reach the person."""
 
     channel = forms.ChoiceField(label="By", choices=WAYS)
@@ -166,14 +165,14 @@ class AttemptForm(forms.Form):
         return bool(self.cleaned_data["reached"] == "yes")
 
 
-class MoveForm(forms.Form):
+class MoveForm(SpeakingForm):
     """Where the request goes, and why if it ends there."""
 
     to = forms.ChoiceField(choices=choices(RequestStatus))
     reason = forms.CharField(required=False, max_length=200)
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(SpeakingForm):
     """What the patient said about one channel."""
 
     channel = forms.ChoiceField(
@@ -197,7 +196,7 @@ class ConsentForm(forms.Form):
         return bool(self.cleaned_data["granted"] == "yes")
 
 
-class AllergyForm(forms.Form):
+class AllergyForm(SpeakingForm):
     """One more allergy."""
 
     substance = forms.CharField(
@@ -206,19 +205,19 @@ class AllergyForm(forms.Form):
     reaction = text("What happens", help_text="For example a rash, in the patient's words.")
 
 
-class DeathForm(forms.Form):
+class DeathForm(SpeakingForm):
     """The day, if it is known."""
 
     on = BirthDate(label="Died on", required=False, help_text="Leave it empty if the day is not known.")
 
 
-class FinishForm(forms.Form):
+class FinishForm(SpeakingForm):
     """What came of a task."""
 
     note = text("What came of it", most=300)
 
 
-class MergeForm(forms.Form):
+class MergeForm(SpeakingForm):
     """Which of two records goes on, and how one knows. None is chosen at the start."""
 
     stays = forms.ChoiceField(label="The record that stays", widget=forms.RadioSelect)
@@ -234,7 +233,7 @@ class MergeForm(forms.Form):
         choice.choices = [(str(row.pk), f"{row.record_number}, {row.listed_name}") for row in (one, other)]
 
 
-class TakeBackForm(forms.Form):
+class TakeBackForm(SpeakingForm):
     """Why a record of a death is wrong."""
 
     reason = forms.CharField(

@@ -17,9 +17,9 @@ from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import Refused
 from config.staff.permissions import Permission, can
 from patients import intake
-from patients.models import IntakeRequest, Patient, shown_phone
+from patients.models import Channel, IntakeRequest, Patient, shown_phone
 from patients.person import particulars
-from patients.register import possible_duplicates
+from patients.register import agreed_there, possible_duplicates
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
 from patients.web.changes import changes_bar
 from patients.web.forms import AttemptForm, MoveForm
@@ -78,6 +78,7 @@ def shown(
         "attempts": found.attempts.select_related("by").order_by("-at", "-recorded_at"),
         "duplicates": [] if found.patient_id else possible_duplicates(clinic=found.clinic, **particulars(found)),
         "moves": _moves(found),
+        "not_taken_over": _not_taken_over(found),
         "attempt": attempt or AttemptForm(),
         "mine": found.owner_id == request.user.pk,
         "may_register": can(request.user, P.REGISTER_PATIENTS),
@@ -214,6 +215,21 @@ def _tabs(counts: dict[str, int], *, closed: bool) -> list[dict[str, Any]]:
     return [
         {"label": "Open", "url": at, "count": counts["open"], "active": not closed},
         {"label": "Closed", "url": f"{at}?tab=closed", "count": counts["every"] - counts["open"], "active": closed},
+    ]
+
+
+def _not_taken_over(found: IntakeRequest) -> list[str]:
+    """Addresses for which the request agrees to messages, where the patient's record holds another or none."""
+    if found.patient is None:
+        return []
+    agreed = [
+        (found.consents_sms, Channel.SMS, found.phone_shown),
+        (found.consents_email, Channel.EMAIL, found.email),
+    ]
+    return [
+        address
+        for said, channel, address in agreed
+        if said and address and not agreed_there(found, found.patient, channel)
     ]
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.audit.reading import entries, entries_of
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
@@ -135,8 +135,8 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this patient, their allergies included."""
     found = one(request, pk)
     acts = [(entry, "") for entry in entries(found)]
-    for allergy in found.allergies.all():
-        acts += [(entry, f"Allergy to {allergy.substance}") for entry in entries(allergy)]
+    for allergy, told in entries_of(found.allergies.all()):
+        acts += [(entry, f"Allergy to {allergy.substance}") for entry in told]
     return drawer(request, acts, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
 
 

@@ -13,7 +13,7 @@ from config.staff.models import Clinic
 from patients import intake
 from patients.models import IntakeRequest
 from patients.web.limits import over_limit
-from patients.web.request_form import PublicRequestForm, submission_of, ticket
+from patients.web.request_form import OLDEST, PublicRequestForm, submission_of, ticket
 
 
 @public
@@ -73,8 +73,8 @@ def _check(request: HttpRequest, form: PublicRequestForm, clinic: Clinic) -> Htt
 def _form(
     request: HttpRequest, clinic: Clinic, form: PublicRequestForm, *, status: int = 200, kept: str = ""
 ) -> HttpResponse:
-    """The page, with a ticket. A form that comes back keeps its own unless that is why it came back."""
-    if form.is_bound and not form.has_error("ticket"):
+    """The page, with a ticket. A form that comes back keeps its own unless that has run out."""
+    if form.is_bound and submission_of(form.data.get("ticket", ""), max_age=OLDEST):
         kept = form.data.get("ticket", "")
     context = {"form": form, "clinic": clinic, "ticket": kept or ticket(_submission(form)), "busy": status == 429}
     return render(request, "patients/public_request.html", context, status=status)

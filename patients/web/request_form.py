@@ -1,5 +1,6 @@
 """The public form's fields and its traps. Eight questions, no script, no picture puzzle."""
 
+import time
 import uuid
 from datetime import date
 from typing import Any
@@ -9,7 +10,9 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from patients import intake
 from patients.dates import readings
+from patients.web.speaking import SpeakingForm
 
 SALT = "request-form"
 QUICKEST = 3  # seconds: nobody reads and fills eight questions faster
@@ -18,9 +21,20 @@ ANSWERS = [("phone", "Call"), ("sms", "Text"), ("email", "Email")]
 BOXES = {"month": "Month", "day": "Day", "year": "Year"}
 
 
+class _ReadBefore(signing.TimestampSigner):
+    """Of a form that somebody has read already: it may be sent at once."""
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) - QUICKEST)
+
+
 def ticket(submission: uuid.UUID | None = None) -> str:
-    """What a form carries to be told from others: a random value and when it was handed out, signed."""
-    return signing.TimestampSigner(salt=SALT).sign(str(submission or uuid.uuid4()))
+    """What a form carries to be told from others: a random value and when it was handed out, signed.
+
+    With a `submission` the form was handed out before and comes back.
+    """
+    signer = _ReadBefore if submission else signing.TimestampSigner
+    return signer(salt=SALT).sign(str(submission or uuid.uuid4()))
 
 
 def submission_of(typed: str, *, max_age: int | None = None) -> uuid.UUID | None:
@@ -72,7 +86,7 @@ class ThreeBoxDate(forms.MultiValueField):
         return found[0]
 
 
-class PublicRequestForm(forms.Form):
+class PublicRequestForm(SpeakingForm):
     """What somebody tells the clinic about themselves. The consent boxes are empty at the start."""
 
     given_name = forms.CharField(
@@ -122,30 +136,28 @@ class PublicRequestForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    ticket = forms.CharField(widget=forms.HiddenInput)
+    ticket = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
             raise ValidationError("Please leave this box empty and send the form again.")
         return ""
 
-    def clean_ticket(self) -> uuid.UUID:
-        """The submission behind the ticket. Too quick or too old is asked to be sent once more, never dropped."""
-        typed = self.cleaned_data["ticket"]
-        submission = submission_of(typed, max_age=OLDEST)
-        if submission is None:
-            raise ValidationError("This page was open for a long time. Please send the form once more.")
-        if _age(typed) < QUICKEST:
-            raise ValidationError("That was very quick. Please check your answers and send the form once more.")
-        return submission
+    def clean_ticket(self) -> uuid.UUID | None:
+        """The submission behind the ticket. What is wrong with it is said above the form: nobody sees this field."""
+        return submission_of(self.cleaned_data["ticket"], max_age=OLDEST)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        if problem := _ticket_problem(self.data.get("ticket", "")):
+            self.add_error(None, problem)
         wanted = values.get("preferred_contact")
         if wanted in {"phone", "sms"} and not values.get("mobile"):
             self.add_error("mobile", "Write your phone number, so that we can answer you.")
         if wanted == "email" and not values.get("email"):
             self.add_error("email", "Write your email address, so that we can answer you.")
+        said = {name: value for name, value in values.items() if name not in {"website", "ticket"}}
+        self.judge(lambda fields: intake.check(today=timezone.localdate(), **fields), said)
         return values
 
     def carried(self) -> list[tuple[str, str]]:
@@ -174,6 +186,15 @@ class PublicRequestForm(forms.Form):
             ("Messages about your visits", f"Yes, by {' and '.join(agreed)}" if agreed else "No"),
         ]
         return [(label, value) for label, value in words if value]
+
+
+def _ticket_problem(typed: str) -> str:
+    """Too quick or too old is asked to be sent once more, never dropped."""
+    if submission_of(typed, max_age=OLDEST) is None:
+        return "This page was open for a long time. Please send the form once more."
+    if _age(typed) < QUICKEST:
+        return "That was very quick. Please check your answers and send the form once more."
+    return ""
 
 
 def _age(typed: str) -> float:

@@ -210,3 +210,32 @@ def test_the_api_asks_what_the_form_asks_and_shows_it_all():
     assert set(RequestChange().fields) == set(RequestEditForm.base_fields) | {"status", "reason"}
     assert asked <= set(RequestSerializer.Meta.fields)
     assert set(FIELDS) <= asked & set(PatientSerializer.Meta.fields)
+
+
+def test_an_act_on_a_request_over_a_newer_version_is_refused(desk, patient, asked, vera, api_as):
+    at = f"/api/v1/intake-requests/{asked['id']}/"
+    desk.patch(at, {"message": "Called again."})
+    acts = {"take": {}, "release": {}, "link": {"patient": patient["id"]}, "register": {}}
+    for act, body in acts.items():
+        for stale in (
+            desk.post(f"{at}{act}/", body | {"version": 1}),
+            desk.post(f"{at}{act}/", body, HTTP_IF_MATCH='"1"'),
+        ):
+            assert (stale.status_code, stale.json()["type"]) == (409, "/problems/stale-version"), act
+    assert IntakeRequest.objects.get().version == 2
+    assert desk.post(f"{at}take/", {"bogus": 1}).status_code == 400
+    assert desk.post(f"{at}take/", {"version": 2}).json()["version"] == 3
+    assert desk.post(f"{at}release/", {}, HTTP_IF_MATCH='"3"').json()["owner"] is None
+    assert desk.post(f"{at}register/", {"version": 4}).status_code == 201
+
+
+def test_the_filter_by_patient_does_not_say_which_ids_others_have(desk, patient, asked, zoe, api_as):
+    desk.post(f"/api/v1/intake-requests/{asked['id']}/link/", {"patient": patient["id"]})
+    theirs = api_as(zoe).post("/api/v1/patients/", PERSON | {"mobile": "+44 20 7946 0123"}).json()["id"]
+    listed = {
+        pk: desk.get("/api/v1/intake-requests/", {"patient": pk})
+        for pk in (patient["id"], theirs, "00000000-0000-4000-8000-000000000000")
+    }
+    assert [answer.status_code for answer in listed.values()] == [200, 200, 200]
+    assert [len(answer.json()["results"]) for answer in listed.values()] == [1, 0, 0]
+    assert desk.get("/api/v1/intake-requests/", {"patient": "x"}).status_code == 400

@@ -1,5 +1,6 @@
 """Requests: two people at once, every way forward and back, and what the database refuses."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -10,8 +11,9 @@ from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotFound, Refused, Stale
 from patients import intake
 from patients.models import ContactConsent, IntakeRequest
-from patients.register import register
+from patients.register import amend, register
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
+from tests.infusions.ordering import accepted
 
 CALL = {"family_name": "Okafor", "given_name": "Ada", "mobile": "213 555 0142"}
 S = RequestStatus
@@ -49,8 +51,91 @@ def test_one_name_and_one_way_to_answer_are_enough(clinic, ana, now):
 def test_a_submission_is_one_request(clinic, now):
     key = uuid4()
     first = intake.receive_form(clinic=clinic, submission=key, now=now, **CALL)
-    again = intake.receive_form(clinic=clinic, submission=key, now=now, **CALL | {"given_name": "Ada!"})
-    assert (first, IntakeRequest.objects.get().given_name) == (again, "Ada")
+    again = intake.receive_form(clinic=clinic, submission=key, now=now, **CALL)
+    assert (first, IntakeRequest.objects.get().version) == (again, 1)
+
+
+def test_a_submission_sent_again_with_other_answers_corrects_the_request(clinic, ana, patient, now):
+    key = uuid4()
+    first = intake.receive_form(clinic=clinic, submission=key, now=now, **CALL)
+    right = CALL | {"mobile": "213 555 0199", "message": "I mistyped my number."}
+    assert intake.receive_form(clinic=clinic, submission=key, now=now, **right) == first
+    first.refresh_from_db()
+    assert (first.mobile.as_e164, first.message) == ("+12135550199", "I mistyped my number.")
+    assert first.history.first().actor == "job:web-form"
+    intake.link(request_id=first.pk, patient_id=patient.pk, by=ana)
+    late = [intake.receive_form(clinic=clinic, submission=key, now=now, **CALL) for _ in range(2)]
+    assert late[0] == late[1] != first
+    first.refresh_from_db()
+    assert first.mobile.as_e164 == "+12135550199"
+
+
+def test_another_person_from_the_same_page_is_another_request(clinic, now):
+    key = uuid4()
+    mother = intake.receive_form(clinic=clinic, submission=key, now=now, **CALL)
+    son = [intake.receive_form(clinic=clinic, submission=key, now=now, **CALL | {"given_name": "Obi"}) for _ in (1, 2)]
+    assert son[0] == son[1] != mother
+    mother.refresh_from_db()
+    assert (mother.given_name, IntakeRequest.objects.count()) == ("Ada", 2)
+
+
+def test_the_same_answers_from_a_fresh_page_are_the_same_request_for_an_hour(clinic, now):
+    first = intake.receive_form(clinic=clinic, submission=uuid4(), now=now, **CALL)
+    assert intake.receive_form(clinic=clinic, submission=uuid4(), now=now + timedelta(minutes=59), **CALL) == first
+    later = intake.receive_form(clinic=clinic, submission=uuid4(), now=now + timedelta(minutes=61), **CALL)
+    assert later != first
+
+
+def test_all_that_is_missing_is_said_at_once(clinic, ana, now):
+    with pytest.raises(Invalid) as refusal:
+        intake.receive(clinic=clinic, source="text", by=ana, now=now, email="no address", message="Hello")
+    assert set(refusal.value.errors) == {"family_name", "email"}
+    with pytest.raises(Invalid) as refusal:
+        intake.receive(clinic=clinic, source="text", by=ana, now=now, message="Hello")
+    assert set(refusal.value.errors) == {"family_name", "mobile"}
+
+
+def test_whoever_is_tied_to_a_patient_has_been_taken_up(ana, asked, patient, now):
+    intake.link(request_id=asked.pk, patient_id=patient.pk, by=ana)
+    asked.refresh_from_db()
+    assert asked.status == S.CONTACTED
+    assert moved(asked, S.NEW, ana).status == S.NEW
+    waiting = intake.receive(clinic=asked.clinic, source="phone", by=ana, now=now, **CALL)
+    moved(waiting, S.INFO_AWAITED, ana)
+    intake.register_from(request_id=waiting.pk, by=ana, now=now)
+    waiting.refresh_from_db()
+    assert waiting.status == S.INFO_AWAITED
+
+
+DECISIONS = {
+    "candidate": (S.CLOSED, "A prescriber has decided."),
+    "not-a-candidate": (S.CLOSED, "A prescriber has decided."),
+    "more-information-needed": (S.INFO_AWAITED, ""),
+    "deferred": (S.READY_FOR_REVIEW, ""),
+}
+
+
+@pytest.mark.parametrize("outcome", DECISIONS)
+def test_a_decision_answers_the_requests_of_the_patient(clinic, ana, mara, asked, patient, now, outcome):
+    intake.link(request_id=asked.pk, patient_id=patient.pk, by=ana)
+    moved(asked, S.READY_FOR_REVIEW, ana)
+    others = intake.receive(clinic=clinic, source="phone", by=ana, now=now, **CALL)
+    asks = {"ask_for": "The referral.", "information_due": clinic.today(now)} if "more" in outcome else {}
+    accepted(patient, mara, now, outcome=outcome, **asks)
+    for row in (asked, others):
+        row.refresh_from_db()
+    assert ((asked.status, asked.closed_reason), others.status) == (DECISIONS[outcome], S.NEW)
+
+
+def test_a_decision_about_one_request_leaves_the_others(clinic, ana, mara, asked, patient, now):
+    second = intake.receive(clinic=clinic, source="phone", by=ana, now=now, **CALL)
+    for row in (asked, second):
+        intake.link(request_id=row.pk, patient_id=patient.pk, by=ana)
+        row.refresh_from_db()
+    accepted(patient, mara, now, request=second)
+    for row in (asked, second):
+        row.refresh_from_db()
+    assert (asked.status, second.status) == (S.CONTACTED, S.CLOSED)
 
 
 def test_who_has_it_keeps_it_until_it_is_given_back(ana, vera, asked):
@@ -134,11 +219,23 @@ def test_a_refused_registration_leaves_nothing(ana, now, asked):
 
 
 def test_spoken_consent_in_a_call_becomes_the_patients(clinic, ana, now, patient):
-    asked = intake.receive(clinic=clinic, source="phone", by=ana, now=now, consents_email=True, **CALL)
+    asked = intake.receive(clinic=clinic, source="phone", by=ana, now=now, consents_sms=True, **CALL)
     intake.link(request_id=asked.pk, patient_id=patient.pk, by=ana)
     intake.link(request_id=asked.pk, patient_id=patient.pk, by=ana)
     said = ContactConsent.objects.get()
-    assert (said.channel, said.how, said.by) == ("email", "spoken", ana)
+    assert (said.channel, said.how, said.by) == ("sms", "spoken", ana)
+
+
+def test_consent_for_one_address_is_none_for_another(page_as, clinic, ana, now, patient):
+    elsewhere = CALL | {"mobile": "213 555 0199", "email": "Ada@Example.com"}
+    asked = intake.receive(clinic=clinic, source="phone", by=ana, now=now, consents_sms=True, consents_email=True,
+                           **elsewhere)  # fmt: skip
+    amend(patient_id=patient.pk, version=None, by=ana, now=now, email="ada@example.com")
+    intake.link(request_id=asked.pk, patient_id=patient.pk, by=ana)
+    assert [said.channel for said in ContactConsent.objects.all()] == ["email"]
+    page = page_as(ana).get(f"/intake/{asked.pk}/").content.decode()
+    assert "agreed to messages to (213) 555-0199" in page
+    assert "agreed to messages to Ada@" not in page
 
 
 def test_a_request_belongs_to_one_patient_of_its_own_clinic(clinic, other_clinic, ana, zoe, now, asked, patient):

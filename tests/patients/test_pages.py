@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from patients import allergies, intake
@@ -162,7 +164,7 @@ def test_a_registration_without_a_birth_date_is_asked_again(desk):
     assert answer.status_code == 422
     assert 'value="Manuela"' in answer.content.decode()
     answer = desk.post(at("patient-new"), {**PERSON, "birth_date": "3/4/15"})
-    assert "four digits" in words(answer)
+    assert "4 Mar 1915 or 4 Mar 2015 or 3 Apr 1915 or 3 Apr 2015" in words(answer)
 
 
 def test_an_edit_over_a_newer_one_shows_both_and_loses_neither(desk, ana, patient):
@@ -313,3 +315,68 @@ def test_queries_of_the_pages_do_not_grow(desk, ana, clinic, now, many, django_a
     for address, most in ((at("intake"), 6), (at("intake-request", made), 9), (at("patients"), 6)):
         with django_assert_max_num_queries(most):
             assert desk.get(address).status_code == 200
+
+
+def selected(page, name):
+    options = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)[0]
+    return re.findall(r'value="([^"]*)" selected', options) or re.findall(r'value="([^"]*)"', options)[:1]
+
+
+@pytest.mark.parametrize("page", ["intake-new", "patient-new"])
+def test_nobodys_sex_is_chosen_for_them(desk, page):
+    assert selected(desk.get(at(page)).content.decode(), "sex") == ["unknown"]
+
+
+def test_everything_that_is_wrong_with_a_call_is_said_at_once_in_words(desk):
+    wrong = {"source": "phone", "birth_date": "soon", "mobile": "12", "usual_severity": "11", "referrer_npi": "1",
+             "city": "x" * 121, "sex": "f"}  # fmt: skip
+    page = desk.post(at("intake-new"), wrong).content.decode()
+    for field in ("birth_date", "mobile", "usual_severity", "referrer_npi", "city", "sex", "family_name"):
+        assert f'href="#id_{field}"' in page, field
+    for said in ("Write at least one name.", "from 0 to 10", "at most 120 characters; this has 121", "Choose one of"):
+        assert said in page
+    assert "Ensure this" not in page
+    assert "Select a valid" not in page
+
+
+def test_an_answer_about_messages_that_is_not_whole_is_asked_for_in_words(desk, patient):
+    page = desk.post(at("patient-consents", patient), {"channel": "sms"}).content.decode()
+    assert page.count("They say: Choose one of these.") == page.count("How they told us: Choose one of these.") == 1
+    assert "This field" not in page
+
+
+def test_a_birth_date_that_may_be_two_is_asked_about_and_none_is_chosen(desk):
+    asked = desk.post(at("intake-new"), CALL | {"birth_date": "3/4/80"})
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "This may be 4 Mar 1980 or 3 Apr 1980." in page
+    choices = re.findall(r'name="birth_date_meant"[^>]*value="([^"]+)"([^>]*)', page)
+    assert [words for words, _ in choices] == ["4 Mar 1980", "3 Apr 1980"]
+    assert not any("checked" in rest for _, rest in choices)
+    assert not IntakeRequest.objects.exists()
+    desk.post(at("intake-new"), CALL | {"birth_date": "3/4/80", "birth_date_meant": "3 Apr 1980"})
+    assert str(IntakeRequest.objects.get().birth_date) == "1980-04-03"
+
+
+def test_a_choice_of_day_counts_only_for_the_text_that_it_was_offered_for(desk):
+    desk.post(at("intake-new"), CALL | {"birth_date": "14 Mar 1978", "birth_date_meant": "3 Apr 1980"})
+    assert str(IntakeRequest.objects.get().birth_date) == "1978-03-14"
+
+
+def test_a_birth_date_is_said_back_in_words_while_something_else_is_wrong(desk):
+    page = desk.post(at("intake-new"), CALL | {"birth_date": "3/14/78", "mobile": "12"}).content.decode()
+    assert "Read as 14 Mar 1978." in page
+    assert 'value="3/14/78"' in page
+
+
+def test_history_of_a_patient_costs_the_same_for_many_allergies(desk, nils, patient, now):
+    counts = []
+    for names in (["Latex"], ["Nuts", "Eggs", "Pollen"]):
+        for name in names:
+            allergies.add(patient_id=patient.pk, substance=name, by=nils, now=now)
+        with CaptureQueriesContext(connection) as seen:
+            page = desk.get(at("patient-history", patient)).content.decode()
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    for name in ("Latex", "Nuts", "Eggs", "Pollen"):
+        assert f"Allergy to {name}" in page

@@ -67,7 +67,35 @@ def test_sent_twice_is_one_request(clinic, visitor):
     assert answers[0]["Location"] == answers[1]["Location"]
     assert IntakeRequest.objects.count() == 1
     again = visitor.post("/request/", TYPED | opened(visitor))
-    assert again["Location"] != answers[0]["Location"]
+    assert again["Location"] == answers[0]["Location"], "back, and sent from a fresh page"
+    another = visitor.post("/request/", TYPED | opened(visitor) | {"given_name": "Leo"})
+    assert another["Location"] != answers[0]["Location"]
+
+
+def test_a_form_that_came_back_may_be_sent_at_once(clinic, visitor):
+    page = visitor.post("/request/", TYPED | opened(visitor, seconds=2 * 24 * 3600)).content.decode()
+    assert "Ticket" not in page
+    fresh = re.search(r'name="ticket" value="([^"]+)"', page)[1]
+    assert visitor.post("/request/", TYPED | {"ticket": fresh}).status_code == 302
+
+
+def test_a_quick_send_keeps_its_ticket_and_is_spoken_to_in_words(clinic, visitor):
+    hidden = opened(visitor, seconds=1)
+    page = visitor.post("/request/", TYPED | hidden).content.decode()
+    assert "That was very quick" in page
+    assert "Ticket" not in page
+    assert hidden["ticket"] in page
+
+
+def test_everything_that_is_wrong_is_said_at_once_in_words(clinic, visitor):
+    wrong = {"birth_date_year": "2033", "mobile": "12", "given_name": "", "message": "x" * 1001, "email": "a b"}
+    page = visitor.post("/request/", TYPED | opened(visitor) | wrong).content.decode()
+    for field in ("birth_date", "mobile", "given_name", "message", "email"):
+        assert f'href="#id_{field}"' in page
+    for words in ("This is needed.", "at most 1000 characters; this has 1001", "not an email address"):
+        assert words in page
+    for words in ("This field", "Ensure this value"):
+        assert words not in page
 
 
 def test_a_form_that_was_open_too_long_is_sent_once_more_as_the_same(clinic, visitor):
@@ -156,7 +184,8 @@ def test_a_ticked_box_becomes_a_consent_only_with_the_patient(clinic, visitor, a
     asked = IntakeRequest.objects.get()
     assert (asked.consents_sms, asked.consents_email) == (True, False)
     assert not ContactConsent.objects.exists()
-    patient = register(clinic=clinic, by=ana, now=now, request=asked, family_name="Páez", given_name="Zoë")
+    patient = register(clinic=clinic, by=ana, now=now, request=asked, family_name="Páez", given_name="Zoë",
+                       mobile="213 555 0144")  # fmt: skip
     said = ContactConsent.objects.get()
     assert (said.patient, said.channel, said.how, said.at) == (patient, "sms", "web form", asked.received_at)
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,8 +140,10 @@ def test_no_text_breaks_the_reading(text):
 def test_what_is_typed_into_a_form_is_one_date_or_a_question():
     from config.refusals import Invalid
 
-    assert read_birth_date("3/4/1978", today=TODAY) == date(1978, 3, 4)
-    assert read_birth_date("3/4/1978", today=TODAY, day_first=True) == date(1978, 4, 3)
+    with pytest.raises(Invalid, match="4 Mar 1978 or 3 Apr 1978") as asked:
+        read_birth_date("3/4/1978", today=TODAY)
+    assert asked.value.facts["choices"] == [date(1978, 3, 4), date(1978, 4, 3)]
+    assert read_birth_date("4/4/1978", today=TODAY) == date(1978, 4, 4)
     assert read_birth_date("14/3/1978", today=TODAY) == date(1978, 3, 14)
     assert read_birth_date("3/14/78", today=TODAY) == date(1978, 3, 14)
     assert read_birth_date("  ", today=TODAY) is None
@@ -147,3 +151,21 @@ def test_what_is_typed_into_a_form_is_one_date_or_a_question():
         with pytest.raises(Invalid) as refusal:
             read_birth_date(text, today=TODAY)
         assert refusal.value.field == "birth_date"
+
+
+LONG = ["a" * 100, "ß" * 100, "ǅ" * 100, " ".join(["abcdefghijklmnopqrstuvwx"] * 4), "abca abcb abcc abcd " * 5]
+
+
+@pytest.mark.parametrize("text", LONG, ids=["one letter", "two for one", "a digraph", "long words", "many words"])
+def test_no_text_keeps_the_database_busy(clinic, people, text):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '1s'")
+    assert found(clinic, text) == []
+
+
+def test_slips_are_forgiven_in_so_many_letters_at_most(clinic, people):
+    """The pattern that the database weighs stays short, however long the text."""
+    for text in LONG:
+        with CaptureQueriesContext(connection) as seen:
+            found(clinic, text)
+        assert max(len(query["sql"]) for query in seen) < 16_000
