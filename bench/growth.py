@@ -89,9 +89,9 @@ def draw(series: dict[str, list[tuple[int, float]]]) -> None:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 4, 5 or 10 times a power of ten."""
+    """The next of 1, 2, 4, 8 or 10 times a power of ten."""
     power = 10.0 ** (len(str(int(value))) - 1)
-    return next(step * power for step in (1, 2, 4, 5, 10) if step * power >= value)
+    return next(step * power for step in (1, 2, 4, 8, 10) if step * power >= value)
 
 
 def _apart(places: list[float], least: float = 16) -> list[float]:
