@@ -28,6 +28,7 @@ from scheduling.wall_clock import day_words
 __all__ = [
     "Wishes",
     "book",
+    "give_back",
     "hold",
     "keep",
     "propose",
@@ -181,6 +182,19 @@ def keep(*, order_id: UUID, by: User, now: datetime) -> list[Appointment]:
         if series is None:
             raise Clash("Nothing is held for this order.", code="released")
         return holding.keep_series(series=series, by=by, now=now)
+
+
+def give_back(*, order_id: UUID, by: User, now: datetime) -> list[Appointment]:
+    """Release all that is held for the order, before its time. Raises Clash when nothing is."""
+    require(by, Permission.BOOK)
+    with recorded(by=by):
+        order = signed_order(order_id)
+        held = [visit for visit in visits_of(order) if visit.status == Status.HELD]
+        if order.clinic_id != by.clinic_id:
+            raise NotFound("There is no such order.")
+        if not held:
+            raise Clash("Nothing is held for this order.", code="released")
+        return [holding.release(appointment_id=visit.pk, by=by, now=now) for visit in held]
 
 
 def _place(

@@ -1,9 +1,9 @@
-"""A series while it is being planned: chosen starts with their alternatives, swapped by a press, judged by the gaps.
+"""A series while it is being planned: chosen starts with their alternatives, swapped and pinned by a press.
 
 Plain values that travel through the page and back. Nothing here is booked; booking checks all of it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,22 +11,24 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from infusions.orders import Limits
-from scheduling.series import PlannedVisit, Proposal
+from scheduling.series import PlannedVisit, Proposal, ProposedVisit
 
 MOST_ALTERNATIVES = 3
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One start, in the clinic's zone, and its chair if one is meant."""
+    """One start, in the clinic's zone, and its chair and nurse if they are meant."""
 
     start: datetime
     chair_id: UUID | None = None
+    nurse_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One visit of the plan. `lost` says why its place is gone, empty while it stands."""
+    """One visit of the plan. `lost` says why its place is gone, `verdict` why it is not as wished; empty while all is
+    well. A pinned one stays when the wishes change."""
 
     number: int
     chosen: Choice
@@ -34,6 +36,8 @@ class Row:
     gap_days: int | None = None
     fits: bool = True
     lost: str = ""
+    verdict: str = ""
+    is_pinned: bool = False
     is_changed: bool = field(default=False, compare=False)
 
 
@@ -46,34 +50,69 @@ class Plan:
     @property
     def visits(self) -> list[PlannedVisit]:
         """As booking takes them."""
-        return [PlannedVisit(row.chosen.start, row.chosen.chair_id) for row in self.rows]
+        return [PlannedVisit(row.chosen.start, row.chosen.chair_id, row.chosen.nurse_id) for row in self.rows]
 
     @property
     def can_be_booked(self) -> bool:
         return bool(self.rows) and all(row.fits and not row.lost for row in self.rows)
 
+    @property
+    def pinned(self) -> dict[int, datetime]:
+        """The starts that stay, by visit."""
+        return {row.number: row.chosen.start for row in self.rows if row.is_pinned}
 
-def plan_of(proposal: Proposal) -> Plan:
-    """A proposal as a plan: the first choices, each with its alternatives."""
-    rows = [
-        Row(
-            visit.number,
-            Choice(visit.start, visit.chair_id),
-            tuple(Choice(other.start, other.chair_id) for other in visit.alternatives),
-            visit.gap_days,
-        )
-        for visit in proposal.visits
-    ]
-    return Plan(tuple(rows))
+    @property
+    def standing(self) -> dict[int, datetime]:
+        """The starts of all visits whose place is not known to be gone, by visit."""
+        return {row.number: row.chosen.start for row in self.rows if not row.lost}
 
 
-def picked(plan: Plan, *, number: int, nth: int, limits: Limits, zone: ZoneInfo) -> Plan:
-    """The plan with visit `number` at its `nth` alternative (from 0); what it was becomes an alternative.
+NOTHING = Plan(())
+
+
+def plan_of(proposal: Proposal, before: Plan = NOTHING) -> Plan:
+    """A proposal as a plan: the first choices, each with its alternatives; what is not as it was `before` is marked.
+
+    What stays where it was keeps its pin and its verdict.
+    """
+    were = {row.number: row for row in before.rows}
+    return Plan(tuple(_row(visit, were.get(visit.number)) for visit in proposal.visits))
+
+
+def _row(visit: ProposedVisit, was: Row | None) -> Row:
+    has_moved = was is not None and was.chosen.start != visit.start
+    stays = was is not None and not has_moved
+    return Row(
+        visit.number,
+        Choice(visit.start, visit.chair_id, visit.nurse_id),
+        tuple(Choice(other.start, other.chair_id) for other in visit.alternatives),
+        visit.gap_days,
+        verdict=visit.verdict or (was.verdict if was and stays else ""),
+        is_pinned=bool(was and stays and was.is_pinned),
+        is_changed=has_moved or bool(was and was.is_changed),
+    )
+
+
+def picked(plan: Plan, *, number: int, nth: int) -> Plan:
+    """The plan with visit `number` at its `nth` alternative (from 0), pinned there; what it was becomes an alternative.
 
     An unknown visit or alternative changes nothing.
     """
-    rows = [_swapped(row, nth) if row.number == number and nth < len(row.alternatives) else row for row in plan.rows]
-    return judged(Plan(tuple(rows)), limits=limits, zone=zone)
+    return _with(plan, number, lambda row: _swapped(row, nth) if nth < len(row.alternatives) else row)
+
+
+def placed(plan: Plan, *, number: int, choice: Choice) -> Plan:
+    """The plan with visit `number` at a start of its own, pinned there."""
+    return _with(plan, number, lambda row: _at(row, choice))
+
+
+def pin_turned(plan: Plan, *, number: int) -> Plan:
+    """The plan with visit `number` pinned where it is, or let go."""
+    return _with(plan, number, lambda row: replace(row, is_pinned=not row.is_pinned))
+
+
+def _with(plan: Plan, number: int, change: Callable[[Row], Row]) -> Plan:
+    return Plan(tuple(change(row) if row.number == number else row for row in plan.rows))
 
 
 def _swapped(row: Row, nth: int) -> Row:
@@ -81,7 +120,11 @@ def _swapped(row: Row, nth: int) -> Row:
     if not row.lost:
         others.append(row.chosen)
     ordered = tuple(sorted(others, key=lambda choice: choice.start))
-    return replace(row, chosen=row.alternatives[nth], alternatives=ordered, lost="", is_changed=True)
+    return replace(_at(row, row.alternatives[nth]), alternatives=ordered)
+
+
+def _at(row: Row, choice: Choice) -> Row:
+    return replace(row, chosen=choice, lost="", verdict="", is_pinned=True, is_changed=True)
 
 
 def judged(plan: Plan, *, limits: Limits, zone: ZoneInfo) -> Plan:

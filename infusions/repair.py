@@ -3,7 +3,8 @@
 A visit is judged by the gap to the one before it. Who stands on the day of a signed exception is not judged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -49,6 +50,18 @@ def _of_validity(order: Order, day: date) -> str:
     if order.valid_until is not None and day > order.valid_until:
         return f"after {day_words(order.valid_until)}, the last day of the order"
     return ""
+
+
+def would_break(*, order: Order, moved: Mapping[UUID, datetime], now: datetime) -> list[Appointment]:
+    """The coming visits that would break the order, and do not yet, were these moved so. Nothing is moved."""
+    visits = course.visits_of(order)
+    already = broken(order, visits, now)
+    after = [copy(visit) for visit in visits]
+    for visit in after:
+        visit.start = moved.get(visit.pk, visit.start)
+    after.sort(key=lambda visit: visit.start)
+    fresh = broken(order, after, now)
+    return [visit for visit in visits if visit.pk in fresh and visit.pk not in already and visit.pk not in moved]
 
 
 def light_up(*, patient: Patient, by: Actor, now: datetime) -> dict[UUID, str]:

@@ -57,13 +57,15 @@ def move(
     version: int | None = None,
     chair: Chair | None = None,
     limits_reason: str = "",
+    overbook_reason: str = "",
 ) -> Appointment:
     """Move one visit. An infusion keeps the order's gap to the visit before it, unless a signed exception names the
     day; later visits that it now crowds or leaves behind need repair. A consult moves freely.
 
     Raises Invalid (field start, code outside-gaps) with the days that would do, or what `scheduling.booking.move` does.
     """
-    wish = Move(appointment_id, start, chair.pk if chair else None, version, None, limits_reason)
+    chair_id = chair.pk if chair else None
+    wish = Move(appointment_id, start, chair_id, version, None, limits_reason.strip(), overbook_reason)
     [moved] = move_all(moves=[wish], by=by, now=now)
     return moved
 
@@ -195,11 +197,16 @@ def cancel(
 
 def _scope(visit: Appointment, scope: Scope, now: datetime) -> list[Appointment]:
     """The other visits of its course that are meant, by time."""
-    if scope == Scope.ONE or visit.series_id is None:
+    if scope == Scope.ONE:
         return []
-    same = Appointment.objects.filter(series=visit.series_id, status__in=(Status.BOOKED, Status.HELD), start__gt=now)
-    later = same.filter(start__gte=visit.start) if scope == Scope.LATER else same
-    return list(later.order_by("start"))
+    rest = still_to_come(visit, now)
+    return [other for other in rest if other.start >= visit.start] if scope == Scope.LATER else rest
+
+
+def still_to_come(visit: Appointment, now: datetime) -> list[Appointment]:
+    """The visits of its series that are booked or held and still to come, by time; none of a visit on its own."""
+    same = Appointment.objects.filter(series=visit.series_id, series__isnull=False, start__gt=now)
+    return list(same.filter(status__in=(Status.BOOKED, Status.HELD)).order_by("start"))
 
 
 # What scheduling asks before, and tells after

@@ -233,7 +233,9 @@ def no_show(*, appointment_id: UUID, reason: str, by: Actor, now: datetime, vers
     return apply(appointment_id=appointment_id, to=Status.NO_SHOW, by=by, now=now, reason=reason, version=version)
 
 
-def undo(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:
+def undo(
+    *, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None, reason: str = ""
+) -> Appointment:
     """Back to the state before: arrived, no-show and cancelled visits are booked again. Clash if the place is gone."""
     before = known(appointment_id)
     back = WAY_BACK.get(Status(before.status))
@@ -241,7 +243,9 @@ def undo(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None 
         raise Clash(f"A visit that is {spoken(before.status)} has no way back.", code="no-such-move")
     # The version makes sure that what is undone is what was seen here.
     seen = version if version is not None else before.version
-    return apply(appointment_id=appointment_id, to=back, by=by, now=now, version=seen, reason="undone")
+    return apply(
+        appointment_id=appointment_id, to=back, by=by, now=now, version=seen, reason=reason.strip() or "undone"
+    )
 
 
 def confirm(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:

@@ -10,8 +10,9 @@ from simple_history.utils import bulk_update_with_history
 
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
+from config.staff.permissions import Permission, require
 from scheduling import heeding, hours, placing, shape
-from scheduling.models import Appointment
+from scheduling.models import Appointment, VisitKind
 from scheduling.shape import Shape
 from scheduling.states import PRESENT, Status
 from scheduling.taking import Conflict, Seat, Wanted
@@ -20,7 +21,8 @@ from scheduling.wording import spoken
 
 @dataclass(frozen=True)
 class Move:
-    """Where one visit goes. What is left out stays, or is chosen if that is taken."""
+    """Where one visit goes. What is left out stays, or is chosen if that is taken. `overbook_reason`, a manager's, puts
+    it beside whoever has the named chair already."""
 
     appointment: UUID
     start: datetime
@@ -28,6 +30,7 @@ class Move:
     version: int | None = None
     minutes: int | None = None
     limits_reason: str = ""
+    overbook_reason: str = ""
 
 
 def known(appointment_id: UUID) -> Appointment:
@@ -43,7 +46,7 @@ def shape_of(visit: Appointment, minutes: int | None = None) -> Shape:
     length = visit.length // timedelta(minutes=1) if minutes is None else minutes
     if visit.visit_type_id is None:
         return shape.plain(length)
-    return shape.load(clinic=visit.clinic, kind=visit.kind, minutes=length, visit_type=visit.visit_type_id)
+    return shape.load(clinic=visit.clinic, kind=VisitKind(visit.kind), minutes=length, visit_type=visit.visit_type_id)
 
 
 def as_before(visit: Appointment) -> Wanted:
@@ -65,6 +68,8 @@ def move_visits(*, moves: Sequence[Move], by: Actor, now: datetime, reason: str 
     """
     if len({move.appointment for move in moves}) != len(moves) or not moves:
         raise Invalid("Name each visit once.", field="visits")
+    for move in moves:
+        check_reasons(by, move.chair, move.limits_reason, move.overbook_reason)
     before = {move.appointment: known(move.appointment) for move in moves}
     if len({visit.patient_id for visit in before.values()}) != 1:
         raise Invalid("Visits of one patient are moved at once.", field="visits")
@@ -91,6 +96,17 @@ def move_visits(*, moves: Sequence[Move], by: Actor, now: datetime, reason: str 
     return visits
 
 
+def check_reasons(by: Actor, chair: object, limits_reason: str, overbook_reason: str) -> None:
+    """Raise NotAllowed or Invalid unless this person may book like that; only a manager gives a chair twice."""
+    for field, reason in (("limits_reason", limits_reason), ("overbook_reason", overbook_reason)):
+        if len(reason) > 200:
+            raise Invalid("At most 200 characters.", field=field)
+    if overbook_reason.strip():
+        require(by, Permission.OVERBOOK)
+        if chair is None:
+            raise Invalid("Name the chair that is to be given twice.", field="chair")
+
+
 def mark(*, repairs: Mapping[UUID, str], by: Actor) -> None:
     """Say of visits what of their order they break now; empty words: nothing any more."""
     if not repairs:
@@ -104,7 +120,12 @@ def mark(*, repairs: Mapping[UUID, str], by: Actor) -> None:
 
 
 def _wanted(visit: Appointment, move: Move) -> Wanted:
-    wish = placing.wanted_visit(start=move.start, shape=shape_of(visit, move.minutes), chair=move.chair)
+    wish = placing.wanted_visit(
+        start=move.start,
+        shape=shape_of(visit, move.minutes),
+        chair=move.chair,
+        overbook=bool(move.overbook_reason.strip()),
+    )
     return replace(wish, prefer=now_at(visit))
 
 
@@ -162,6 +183,6 @@ def _place_anew(
             visit.wants_move_note = ""
             visit.limits_reason = move.limits_reason
         placing.seated(visit, wish, seat)
-        visit.overbook_reason = ""
+        visit.overbook_reason = move.overbook_reason.strip()
         visit.save()
     placing.take(visits, seats)

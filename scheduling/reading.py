@@ -7,12 +7,14 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from config.staff.models import Clinic
 from patients.models import Patient
 from scheduling import hours
 from scheduling.models import Appointment, Chair, Resource
 from scheduling.models.places import Kind
-from scheduling.states import CANCELLED, PRESENT, Status
+from scheduling.states import CANCELLED, OCCUPIES, PRESENT, Status
 from scheduling.wall_clock import day_period
 
 LATE = timedelta(minutes=10)
@@ -91,6 +93,11 @@ class Day:
     @cached_property
     def on_board(self) -> list[DayVisit]:
         return [shown for shown in self.visits if shown.on_board]
+
+    @cached_property
+    def shared(self) -> dict[UUID, int]:
+        """How many are in one chair, of each visit that is overbooked or beside one that is."""
+        return shared_chairs(self.on_board)
 
     @cached_property
     def opens(self) -> datetime:
@@ -259,3 +266,33 @@ def _count_of(shown: DayVisit) -> str:
 def course(*, patient: Patient) -> list[Appointment]:
     """A patient's visits, the oldest first, with chair and nurse. One query."""
     return list(Appointment.objects.filter(patient=patient).select_related("chair", "nurse").order_by("start"))
+
+
+def unresolved(*, clinic: Clinic, now: datetime) -> QuerySet[Appointment]:
+    """Past visits of which nobody has said what became of them, however long ago."""
+    found = Appointment.objects.filter(clinic=clinic, status=Status.BOOKED, end__lt=now)
+    return found.select_related("patient", "chair").order_by("start", "id")
+
+
+def shared_chairs(visits: Iterable[DayVisit]) -> dict[UUID, int]:
+    """How many are in the chair at once, of each visit that does not have its chair alone: only on purpose."""
+    by_chair: dict[UUID, list[Appointment]] = {}
+    for shown in visits:
+        if shown.visit.occupies:
+            by_chair.setdefault(shown.visit.chair_id, []).append(shown.visit)
+    found: dict[UUID, int] = {}
+    for here in by_chair.values():
+        for visit in here:
+            beside = sum(other.start < visit.end and visit.start < other.end for other in here)
+            if beside > 1:
+                found[visit.pk] = beside
+    return found
+
+
+def shared_with(visit: Appointment) -> int:
+    """How many are in its chair at once, itself included; 0 when it has the chair alone."""
+    if not visit.occupies:
+        return 0
+    same = Appointment.objects.filter(chair=visit.chair_id, start__lt=visit.end, end__gt=visit.start)
+    beside = same.filter(status__in=OCCUPIES).exclude(pk=visit.pk).count()
+    return beside + 1 if beside else 0

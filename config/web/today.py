@@ -114,7 +114,7 @@ def _day_list(day: datetime) -> str:
 def _unresolved(person: User, now: datetime) -> Tile:
     past = unresolved(person, now)
     first = past.first()
-    url = _day_list(first.start.astimezone(person.clinic.tz)) if first else reverse("board")
+    url = reverse("unresolved")
     return Tile("Past visits without an outcome", past.count(), url, "alert-circle", tone="warning" if first else "")
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from config.refusals import Invalid
+from infusions.rescheduling import Scope
 from scheduling.models import Chair
 from scheduling.wall_clock import instant
 
@@ -27,12 +28,37 @@ class MoveForm(forms.Form):
     chair = forms.ModelChoiceField(queryset=Chair.objects.none(), label="Chair", required=False, empty_label="Any free")
     fold = forms.TypedChoiceField(choices=[("0", "0"), ("1", "1")], coerce=int, required=False, empty_value=None)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    scope = forms.ChoiceField(label="Which visits", widget=forms.RadioSelect, required=False)
+    limits_reason = forms.CharField(
+        label="Outside the patient’s own days and hours, because", required=False, max_length=200
+    )
+    overbook_reason = forms.CharField(
+        label="Give this chair twice, because",
+        required=False,
+        max_length=200,
+        help_text="Marked on the board. Leave empty to take a free chair only.",
+    )
+    # Pressed under the words that say which later visits it breaks.
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, zone: ZoneInfo, chairs: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: ZoneInfo, chairs: Any, later: int, may_overbook: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.zone = zone
+        self.zone, self.later = zone, later
         self.fields["chair"].queryset = chairs  # type: ignore[attr-defined]
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            (Scope.ONE.value, "This visit"),
+            (Scope.LATER.value, f"This and the {later} later one{'s' * (later != 1)}: see the dates first"),
+        ][: 2 if later else 1]
+        if not may_overbook:
+            del self.fields["overbook_reason"]
         self.choices: list[dict[str, Any]] = []
+        self.breaks: list[str] = []
+
+    @property
+    def asks_limits(self) -> bool:
+        """Whether the patient's own limits stood in the way, or are being passed over."""
+        refusal = getattr(self, "refusal", None)
+        return bool(self["limits_reason"].value()) or (refusal is not None and refusal.code == "outside-limits")
 
     def clean(self) -> dict[str, Any]:
         """The wall time as an instant. A time that comes twice leaves its two readings in `choices`."""

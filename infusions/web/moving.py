@@ -1,6 +1,6 @@
-"""Moving a visit: by the board's drag, by a free start's button, or by day and time."""
+"""Moving a visit: by the board's drag, by a free start's button, or by day and time; alone, or with the later ones."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,40 +11,43 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from config.http.pages import StaffRequest, answer_status, offer_undo, page, submitted
-from config.refusals import Invalid, NotFound, Refused
-from config.staff.permissions import Permission
-from infusions import rescheduling
-from infusions.gaps import allowed_days
-from infusions.orders import limits
+from config.refusals import Invalid, NotFound
+from config.staff.permissions import Permission, can
+from infusions import repair, rescheduling
+from infusions.web import moving_later
 from infusions.web.finding import shown
 from infusions.web.move_forms import MoveForm, wall_start
-from scheduling.availability import free_starts
+from infusions.web.move_room import later_visits, room
 from scheduling.models import Appointment, Chair
 from scheduling.models.kinds import VisitKind
-from scheduling.moving import shape_of
-from scheduling.wall_clock import day_words
+from scheduling.wall_clock import day_words, words
 
-DAYS_SHOWN = 4
-STARTS_SHOWN = 6
-APART = timedelta(minutes=30)
-LOOK_AHEAD = timedelta(days=28)
+LONGEST_VERSION = 9
 
 
 @page(Permission.BOOK)
 def appointment_move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """GET asks for a day and time. POST moves: with `start` at once (board, free starts, undo), else by the form."""
     asked: StaffRequest = request  # type: ignore[assignment]
-    visit = _visit(asked, appointment_id)
+    visit = visit_of(asked, appointment_id)
     if request.method != "POST":
-        return _form_page(asked, visit, _form(visit, initial=_initial(visit)))
+        return _form_page(asked, visit, _form(asked, visit, initial=_initial(visit)))
     if "day" not in request.POST:
         return _move_at_once(asked, visit)
-    form = _form(visit, data=request.POST)
-    moved = submitted(form, lambda values: _move(asked, visit, values["start"], values["chair"], values["version"]))
+    form = _form(asked, visit, data=request.POST)
+    if form.is_valid():
+        if form.cleaned_data["scope"] == rescheduling.Scope.LATER:
+            planned = submitted(form, lambda values: moving_later.planned(asked, visit, values["start"]))
+            return _form_page(asked, visit, form) if planned is None else planned
+        form.breaks = [] if form.cleaned_data["sure"] else _breaks(visit, form.cleaned_data["start"])
+        if form.breaks:
+            return _form_page(asked, visit, form, status=422)
+    moved = submitted(form, lambda values: _move_by_form(asked, visit, values))
     return _form_page(asked, visit, form) if moved is None else _moved(asked, visit, moved)
 
 
-def _visit(request: StaffRequest, appointment_id: UUID) -> Appointment:
+def visit_of(request: StaffRequest, appointment_id: UUID) -> Appointment:
+    """The visit, looked up in the person's clinic. Raises NotFound."""
     related = ("patient", "patient__clinic", "patient__allergies_confirmed_by", "clinic", "chair")
     found = Appointment.objects.select_related(*related).filter(pk=appointment_id, clinic=request.user.clinic).first()
     if found is None:
@@ -52,16 +55,33 @@ def _visit(request: StaffRequest, appointment_id: UUID) -> Appointment:
     return found
 
 
+def _breaks(visit: Appointment, start: datetime) -> list[str]:
+    """The later visits that would then break the order, in words."""
+    order = rescheduling.order_of(visit) if visit.kind == VisitKind.INFUSION else None
+    if order is None:
+        return []
+    found = repair.would_break(order=order, moved={visit.pk: start}, now=timezone.now())
+    return [words(other.start, visit.clinic.tz) for other in found]
+
+
 def _move_at_once(request: StaffRequest, visit: Appointment) -> HttpResponse:
     """The board and the undo bar send a start; a refusal goes back as it is, in words, and nothing changes."""
     sent = {**request.GET.dict(), **request.POST.dict()}
     start = wall_start(str(sent.get("start", "")), visit.clinic.tz)
-    return _moved(request, visit, _move(request, visit, start, _chair(visit, sent), _version(sent)))
+    moved = rescheduling.move(
+        appointment_id=visit.pk,
+        start=start,
+        chair=_chair(visit, sent),
+        version=version_of(str(sent.get("version", ""))),
+        by=request.user,
+        now=timezone.now(),
+    )
+    return _moved(request, visit, moved)
 
 
-def _version(sent: dict[str, Any]) -> int | None:
-    text = str(sent.get("version", ""))
-    return int(text) if text.isdecimal() else None
+def version_of(text: str) -> int | None:
+    """The version that was read, if one was sent that can be one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION else None
 
 
 def _chair(visit: Appointment, sent: dict[str, Any]) -> Chair | None:
@@ -77,89 +97,59 @@ def _chair(visit: Appointment, sent: dict[str, Any]) -> Chair | None:
     return chair
 
 
-def _move(
-    request: StaffRequest, visit: Appointment, start: datetime, chair: Chair | None, version: int | None
-) -> Appointment:
+def _move_by_form(request: StaffRequest, visit: Appointment, typed: dict[str, Any]) -> Appointment:
     return rescheduling.move(
-        appointment_id=visit.pk, start=start, chair=chair, version=version, by=request.user, now=timezone.now()
+        appointment_id=visit.pk,
+        start=typed["start"],
+        chair=typed["chair"],
+        version=typed["version"],
+        by=request.user,
+        now=timezone.now(),
+        limits_reason=typed["limits_reason"],
+        overbook_reason=typed.get("overbook_reason", ""),
     )
 
 
 def _moved(request: StaffRequest, before: Appointment, moved: Appointment) -> HttpResponse:
     """The undo bar for a fragment; for a whole page, back to the day on the board."""
     local = moved.start.astimezone(moved.clinic.tz)
-    words = f"Moved to {day_words(local.date())}, {local:%H:%M}"
+    told = f"Moved to {day_words(local.date())}, {local:%H:%M}{_after(moved)}"
     sent = {"start": before.start.isoformat(), "chair": str(before.chair_id), "version": str(moved.version)}
     url = f"{reverse('appointment-move', args=[moved.pk])}?{urlencode(sent)}"
     if not request.headers.get("HX-Request"):
-        offer_undo(request, url=url, text=words)
+        offer_undo(request, url=url, text=told)
         return redirect("board-day", local.date())
-    answer = render(request, "components/undo.html", {"url": url, "text": words})
+    answer = render(request, "components/undo.html", {"url": url, "text": told})
     answer.headers["HX-Trigger"] = "drawer-close"
     return answer
 
 
+def _after(moved: Appointment) -> str:
+    """What of the same course needs repair now."""
+    if moved.series_id is None:
+        return ""
+    count = moved.series.appointments.exclude(needs_repair="").count() if moved.series else 0
+    return f"; {count} visit{'s' * (count != 1)} of this course need{'s' * (count == 1)} repair" if count else ""
+
+
 def _initial(visit: Appointment) -> dict[str, Any]:
     local = visit.start.astimezone(visit.clinic.tz)
-    return {"day": local.date(), "time": local.time(), "version": visit.version}
+    return {"day": local.date(), "time": local.time(), "version": visit.version, "scope": rescheduling.Scope.ONE}
 
 
-def _form(visit: Appointment, **kwargs: Any) -> MoveForm:
-    chairs = Chair.objects.filter(clinic=visit.clinic, in_service=True)
-    return MoveForm(zone=visit.clinic.tz, chairs=chairs, **kwargs)
-
-
-def _form_page(request: StaffRequest, visit: Appointment, form: MoveForm) -> HttpResponse:
-    now = timezone.now()
-    context = shown(
-        visit.patient, request, visit=visit, form=form, **_room(visit, now), is_fragment=_is_fragment(request)
+def _form(request: StaffRequest, visit: Appointment, **kwargs: Any) -> MoveForm:
+    return MoveForm(
+        zone=visit.clinic.tz,
+        chairs=Chair.objects.filter(clinic=visit.clinic, in_service=True),
+        later=len(later_visits(visit, timezone.now())),
+        may_overbook=can(request.user, Permission.OVERBOOK),
+        **kwargs,
     )
-    template = "infusions/moving_drawer.html" if _is_fragment(request) else "infusions/moving.html"
-    return render(request, template, context, status=answer_status(form))
 
 
-def _is_fragment(request: HttpRequest) -> bool:
-    return bool(request.headers.get("HX-Request"))
-
-
-def _room(visit: Appointment, now: datetime) -> dict[str, Any]:
-    """The days that keep the order's gaps, in words, and free starts on the next of them."""
-    today = visit.clinic.today(now)
-    first, last, why = _bounds(visit)
-    begin = max(today, first or today)
-    end = min(last or begin + LOOK_AHEAD, begin + LOOK_AHEAD)
-    if end < begin:
-        return {"why": why, "days": []}
-    try:
-        needs = shape_of(visit)
-        found = free_starts(clinic=visit.clinic, shape=needs, first=begin, last=end, now=now, patient=visit.patient)
-    except Refused:
-        return {"why": why, "days": []}
-    days = [(day, _spread(starts, visit.start)) for day, starts in found.items() if starts]
-    return {"why": why, "days": days[:DAYS_SHOWN]}
-
-
-def _bounds(visit: Appointment) -> tuple[date | None, date | None, str]:
-    if visit.kind != VisitKind.INFUSION:
-        return None, None, ""
-    order = rescheduling.order_of(visit)
-    if order is None:
-        return None, None, "No order is in force for this patient, so an infusion cannot be moved."
-    first, last = allowed_days(visit, limits(order))
-    span = f"The order asks for {order.min_gap_days} to {order.max_gap_days} days between visits"
-    if first is not None and last is not None:
-        return first, last, f"{span}: from {day_words(first)} to {day_words(last)}."
-    return first, last, f"{span}."
-
-
-def _spread(starts: list[datetime], usual: datetime) -> list[datetime]:
-    """A few starts of a day, apart from each other, those near the usual time of day first, shown in order."""
-    chosen: list[datetime] = []
-    wall = usual.astimezone(starts[0].tzinfo)
-    minutes = wall.hour * 60 + wall.minute
-    for start in sorted(starts, key=lambda start: abs(start.hour * 60 + start.minute - minutes)):
-        if all(abs(start - other) >= APART for other in chosen):
-            chosen.append(start)
-        if len(chosen) == STARTS_SHOWN:
-            break
-    return sorted(chosen)
+def _form_page(request: StaffRequest, visit: Appointment, form: MoveForm, *, status: int = 0) -> HttpResponse:
+    now = timezone.now()
+    is_fragment = bool(request.headers.get("HX-Request"))
+    context = shown(visit.patient, request, visit=visit, form=form, **room(visit, now), is_fragment=is_fragment)
+    template = "infusions/moving_drawer.html" if is_fragment else "infusions/moving.html"
+    return render(request, template, context, status=status or answer_status(form))

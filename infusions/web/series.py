@@ -1,6 +1,10 @@
-"""The series planner: when can all the ordered visits happen?"""
+"""The series planner: when can all the ordered visits happen?
 
-from datetime import date
+One form holds the wishes and the plan. Each press sends all of it; the answer is the plan as it stands then.
+"""
+
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,125 +14,210 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from config.audit.guards import in_words
-from config.http.pages import StaffRequest, page
+from config.http.pages import StaffRequest, act, land, page
 from config.refusals import Clash, Refused
 from config.staff.permissions import Permission
 from infusions import fulfilment, orders
 from infusions.models import Order
-from infusions.planning import Plan, judged, lost, picked, plan_of
+from infusions.planning import NOTHING, Plan, judged, lost, picked, pin_turned, placed, plan_of
 from infusions.readiness import obstacles
+from infusions.web import series_days
 from infusions.web.finding import order_of, shown
-from infusions.web.series_forms import WishForm, posted_plan, token
-from scheduling.models import Chair
+from infusions.web.series_forms import WishForm, choice_of, posted_plan
+from infusions.web.series_found import Shown
+from infusions.web.series_shown import context, held_of
+from scheduling.rules import limits_of
+from scheduling.series import PlannedVisit
+from scheduling.wall_clock import words
 
 
 @page(Permission.BOOK)
 def series_plan(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """GET proposes, by the wishes in the address; POST takes an alternative (`pick`) or books all or none."""
+    """GET proposes, by the wishes in the address; POST changes the plan, or books or holds all of it or none."""
     asked: StaffRequest = request  # type: ignore[assignment]
     order = orders.signed_order(order_of(asked, order_id).pk)
-    if request.method != "POST":
-        return _show(asked, order, _proposed(asked, order))
-    plan = posted_plan(request.POST, order.clinic.tz)
-    if "pick" in request.POST:
-        return _show(asked, order, {"plan": _picked(order, plan, request.POST["pick"])})
-    return _book(asked, order, plan)
-
-
-def _proposed(request: StaffRequest, order: Order) -> dict[str, Any]:
-    """A plan, or why there is none."""
     now = timezone.now()
-    missing = obstacles(order, now=now)
-    if missing or fulfilment.visits_left(order) == 0:
-        return {"obstacles": missing}
-    form = WishForm(request.GET)
-    if not form.is_valid():
-        return {"failure": next(iter(form.errors.values()))[0]}
-    try:
-        found = fulfilment.propose(order_id=order.pk, now=now, wishes=form.preferences())
-    except Refused as refusal:
-        return {"failure": refusal.message}
-    return {"plan": plan_of(found), "failure": found.failure}
+    sent = asked.POST if asked.method == "POST" else asked.GET
+    desk = Desk(asked, order, now, _form(order, now, sent))
+    if asked.method != "POST":
+        return desk.show(desk.proposed(NOTHING))
+    plan = posted_plan(asked.POST, order.clinic.tz)
+    if "book" in sent or "hold" in sent:
+        return _place(desk, plan)
+    if "take" in sent:
+        return _take(desk, sent["take"])
+    if "ask" in sent:
+        return desk.show(series_days.ask(desk.request, order, plan, sent["ask"], now))
+    return desk.show(_changed(desk, plan))
 
 
-def _picked(order: Order, plan: Plan, pressed: str) -> Plan:
-    number, _, nth = pressed.partition(":")
-    if not (number.isdecimal() and nth.isdecimal()):
-        return plan
-    return picked(plan, number=int(number), nth=int(nth), limits=orders.limits(order), zone=order.clinic.tz)
+def _form(order: Order, now: datetime, sent: Any) -> WishForm:
+    today, left = order.clinic.today(now), fulfilment.visits_left(order)
+    return WishForm(sent, today=today, limits=limits_of(order.patient), left=left)
 
 
-def _book(request: StaffRequest, order: Order, plan: Plan) -> HttpResponse:
+class Desk:
+    """One request at the planner: who asks, about which order, with which wishes."""
+
+    def __init__(self, request: StaffRequest, order: Order, now: datetime, form: WishForm) -> None:
+        self.request, self.order, self.now, self.form = request, order, now, form
+
+    def proposed(self, plan: Plan, *, all_stay: bool = False, at: Plan | None = None) -> Shown:
+        """A plan by the wishes, what is pinned in `plan` kept, or why there is none. `at`: what it is compared with."""
+        missing = obstacles(self.order, now=self.now)
+        if missing or fulfilment.visits_left(self.order) == 0:
+            return Shown(obstacles=missing)
+        if not self.form.is_valid():
+            return Shown(self.judged(plan))
+        wish = self.form.wishes(plan, all_stay=all_stay)
+        try:
+            found = fulfilment.propose(order_id=self.order.pk, now=self.now, wishes=wish)
+        except Refused as refusal:
+            return self._refused(plan, refusal)
+        if not found.visits:
+            return Shown(failure=found.failure, failed=found.failed, kept=plan)
+        return Shown(plan_of(found, at or plan))
+
+    def _refused(self, plan: Plan, refusal: Refused) -> Shown:
+        land(self.form, refusal)
+        if self.form.non_field_errors():
+            return Shown(failure=refusal.message, kept=plan)
+        return Shown(self.judged(plan))
+
+    def again(self, plan: Plan, *, nth: int | None = None) -> Shown:
+        """The plan looked at anew: all that stands stays, or as much as is pinned. `nth` was just changed."""
+        whole = self.proposed(plan, all_stay=True)
+        return whole if whole.plan.rows or nth is None else self.proposed(plan)
+
+    def judged(self, plan: Plan) -> Plan:
+        return judged(plan, limits=orders.limits(self.order), zone=self.order.clinic.tz)
+
+    def show(self, found: Shown, *, status: int = 200) -> HttpResponse:
+        status = 422 if status == 200 and self.form.errors else status
+        told = shown(self.order.patient, self.request, **context(self.order, self.form, found, self.now))
+        fragment = self.request.headers.get("HX-Request") == "true"
+        template = "infusions/series_proposal.html" if fragment else "infusions/series.html"
+        return render(self.request, template, {**told, "is_fragment": fragment}, status=status)
+
+    def leave(self, text: str) -> HttpResponse:
+        """To the order, by a whole page also when a fragment asked."""
+        messages.success(self.request, text)
+        answer = redirect("order", self.order.pk)
+        if self.request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": answer.url})
+        return answer
+
+
+def _changed(desk: Desk, plan: Plan) -> Shown:
+    """What the pressed button makes of the plan; without one the wishes have changed."""
+    sent = desk.request.POST
+    if sent.get("propose") == "anew":
+        return desk.proposed(NOTHING)
+    number, _, rest = str(sent.get("pick") or sent.get("pin") or sent.get("day") or "").partition(":")
+    if not (number.isascii() and number.isdecimal() and len(number) < 4):
+        return desk.proposed(plan)
+    nth = int(number)
+    if "pin" in sent:
+        return desk.again(pin_turned(plan, number=nth))
+    if "day" in sent:
+        return _on_day(desk, plan, nth)
+    if not (rest.isascii() and rest.isdecimal() and len(rest) < 4):
+        return desk.again(plan)
+    return desk.again(picked(plan, number=nth, nth=int(rest)), nth=nth)
+
+
+def _on_day(desk: Desk, plan: Plan, number: int) -> Shown:
+    """A visit on a day of the desk's choice: planned if the gaps allow it, else something to ask the prescriber."""
+    wish = series_days.wished(desk.request.POST.get("other_day", ""), number, plan, desk.order, desk.now)
+    if wish.refusal or wish.choice is None:
+        return replace(desk.again(plan), day=wish)
+    found = desk.again(placed(plan, number=number, choice=wish.choice), nth=number)
+    if found.plan.rows:
+        return found
+    return replace(desk.again(plan), day=series_days.to_ask(wish, plan, desk.order))
+
+
+def _place(desk: Desk, plan: Plan) -> HttpResponse:
+    """Book or hold: all or none."""
+    is_hold = "hold" in desk.request.POST
+    door = fulfilment.hold if is_hold else fulfilment.book
+    if not desk.form.is_valid():
+        return desk.show(Shown(desk.judged(plan)))
     try:
         with in_words():
-            fulfilment.book(order_id=order.pk, visits=plan.visits, by=request.user, now=timezone.now())
+            door(
+                order_id=desk.order.pk,
+                visits=plan.visits,
+                by=desk.request.user,
+                now=desk.now,
+                limits_reason=desk.form.why_beyond,
+            )
     except Refused as refusal:
-        return _not_booked(request, order, plan, refusal)
-    messages.success(request, f"{len(plan.visits)} visits booked.")
-    return _to(request, order)
+        return _not_placed(desk, plan, refusal)
+    many = f"{len(plan.visits)} visit{'s' * (len(plan.visits) != 1)}"
+    if not is_hold:
+        return desk.leave(f"{many} booked.")
+    _, until = held_of(fulfilment.visits_of(desk.order))
+    return desk.leave(f"{many} held until {words(until, desk.order.clinic.tz) if until else ''}.")
 
 
-def _to(request: StaffRequest, order: Order) -> HttpResponse:
-    """To the order, by a whole page also when a fragment asked."""
-    answer = redirect("order", order.pk)
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": answer.url})
-    return answer
-
-
-def _not_booked(request: StaffRequest, order: Order, plan: Plan, refusal: Refused) -> HttpResponse:
+def _not_placed(desk: Desk, plan: Plan, refusal: Refused) -> HttpResponse:
     if refusal.status == 403:
         raise refusal
-    limits, zone = orders.limits(order), order.clinic.tz
     conflicts = refusal.facts.get("conflicts", [])
-    left = (
-        lost(plan, conflicts=conflicts, limits=limits, zone=zone)
-        if conflicts
-        else judged(plan, limits=limits, zone=zone)
-    )
+    left = fulfilment.visits_left(desk.order)
+    if conflicts:
+        limits, zone = orders.limits(desk.order), desk.order.clinic.tz
+        found = Shown(lost(plan, conflicts=conflicts, limits=limits, zone=zone))
+    elif not left or left < len(plan.rows):
+        # Somebody else booked some of them: what is shown is what is left.
+        found = desk.proposed(NOTHING)
+    else:
+        found = Shown(desk.judged(plan))
     status = 409 if isinstance(refusal, Clash) else 422
-    return _show(request, order, {"plan": left, "refusal": refusal.message}, status=status)
+    return desk.show(replace(found, refusal=refusal.message), status=status)
 
 
-def _show(request: StaffRequest, order: Order, found: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    plan, booked = found.get("plan"), fulfilment.visits_of(order)
-    context = shown(
-        order.patient,
-        request,
-        order=order,
-        view=orders.desk_view(order),
-        left=fulfilment.visits_left(order),
-        visits=booked,
-        rows=_rows(plan, booked[-1].start.astimezone(order.clinic.tz).date() if booked else None) if plan else [],
-        can_be_booked=plan is not None and plan.can_be_booked,
-        form=WishForm(request.GET),
-        wishes=request.GET.urlencode(),
-        **{"obstacles": [], "failure": "", "refusal": "", **found},
-    )
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "infusions/series_proposal.html" if fragment else "infusions/series.html"
-    return render(request, template, context, status=status)
+def _take(desk: Desk, text: str) -> HttpResponse:
+    """One visit on a day that a prescriber has signed for."""
+    choice = choice_of(text, desk.order.clinic.tz)
+    visits = [PlannedVisit(choice.start, choice.chair_id)]
+    try:
+        with in_words():
+            fulfilment.book(order_id=desk.order.pk, visits=visits, by=desk.request.user, now=desk.now)
+    except Refused as refusal:
+        if refusal.status == 403:
+            raise
+        found = replace(desk.proposed(NOTHING), refusal=refusal.message)
+        return desk.show(found, status=409 if isinstance(refusal, Clash) else 422)
+    return desk.leave(f"Booked for {words(choice.start, desk.order.clinic.tz)}.")
 
 
-def _rows(plan: Plan, after: date | None) -> list[dict[str, Any]]:
-    """The plan's rows with what the page needs to say and to send back. `after`: the day of the visit before them."""
-    choices = [choice for row in plan.rows for choice in (row.chosen, *row.alternatives)]
-    chairs = Chair.objects.in_bulk({choice.chair_id for choice in choices if choice.chair_id})
-    return [
-        {
-            "visit": row,
-            "gap_days": (row.chosen.start.date() - after).days if row.gap_days is None and after else row.gap_days,
-            "chair": chairs.get(row.chosen.chair_id),
-            "token": token(row.chosen),
-            "others": [
-                {
-                    "choice": other,
-                    "token": token(other),
-                    "pick": f"{row.number}:{nth}",
-                    "chair": chairs.get(other.chair_id),
-                }
-                for nth, other in enumerate(row.alternatives)
-            ],
-        }
-        for row in plan.rows
-    ]
+@act(Permission.BOOK)
+def series_keep(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Book all that is held for the order."""
+    asked: StaffRequest = request  # type: ignore[assignment]
+    order = order_of(asked, order_id)
+    kept = fulfilment.keep(order_id=order.pk, by=asked.user, now=timezone.now())
+    messages.success(request, f"{len(kept)} visit{'s' * (len(kept) != 1)} booked.")
+    return redirect("order", order.pk)
+
+
+@act(Permission.BOOK)
+def series_release(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Give back all that is held for the order."""
+    asked: StaffRequest = request  # type: ignore[assignment]
+    order = order_of(asked, order_id)
+    released = fulfilment.give_back(order_id=order.pk, by=asked.user, now=timezone.now())
+    messages.success(request, f"{len(released)} held visit{'s' * (len(released) != 1)} released.")
+    return redirect("order", order.pk)
+
+
+@page(Permission.SEE_SCHEDULE)
+def series_print(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """The visits to come, on paper for the patient: days and times, nothing of what is ordered."""
+    asked: StaffRequest = request  # type: ignore[assignment]
+    order = orders.signed_order(order_of(asked, order_id).pk)
+    visits = fulfilment.visits_of(order)
+    told = shown(order.patient, asked, order=order, visits=visits, clinic=order.clinic, zone=order.clinic.zone)
+    return render(request, "infusions/series_print.html", told)

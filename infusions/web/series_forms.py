@@ -1,6 +1,6 @@
 """What the patient and the desk wish for a series; and a plan as it travels through the page."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,66 +11,134 @@ from django.http import QueryDict
 from config.refusals import Invalid
 from infusions.fulfilment import Wishes
 from infusions.planning import Choice, Plan, Row
+from scheduling.models import PatientLimits
+from scheduling.series import Preferences
+from scheduling.wall_clock import check_day
 
 WEEKDAYS = [("0", "Mon"), ("1", "Tue"), ("2", "Wed"), ("3", "Thu"), ("4", "Fri"), ("5", "Sat"), ("6", "Sun")]
+MOST_ROWS = 60
+
+
+def _day(label: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, error_messages={"invalid": "This is no day."})
+
+
+def _time(label: str) -> forms.TimeField:
+    widget = forms.TimeInput(attrs={"type": "time", "step": "300"}, format="%H:%M")
+    return forms.TimeField(label=label, required=False, widget=widget, error_messages={"invalid": "This is no time."})
 
 
 class WishForm(forms.Form):
-    """Days and times of day; all may stay empty."""
+    """Days and times of day; all may stay empty. The names are those of the domain, so that a refusal finds its field.
 
-    first = forms.DateField(
-        label="First visit from", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    What is best orders what is possible; earliest, latest and the last day bind.
+    """
+
+    first_from = _day("First visit from")
+    at = _time("Best time")
+    weekdays = forms.MultipleChoiceField(
+        label="Best days", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
     )
-    weekday = forms.MultipleChoiceField(
-        label="Days that suit", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+    same_nurse = forms.BooleanField(label="The same nurse", required=False)
+    count = forms.IntegerField(
+        label="How many now",
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": "1"}),
+        error_messages={"invalid": "Write a whole number."},
     )
-    earliest = forms.TimeField(
-        label="Not before", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    time_from = _time("Not before")
+    time_until = _time("Over by")
+    latest_end = _day("Last visit by")
+    limits_reason = forms.CharField(
+        label="Outside the patient’s own days and hours, because",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    latest = forms.TimeField(
-        label="Over by", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+
+    def __init__(self, *args: Any, today: date, limits: PatientLimits, left: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        if limits._state.adding or not (limits.weekdays or limits.time_from or limits.time_until):
+            del self.fields["limits_reason"]
+        if left:
+            self.fields["count"].widget.attrs["max"] = str(left)
 
     def clean(self) -> dict[str, Any]:
         typed = dict(super().clean() or {})
-        earliest, latest = typed.get("earliest"), typed.get("latest")
+        earliest, latest = typed.get("time_from"), typed.get("time_until")
         if earliest and latest and latest <= earliest:
-            self.add_error("latest", "This is not after the time above.")
+            self.add_error("time_until", "This is not after “Not before”.")
+        for name in ("first_from", "latest_end"):
+            if typed.get(name) and typed[name] < self.today:
+                self.add_error(name, "This day is past.")
+        if typed.get("first_from") and typed.get("latest_end") and typed["latest_end"] < typed["first_from"]:
+            self.add_error("latest_end", "This is before the first visit.")
         return typed
 
-    def preferences(self) -> Wishes:
-        """As `fulfilment` takes them."""
+    def wishes(self, plan: Plan, *, all_stay: bool = False) -> Wishes:
+        """As `fulfilment` takes them. Of the plan its pins stay, or all that stands."""
         chosen = self.cleaned_data
+        stay = plan.standing if all_stay else plan.pinned
+        count = len(plan.rows) if all_stay else chosen["count"]
+        nurse = next((row.chosen.nurse_id for row in plan.rows if row.chosen.nurse_id), None) if all_stay else None
         return Wishes(
-            first_from=chosen["first"],
-            weekdays=[int(day) for day in chosen["weekday"]] or None,
-            time_from=chosen["earliest"],
-            time_until=chosen["latest"],
+            first_from=chosen["first_from"],
+            count=count,
+            time_from=chosen["time_from"],
+            time_until=chosen["time_until"],
+            latest_end=chosen["latest_end"],
+            prefer=Preferences(
+                weekdays=frozenset(int(day) for day in chosen["weekdays"]),
+                same_nurse=chosen["same_nurse"],
+                nurse=nurse if chosen["same_nurse"] else None,
+                at=chosen["at"],
+            ),
+            pinned={number: start for number, start in stay.items() if count is None or number <= count},
+            beyond_limits=bool(self.why_beyond),
         )
+
+    @property
+    def why_beyond(self) -> str:
+        """Why the patient's own days and hours are passed over; empty: they are kept."""
+        return str(self.cleaned_data.get("limits_reason", ""))
 
 
 def token(choice: Choice) -> str:
-    """One start and chair as the page carries it."""
-    return f"{choice.start.isoformat()}|{choice.chair_id or ''}"
+    """One start, chair and nurse as the page carries it."""
+    return f"{choice.start.isoformat()}|{choice.chair_id or ''}|{choice.nurse_id or ''}"
 
 
 def choice_of(text: str, zone: ZoneInfo) -> Choice:
     """Back from `token`. Raises Invalid for anything else."""
-    start, _, chair = text.partition("|")
+    start, *ids = text.split("|")
+    chair, nurse = (*ids, "", "")[:2]
     try:
         moment = datetime.fromisoformat(start)
-        found = Choice(moment.astimezone(zone), UUID(chair) if chair else None)
-    except ValueError:
+        local = moment.astimezone(zone)
+        found = Choice(local, UUID(chair) if chair else None, UUID(nurse) if nurse else None)
+    except (ValueError, OverflowError):
         raise Invalid("This page was not sent whole. Load it again.", field="visits") from None
     if moment.tzinfo is None:
         raise Invalid("A start needs its offset from UTC.", field="visits")
+    check_day(local.date(), field="visits")
     return found
 
 
 def posted_plan(data: QueryDict, zone: ZoneInfo) -> Plan:
-    """The plan that the page sent: `visit` in order, and each one's `other-<number>` alternatives."""
+    """The plan that the page sent: `visit` in order, and of each by its number `other`, `lost`, `why` and `pinned`."""
     rows = []
-    for number, text in enumerate(data.getlist("visit")[:60], start=1):
+    pinned = set(data.getlist("pinned"))
+    for number, text in enumerate(data.getlist("visit")[:MOST_ROWS], start=1):
         others = tuple(choice_of(other, zone) for other in data.getlist(f"other-{number}")[:4])
-        rows.append(Row(number, choice_of(text, zone), others, lost=data.get(f"lost-{number}", "")))
+        row = Row(
+            number,
+            choice_of(text, zone),
+            others,
+            lost=data.get(f"lost-{number}", ""),
+            verdict=data.get(f"why-{number}", ""),
+            is_pinned=str(number) in pinned,
+        )
+        rows.append(row)
     return Plan(tuple(rows))

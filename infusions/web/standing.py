@@ -17,9 +17,11 @@ from config.staff.permissions import Permission, can
 from infusions import fulfilment, orders
 from infusions.models import Order
 from infusions.states import ORDER_MOVES, OrderStatus
+from infusions.web.exceptions import listed
 from infusions.web.finding import order_of, shown
 from infusions.web.order_forms import ReasonForm
 from infusions.web.orders import sections_of
+from infusions.web.series_shown import held_of
 from patients.web.history import drawer
 
 S = OrderStatus
@@ -83,6 +85,8 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
     if not order.is_signed:
         return redirect("order-new", order.patient_id)
     may_read = can(asked.user, Permission.SEE_CLINICAL)
+    visits, now = fulfilment.visits_of(order), timezone.now()
+    held, until = held_of(visits)
     context = shown(
         order.patient,
         asked,
@@ -92,9 +96,14 @@ def order_page(request: HttpRequest, order_id: UUID) -> HttpResponse:
         standing=order.standing if may_read else None,
         newer=Order.objects.filter(supersedes=order, signed_at__isnull=False).first(),
         older_id=order.supersedes_id,
-        visits=fulfilment.visits_of(order),
+        visits=visits,
+        held=held if can(asked.user, Permission.BOOK) else [],
+        held_until=until,
+        to_repair=[visit for visit in visits if visit.needs_repair],
+        given=listed(order),
+        may_read=may_read,
         left=fulfilment.visits_left(order),
-        coming=fulfilment.standing_visits(order, now=timezone.now()),
+        coming=fulfilment.standing_visits(order, now=now),
         moves=_moves(asked, order),
     )
     return render(request, "infusions/order.html", context)

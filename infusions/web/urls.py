@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infusions.web import candidacy, moving, orders, screening, series, standing, visit_urls
+from infusions.web import candidacy, course_urls, orders, screening, standing, visit_urls
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
@@ -19,7 +19,6 @@ urlpatterns = [
         path(f"orders/<uuid:order_id>/{name}/", standing.standing_page(name), name=f"order-{name}")
         for name in standing.MOVES
     ),
-    path("orders/<uuid:order_id>/series/", series.series_plan, name="series-plan"),
-    path("appointments/<uuid:appointment_id>/move/", moving.appointment_move, name="appointment-move"),
+    *course_urls.urlpatterns,
     *visit_urls.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from config.staff.permissions import Permission, can
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.states import CANCELLED, MOVES, PRESENT, WAY_BACK, Status
-from scheduling.web.addresses import MOVE, OPEN_VISIT, address
+from scheduling.web.addresses import CANCEL, FREED, MOVE, OPEN_VISIT, WAIT, address
 
 P = Permission
 BACK = {
@@ -27,7 +27,7 @@ BACK = {
 class Act:
     """One button. `opens`: shows a form in the drawer (GET); otherwise one press does it (POST).
 
-    `leaves`: the answer is another page, so no fragment is asked for.
+    `leaves`: the answer is another page, so no fragment is asked for, whichever of the two it is.
     """
 
     key: str
@@ -57,14 +57,22 @@ def _acts(visit: Appointment, person: User, now: datetime) -> Iterator[Act]:
         yield Act("confirm", "Confirmed by phone", reverse("appointment-confirm", args=[visit.pk]), "phone")
     if can_move(visit, person):
         yield Act("move", "Move…", address(MOVE, visit.pk), "transfer", opens=True)
+    yield from _waiting(visit, person, now)
     back = WAY_BACK.get(Status(visit.status))
     if back is not None and _allowed(visit, back, person):
-        label = BACK.get(Status(visit.status), "Undo cancellation")
-        yield Act("undo", label, reverse("appointment-undo", args=[visit.pk]), "arrow-back-up")
+        label, url = BACK.get(Status(visit.status), "Undo cancellation"), reverse("appointment-undo", args=[visit.pk])
+        # What ended a visit is taken back with a reason; a step in the house by a press.
+        if visit.status in PRESENT:
+            yield Act("undo", label, f"{url}?version={visit.version}", "arrow-back-up")
+        else:
+            yield Act("undo", f"{label}…", url, "arrow-back-up", opens=True)
     yield from _ending(visit, person, now)
 
 
 def _coming(visit: Appointment, person: User, now: datetime) -> Iterator[Act]:
+    if visit.status == Status.HELD and can(person, P.BOOK):
+        yield Act("keep", "Keep", reverse("appointment-keep", args=[visit.pk]), "check", primary=True)
+        yield Act("release", "Release", reverse("appointment-release", args=[visit.pk]), "arrow-back-up")
     zone = visit.clinic.tz
     is_day = visit.start.astimezone(zone).date() <= now.astimezone(zone).date()
     if visit.status == Status.BOOKED and is_day and _allowed(visit, Status.ARRIVED, person):
@@ -85,10 +93,22 @@ def can_move(visit: Appointment, person: User) -> bool:
     return is_movable and can(person, P.BOOK) and bool(address(MOVE, visit.pk))
 
 
+def _waiting(visit: Appointment, person: User, now: datetime) -> Iterator[Act]:
+    """The waitlist lives on the floor above: who takes a place that came free, or who would like theirs earlier."""
+    if not can(person, P.BOOK) or visit.end <= now:
+        return
+    freed, wait = address(FREED, visit.pk), address(WAIT, visit.patient_id)
+    if visit.status in CANCELLED and freed:
+        yield Act("freed", "Who can take this place?", freed, "users", opens=True, leaves=True, primary=True)
+    if visit.status == Status.BOOKED and visit.start > now and wait:
+        yield Act("wait", "Wants it earlier", f"{wait}?visit={visit.pk}", "hourglass", opens=True, leaves=True)
+
+
 def _ending(visit: Appointment, person: User, now: datetime) -> Iterator[Act]:
     if now >= visit.start and _allowed(visit, Status.NO_SHOW, person):
         url = reverse("appointment-no-show", args=[visit.pk])
         yield Act("no-show", "No-show…", url, "user-x", opens=True, danger=True)
     if any(_allowed(visit, how, person) for how in CANCELLED):
-        url = reverse("appointment-cancel", args=[visit.pk])
-        yield Act("cancel", "Cancel visit…", url, "calendar-off", opens=True, danger=True)
+        url = address(CANCEL, visit.pk)
+        if url:
+            yield Act("cancel", "Cancel visit…", url, "calendar-off", opens=True, danger=True)

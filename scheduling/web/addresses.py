@@ -7,6 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from scheduling.wall_clock import FIRST_YEAR, LAST_YEAR
 
 MOVE, OPEN_VISIT, PATIENT = "appointment-move", "visit-open", "patient"
+CANCEL, BESIDE = "appointment-cancel", "appointment-beside"
+FREED, WAIT = "freed-place", "waitlist-join"
 
 
 def address(name: str, *args: object) -> str:

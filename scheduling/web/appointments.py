@@ -17,14 +17,15 @@ from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner
 from patients.web.history import drawer
-from scheduling import booking, reading
+from scheduling import booking, holding, reading
 from scheduling.models import Appointment
-from scheduling.states import Status
+from scheduling.states import PRESENT, Status
 from scheduling.wall_clock import words
+from scheduling.web.acts import BACK as UNDO
 from scheduling.web.acts import acts
-from scheduling.web.addresses import PATIENT, address
+from scheduling.web.addresses import BESIDE, PATIENT, address
 from scheduling.web.board import LIST, list_fragment
-from scheduling.web.forms import CancelForm, NoShowForm
+from scheduling.web.forms import NoShowForm, UndoForm
 
 P = Permission
 CHANGED = "visit-changed"
@@ -60,6 +61,7 @@ def shown(request: StaffRequest, visit: Appointment, *, status: int = 200, **mor
         "of": of,
         "acts": acts(visit, request.user, now),
         "facts": _facts(visit),
+        "beside_url": address(BESIDE, visit.pk),
         "patient_url": address(PATIENT, visit.patient_id),
         "board_url": reverse("board-day", args=[visit.start.astimezone(visit.clinic.tz).date()]),
         "may_see_history": can(request.user, P.SEE_HISTORY),
@@ -86,8 +88,21 @@ def _facts(visit: Appointment) -> list[tuple[str, str]]:
         told.append(("Arrived", words(visit.arrived_at, zone)))
     if visit.status_reason:
         told.append(("Reason", visit.status_reason))
+    if visit.held_until:
+        told.append(("Held until", words(visit.held_until, zone)))
+    told += _reasons(visit)
     who = visit.booked_by.full_name if visit.booked_by else "the system"
     return [*told, ("Booked", f"{words(visit.booked_at, zone)} by {who}")]
+
+
+def _reasons(visit: Appointment) -> list[tuple[str, str]]:
+    """What somebody passed over on purpose, and what no longer fits."""
+    reasons = [
+        ("Needs repair", visit.needs_repair),
+        ("Chair given twice", visit.overbook_reason),
+        ("Outside the patient’s limits", visit.limits_reason),
+    ]
+    return [(label, words) for label, words in reasons if words]
 
 
 def _zone_words(visit: Appointment) -> str:
@@ -117,20 +132,49 @@ def confirm(request: StaffRequest, pk: UUID) -> HttpResponse:
     return answered(request, done, said="confirmed by phone", undo=False)
 
 
-@act(P.SEE_SCHEDULE)
+@page(P.SEE_SCHEDULE)
 def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Back to the state before. Whether this person may is for the table of moves to say."""
+    """Back to the state before. Whether this person may is for the table of moves to say.
+
+    The undo bar of an act sends the version that the act left, so that it never takes back somebody else's; what ended
+    a visit is otherwise taken back with a reason.
+    """
     visit = found(request, pk)
-    done = booking.undo(appointment_id=visit.pk, by=request.user, now=timezone.now())
-    return answered(request, done, undo=False)
+    version = _version(request.GET.get("version", ""))
+    if version is not None or visit.status in PRESENT:
+        if request.method != "POST":
+            return redirect("appointment", visit.pk)
+        done = booking.undo(appointment_id=visit.pk, by=request.user, now=timezone.now(), version=version)
+        return answered(request, done, undo=False)
+    form = UndoForm(request.POST or None, initial={"version": visit.version})
+    title = UNDO.get(Status(visit.status), "Undo cancellation")
+    if request.method == "POST":
+        done = submitted(form, lambda data: _undone(request, visit, data))
+        if done is not None:
+            return answered(request, done, undo=False)
+    return shown(request, visit, status=answer_status(form), form=form, form_title=title, is_mild=True)
 
 
-@page(P.BOOK)
-def cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Who cancels, and why."""
-    visit = found(request, pk)
-    form = CancelForm(request.POST or None, visit=visit)
-    return _ended(request, visit, form, lambda data: Status(data["how"]), "Cancel visit")
+def _undone(request: StaffRequest, visit: Appointment, data: dict[str, Any]) -> Appointment:
+    return booking.undo(appointment_id=visit.pk, by=request.user, now=timezone.now(), **data)
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+@act(P.BOOK)
+def keep(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Make a booking of a hold."""
+    done = holding.keep(appointment_id=found(request, pk).pk, by=request.user, now=timezone.now())
+    return answered(request, done, said="is booked", undo=False)
+
+
+@act(P.BOOK)
+def release(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Give a held place back."""
+    done = holding.release(appointment_id=found(request, pk).pk, by=request.user, now=timezone.now())
+    return answered(request, done, said="is no longer held", undo=False)
 
 
 @page(P.BOOK)
@@ -161,9 +205,8 @@ def answered(request: StaffRequest, done: Appointment, *, said: str = "", undo: 
     said = said or SAID.get(Status(done.status), done.status.replace("-", " "))
     text = f"{done.patient.full_name} {said}"
     day = done.start.astimezone(done.clinic.tz).date()
-    more: dict[str, Any] = (
-        {"undo_url": reverse("appointment-undo", args=[done.pk]), "undo_text": text} if undo else {"said": text}
-    )
+    back = f"{reverse('appointment-undo', args=[done.pk])}?version={done.version}"
+    more: dict[str, Any] = {"undo_url": back, "undo_text": text} if undo else {"said": text}
     target = request.headers.get("HX-Target", "")
     if not request.headers.get("HX-Request"):
         _tell_next_page(request, text, more.get("undo_url"))

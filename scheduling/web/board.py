@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -58,7 +59,10 @@ def _board(request: StaffRequest, day: date, now: datetime) -> HttpResponse:
 
 def listed(shown: Day, person: User) -> dict[str, Any]:
     """Context for the table of a day: its rows with their buttons, the sentence, and what the next poll compares."""
-    rows = [{"shown": row, "acts": acts(row.visit, person, shown.now)} for row in shown.visits]
+    rows = [
+        {"shown": row, "acts": acts(row.visit, person, shown.now), "shared": shown.shared.get(row.visit.pk)}
+        for row in shown.visits
+    ]
     return {
         "day": shown,
         "rows": rows,
@@ -165,7 +169,7 @@ def feed(request: StaffRequest, day: date) -> JsonResponse:
             "closes": closes,
             "chairs": [{"id": str(c.pk), "name": c.name, "note": c.pod or c.get_kind_display()} for c in shown.chairs],
             "closed": _closed(shown),
-            "bookings": [_booking(row, request.user) for row in shown.on_board],
+            "bookings": [_booking(row, request.user, shown.shared) for row in shown.on_board],
         }
     )
 
@@ -185,7 +189,13 @@ def _closed(shown: Day) -> list[dict[str, Any]]:
     return stretches + out
 
 
-def _booking(row: DayVisit, person: User) -> dict[str, Any]:
+def _marks(row: DayVisit, shared: dict[UUID, int]) -> list[str]:
+    """What somebody has to see of a visit from across the room."""
+    marks = [f"{shared[row.visit.pk]} in this chair"] if row.visit.pk in shared else []
+    return [*marks, *["needs repair"] * bool(row.visit.needs_repair)]
+
+
+def _booking(row: DayVisit, person: User, shared: dict[UUID, int]) -> dict[str, Any]:
     visit, zone = row.visit, row.visit.clinic.tz
     return {
         "id": str(visit.pk),
@@ -194,7 +204,7 @@ def _booking(row: DayVisit, person: User) -> dict[str, Any]:
         "end": f"{visit.end.astimezone(zone):%Y-%m-%dT%H:%M}",
         "name": row.name,
         "state": row.state,
-        "detail": " ".join(filter(None, [row.detail, row.place])),
+        "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shared)])),
         "late": row.late,
         "version": visit.version,
         "url": reverse("appointment", args=[visit.pk]),

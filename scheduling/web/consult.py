@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from config.http.pages import StaffRequest, act, land, page
 from config.refusals import Refused
-from config.staff.permissions import Permission
+from config.staff.permissions import Permission, can
 from patients.models import Patient
 from patients.search import search
 from scheduling import booking
@@ -27,13 +27,12 @@ P = Permission
 @page(P.BOOK)
 def new(request: StaffRequest) -> HttpResponse:
     """Who comes, when, for how long."""
-    clinic = request.user.clinic
     if request.method != "POST":
-        return _form(request, ConsultForm(initial=_initial(request), clinic=clinic), patient_of(request, request.GET))
+        return _form(request, _empty(request, initial=_initial(request)), patient_of(request, request.GET))
     patient = patient_of(request, request.POST)
     if "find" in request.POST:
-        return _form(request, ConsultForm(initial=request.POST.dict(), clinic=clinic), patient, people=_people(request))
-    form = ConsultForm(_typed(request), clinic=clinic)
+        return _form(request, _empty(request, initial=request.POST.dict()), patient, people=_people(request))
+    form = _empty(request, data=_typed(request))
     if form.is_valid() and patient is not None:
         try:
             return _booked(request, _book(request, form, patient))
@@ -45,6 +44,10 @@ def new(request: StaffRequest) -> HttpResponse:
     if patient is None and form.is_valid():
         form.add_error(None, "Choose who comes.")
     return _form(request, form, patient, status=422)
+
+
+def _empty(request: StaffRequest, **typed: Any) -> ConsultForm:
+    return ConsultForm(**typed, clinic=request.user.clinic, may_overbook=can(request.user, P.OVERBOOK))
 
 
 def _typed(request: StaffRequest) -> Any:
@@ -89,6 +92,8 @@ def _book(request: StaffRequest, form: ConsultForm, patient: Patient) -> Appoint
         chair=data["chair"],
         by=request.user,
         now=timezone.now(),
+        limits_reason=data["limits_reason"],
+        overbook_reason=data.get("overbook_reason", ""),
     )
 
 

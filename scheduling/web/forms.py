@@ -8,33 +8,17 @@ from django import forms
 
 from config.refusals import Invalid
 from config.staff.models import Clinic
-from scheduling.models import Appointment, Chair
-from scheduling.states import MOVES, Status
+from scheduling.models import Chair
 from scheduling.wall_clock import instant
 
-HOW = {
-    Status.CANCELLED_BY_PATIENT: "The patient cancels",
-    Status.CANCELLED_LATE: "The patient cancels late",
-    Status.CANCELLED_BY_CLINIC: "The clinic cancels",
-    Status.ENTERED_IN_ERROR: "It was booked by mistake",
-}
 LENGTHS = (15, 20, 30, 40, 45, 60, 90, 120)
 
 
-class CancelForm(forms.Form):
-    """Who cancels, and why."""
+class UndoForm(forms.Form):
+    """Why what ended a visit is taken back."""
 
-    how = forms.ChoiceField(label="What happened", widget=forms.RadioSelect)
-    reason = forms.CharField(max_length=200, label="Why", help_text="Stays with the visit; the patient is not told.")
-
-    def __init__(self, *args: Any, visit: Appointment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        moves = MOVES[Status(visit.status)]
-        choices = [(how.value, words) for how, words in HOW.items() if how in moves]
-        how = cast("forms.ChoiceField", self.fields["how"])
-        how.choices = choices
-        # Once somebody has come only the clinic can cancel: nothing to choose.
-        self.initial["how"] = choices[0][0] if len(choices) == 1 else None
+    reason = forms.CharField(max_length=200, label="Why", help_text="Stays in the visit’s history.")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class NoShowForm(forms.Form):
@@ -62,14 +46,25 @@ class ConsultForm(forms.Form):
         choices=[("", "Choose"), *((str(n), f"{n} minutes") for n in LENGTHS)], coerce=int, label="How long"
     )
     chair = forms.ModelChoiceField(Chair.objects.none(), required=False, empty_label="Any free chair")
+    limits_reason = forms.CharField(
+        label="Outside the patient’s own days and hours, because", required=False, max_length=200
+    )
+    overbook_reason = forms.CharField(
+        label="Give this chair twice, because",
+        required=False,
+        max_length=200,
+        help_text="Marked on the board. Leave empty to take a free chair only.",
+    )
 
-    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clinic: Clinic, may_overbook: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_overbook:
+            del self.fields["overbook_reason"]
         self.zone: ZoneInfo = clinic.tz
         chair = cast("forms.ModelChoiceField[Chair]", self.fields["chair"])
         chair.queryset = Chair.objects.filter(clinic=clinic, in_service=True)
         # Asked only on the night on which a time comes twice.
-        self.asks_which = "fold" in (args[0] if args and args[0] else {})
+        self.asks_which = "fold" in (kwargs.get("data") or {})
 
     def start(self) -> datetime:
         """The instant that is meant. Raises Invalid for a time that does not exist, or comes twice."""
@@ -79,3 +74,9 @@ class ConsultForm(forms.Form):
         except Invalid as refusal:
             self.asks_which = refusal.code == "which-time"
             raise
+
+    @property
+    def asks_limits(self) -> bool:
+        """Whether the patient's own limits stood in the way, or are being passed over."""
+        refusal = getattr(self, "refusal", None)
+        return bool(self["limits_reason"].value()) or (refusal is not None and refusal.code == "outside-limits")

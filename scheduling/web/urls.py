@@ -13,6 +13,7 @@ from scheduling.web import (
     settings_person,
     settings_rules,
     settings_types,
+    unresolved,
 )
 from scheduling.web.addresses import DayConverter
 
@@ -26,12 +27,15 @@ urlpatterns = [
     path("board/<day:day>/list/", board.day_list, name="board-list"),
     path("board/<day:day>/changes/", board.changes, name="board-changes"),
     path("appointments/new/", consult.new, name="appointment-new"),
+    path("appointments/unresolved/", unresolved.worklist, name="unresolved"),
     path("appointments/who/", consult.who, name="appointment-who"),
     path("appointments/<uuid:pk>/", appointments.one, name="appointment"),
     path("appointments/<uuid:pk>/arrive/", appointments.arrive, name="appointment-arrive"),
     path("appointments/<uuid:pk>/confirm/", appointments.confirm, name="appointment-confirm"),
     path("appointments/<uuid:pk>/undo/", appointments.undo, name="appointment-undo"),
-    path("appointments/<uuid:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
+    path("appointments/<uuid:pk>/keep/", appointments.keep, name="appointment-keep"),
+    path("appointments/<uuid:pk>/release/", appointments.release, name="appointment-release"),
+    path("appointments/<uuid:pk>/settle/", unresolved.settle, name="appointment-settle"),
     path("appointments/<uuid:pk>/no-show/", appointments.no_show, name="appointment-no-show"),
     path("appointments/<uuid:pk>/history/", appointments.history, name="appointment-history"),
     path("patients/<uuid:pk>/limits/", limits.limits, name="patient-limits"),

@@ -31,22 +31,22 @@ def test_gaps_are_counted_in_days(plan: Plan) -> None:
 
 
 def test_a_pick_swaps_and_the_old_one_can_be_picked_again(plan: Plan) -> None:
-    new = picked(plan, number=2, nth=0, limits=LIMITS, zone=ZONE)
+    new = picked(plan, number=2, nth=0)
     assert [row.chosen for row in new.rows] == [at(1), at(3), at(7)]
-    assert new.rows[1].is_changed
-    assert picked(new, number=2, nth=1, limits=LIMITS, zone=ZONE) != new
+    assert (new.rows[1].is_changed, new.pinned) == (True, {2: at(3).start})
+    assert picked(new, number=2, nth=1) != new
     assert at(4) in new.rows[1].alternatives
 
 
 def test_offers_that_no_longer_keep_the_gaps_go(plan: Plan) -> None:
-    new = picked(plan, number=2, nth=0, limits=LIMITS, zone=ZONE)
+    new = judged(picked(plan, number=2, nth=0), limits=LIMITS, zone=ZONE)
     assert at(8) in plan.rows[2].alternatives
     assert at(8) not in new.rows[2].alternatives
 
 
 def test_an_unknown_press_changes_nothing(plan: Plan) -> None:
-    assert picked(plan, number=9, nth=0, limits=LIMITS, zone=ZONE) == plan
-    assert picked(plan, number=2, nth=9, limits=LIMITS, zone=ZONE) == plan
+    assert picked(plan, number=9, nth=0) == plan
+    assert picked(plan, number=2, nth=9) == plan
 
 
 def test_outside_the_gaps_it_cannot_be_booked() -> None:
@@ -65,7 +65,7 @@ def test_a_lost_visit_offers_what_is_free_now_first(plan: Plan) -> None:
         "2026-12-04T10:30:00-08:00",
     ]
     assert not new.can_be_booked
-    mended = picked(new, number=2, nth=1, limits=LIMITS, zone=ZONE)
+    mended = picked(new, number=2, nth=1)
     assert mended.can_be_booked
     assert at(4) not in mended.rows[1].alternatives
 

@@ -215,7 +215,7 @@ class TestCheckIn:
         row = browser.post(f"/appointments/{visit.pk}/arrive/", **HTMX, HTTP_HX_TARGET="day-list").content.decode()
         assert 'id="day-list"' in row
         assert "Arrived" in row
-        assert f'hx-post="/appointments/{visit.pk}/undo/"' in row
+        assert f'hx-post="/appointments/{visit.pk}/undo/?version={visit.version + 1}"' in row
         assert "Pat Okafor checked in" in row
         back = browser.post(f"/appointments/{visit.pk}/undo/", **HTMX, HTTP_HX_TARGET="day-list").content.decode()
         assert "Booked" in back

@@ -1,0 +1,146 @@
+"""Moving a visit and all later ones: first shown, then moved by one press, all or none."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from config.audit.guards import in_words
+from config.http.pages import StaffRequest, act, offer_undo
+from config.refusals import Invalid, NotFound, Refused
+from config.staff.permissions import Permission
+from infusions import rescheduling
+from infusions.repair import Plan
+from infusions.web.finding import shown
+from scheduling.models import Appointment
+from scheduling.moving import Move
+
+MOST_MOVES = 60
+
+
+def planned(request: StaffRequest, visit: Appointment, start: datetime, refusal: str = "") -> HttpResponse:
+    """The proposal: where each visit is, and where it would go. Raises what planning raises."""
+    plan = rescheduling.plan_later(appointment_id=visit.pk, start=start, by=request.user, now=timezone.now())
+    url = reverse("appointment-move-all", args=[visit.pk])
+    title = "Move this and later visits"
+    return plan_page(request, visit.patient, plan, title=title, refusal=refusal, move_url=url)
+
+
+def plan_page(
+    request: StaffRequest, patient: Any, plan: Plan, *, title: str, refusal: str = "", status: int = 0, **more: Any
+) -> HttpResponse:
+    """Visits and what is proposed for them, with one button for all."""
+    is_fragment = bool(request.headers.get("HX-Request")) and not more.get("is_whole")
+    context = shown(
+        patient,
+        request,
+        title=title,
+        pairs=pairs(plan),
+        moves=[token(move) for move in plan.moves],
+        failure=plan.proposal.failure,
+        refusal=refusal,
+        is_fragment=is_fragment,
+        **more,
+    )
+    template = "infusions/moving_plan_drawer.html" if is_fragment else "infusions/moving_plan.html"
+    return render(request, template, context, status=status or (409 if refusal else 200))
+
+
+def pairs(plan: Plan) -> list[dict[str, Any]]:
+    """Each visit with its proposal."""
+    both = zip(plan.visits, plan.proposal.visits, strict=False)
+    return [{"visit": visit, "to": to, "stays": visit.start == to.start} for visit, to in both]
+
+
+def token(move: Move) -> str:
+    """One move as the page carries it."""
+    return f"{move.appointment}|{move.start.isoformat()}|{move.chair or ''}|{move.version or ''}"
+
+
+def moves_of(texts: Sequence[str]) -> list[Move]:
+    """Back from `token`. Raises Invalid for anything else, and for none."""
+    if not texts or len(texts) > MOST_MOVES:
+        raise Invalid("Name the visits that are to be moved.", field="moves")
+    return [_move(text) for text in texts]
+
+
+def _move(text: str) -> Move:
+    pk, start, chair, version = (*text.split("|"), "", "", "", "")[:4]
+    try:
+        is_whole = version.isascii() and version.isdecimal() and len(version) < 10
+        moment = datetime.fromisoformat(start)
+        return Move(UUID(pk), _aware(moment), UUID(chair) if chair else None, int(version) if is_whole else None)
+    except ValueError:
+        raise Invalid("This page was not sent whole. Load it again.", field="moves") from None
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
+
+
+@act(Permission.BOOK)
+def move_all(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Move what was shown, all or none; taken meanwhile, a new proposal is shown with what is in the way."""
+    asked: StaffRequest = request  # type: ignore[assignment]
+    visit = _visit(asked, appointment_id)
+    moves = moves_of(asked.POST.getlist("move") or asked.GET.getlist("move"))
+    before = places_of(moves)
+    try:
+        with in_words():
+            moved = rescheduling.move_all(moves=moves, by=asked.user, now=timezone.now())
+    except Refused as refusal:
+        return _again(asked, visit, moves, refusal)
+    return _done(asked, visit, before, moved)
+
+
+def _visit(request: StaffRequest, appointment_id: UUID) -> Appointment:
+    related = ("patient__clinic", "patient__allergies_confirmed_by", "clinic", "chair")
+    found = Appointment.objects.select_related(*related).filter(pk=appointment_id, clinic=request.user.clinic).first()
+    if found is None:
+        raise NotFound("There is no such appointment.")
+    return found
+
+
+def _again(request: StaffRequest, visit: Appointment, moves: list[Move], refusal: Refused) -> HttpResponse:
+    own = next((move for move in moves if move.appointment == visit.pk), None)
+    if refusal.status != 409 or own is None or request.GET.getlist("move"):
+        raise refusal
+    try:
+        return planned(request, visit, own.start, refusal.message)
+    except Refused:
+        raise refusal from None
+
+
+def _done(
+    request: StaffRequest, visit: Appointment, before: dict[UUID, Appointment], moved: Sequence[Appointment]
+) -> HttpResponse:
+    url, text = back_url(visit, before, moved), f"{len(moved)} visit{'s' * (len(moved) != 1)} moved"
+    if request.headers.get("HX-Request"):
+        answer = render(request, "components/undo.html", {"url": url, "text": text})
+        answer.headers["HX-Trigger"] = "drawer-close, visit-changed"
+        return answer
+    offer_undo(request, url=url, text=text)
+    return redirect("patient", visit.patient_id)
+
+
+def places_of(moves: Sequence[Move]) -> dict[UUID, Appointment]:
+    """Where the visits are before they move."""
+    return {row.pk: row for row in Appointment.objects.filter(pk__in=[move.appointment for move in moves])}
+
+
+def back_url(visit: Appointment, before: dict[UUID, Appointment], moved: Sequence[Appointment]) -> str:
+    """The way back: the same act, with where they were and the versions that they have now."""
+    back = [
+        token(Move(one.pk, before[one.pk].start, before[one.pk].chair_id, one.version))
+        for one in sorted(moved, key=lambda one: one.start)
+    ]
+    address = reverse("appointment-move-all", args=[visit.pk])
+    return f"{address}?{urlencode([('move', text) for text in back])}"

@@ -1,0 +1,111 @@
+"""One visit of a plan on a day of the desk's choice: a free start there, or a question for the prescriber."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from config.http.pages import StaffRequest
+from config.refusals import Refused
+from config.staff.permissions import Role
+from infusions.models import Order
+from infusions.planning import Choice, Plan
+from infusions.web.series_found import DayWish, Shown
+from patients.models import TaskKind
+from patients.tasks import raise_task
+from scheduling import shape
+from scheduling.availability import free_starts
+from scheduling.models.kinds import VisitKind
+from scheduling.wall_clock import day_words
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of the prescriber: which visit, on which day."""
+
+    number: int
+    day: date
+
+
+def wished(text: str, number: int, plan: Plan, order: Order, now: datetime) -> DayWish:
+    """The free start of that day that is nearest to the visit's time of day; `refusal` says why there is none."""
+    day = _day(text)
+    if day is None:
+        return DayWish(number, None, refusal="Choose the other day.")
+    row = next((row for row in plan.rows if row.number == number), None)
+    if row is None:
+        return DayWish(number, day, refusal=f"There is no visit {number} in this plan.")
+    starts, refusal = _starts(order, day, now)
+    if not starts:
+        return DayWish(number, day, refusal=refusal or f"Nothing is free on {day_words(day)}.")
+    usual = row.chosen.start.hour * 60 + row.chosen.start.minute
+    best = min(starts, key=lambda start: (abs(start.hour * 60 + start.minute - usual), start))
+    return DayWish(number, day, choice=Choice(best))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _starts(order: Order, day: date, now: datetime) -> tuple[list[datetime], str]:
+    if not order.clinic.today(now) <= day:
+        return [], "This day is past."
+    try:
+        needs = shape.load(clinic=order.clinic, kind=VisitKind.INFUSION, minutes=order.chair_minutes or 0)
+        found = free_starts(clinic=order.clinic, shape=needs, first=day, last=day, now=now, patient=order.patient)
+    except Refused as refusal:
+        return [], refusal.message
+    return found[day], ""
+
+
+def allowed(order: Order, days: set[date], now: datetime) -> list[tuple[date, list[Choice]]]:
+    """Free starts on the days that a prescriber has signed for and no visit uses yet."""
+    today = order.clinic.today(now)
+    found = []
+    for day in sorted(day for day in days if day >= today):
+        starts, _ = _starts(order, day, now)
+        found.append((day, [Choice(start) for start in starts[:: max(1, len(starts) // 5)][:6]]))
+    return found
+
+
+def to_ask(wish: DayWish, plan: Plan, order: Order) -> DayWish:
+    """The same day as a question: why the order does not allow it, and whom to ask."""
+    words = [f"{day_words(wish.day)} is free, but not within the order" if wish.day else ""]
+    before = next((row for row in plan.rows if row.number == wish.number - 1), None)
+    if before is not None and wish.day is not None:
+        gap = (wish.day - before.chosen.start.date()).days
+        words.append(f"{gap} days after visit {before.number}; it says {order.min_gap_days} to {order.max_gap_days}")
+    return replace(wish, choice=None, ask=True, refusal=": ".join(words) + ".")
+
+
+def ask(request: StaffRequest, order: Order, plan: Plan, pressed: str, now: datetime) -> Shown:
+    """Give the prescribers a task: may this visit be on that day?"""
+    question = _question(pressed)
+    if question is None:
+        return Shown(plan)
+    words = (
+        f"May visit {question.number} be on {day_words(question.day)}? "
+        f"The order asks for {order.min_gap_days} to {order.max_gap_days} days between visits."
+    )
+    task = raise_task(
+        clinic=order.clinic,
+        patient=order.patient,
+        kind=TaskKind.OTHER,
+        words=words,
+        about=order.pk,
+        about_kind="order",
+        for_role=Role.PRESCRIBER,
+        by=request.user,
+        now=now,
+    )
+    told = "Asked" if task.words == words else "A question about this order is open already"
+    return Shown(plan, asked=f"{told}: “{task.words}” It is on the prescribers’ list of tasks.")
+
+
+def _question(pressed: str) -> _Question | None:
+    number, _, day = pressed.partition(":")
+    found = _day(day)
+    if found is None or not (number.isascii() and number.isdecimal() and len(number) < 4):
+        return None
+    return _Question(int(number), found)
