@@ -19,6 +19,7 @@ PLACES = (
     ("Day board", "board", "layout-board", P.SEE_SCHEDULE),
     ("Intake", "intake", "inbox", P.ANSWER_REQUESTS),
     ("Patients", "patients", "users", P.SEE_PATIENTS),
+    ("Waitlist", "waitlist", "hourglass", P.BOOK),
     ("Tasks", "tasks", "clipboard-list", P.SEE_PATIENTS),
     ("Messages", "messages", "message", P.SEE_MESSAGES),
     ("Settings", "settings", "settings", P.MANAGE_CLINIC),

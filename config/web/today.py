@@ -10,6 +10,7 @@ from django.urls import reverse
 from config.staff.models import User
 from config.staff.permissions import Permission, can
 from infusions.models import CandidacyDecision, Order, VisitNote
+from infusions.waitlist import live_offers, open_entries
 from notifications.models import Message
 from notifications.states import MessageState
 from patients.models import IntakeRequest, Task
@@ -101,6 +102,12 @@ def _wants_move(person: User, now: datetime) -> Tile:
     return Tile("Want another time", wishes.count(), url, "message", tone="warning" if first else "")
 
 
+def _waitlist(person: User, now: datetime) -> Tile:
+    waiting, offered = open_entries(person.clinic).count(), live_offers(person.clinic, now=now).count()
+    detail = f"{offered} offered, no answer yet" if offered else ""
+    return Tile("On the waitlist", waiting, reverse("waitlist"), "hourglass", detail, "warning" * bool(offered))
+
+
 def _unconfirmed(person: User, now: datetime) -> Tile:
     first, last = day_of(person, now, ahead=1)
     count = visits(person, first, last).filter(status=Status.BOOKED, confirmed_at__isnull=True).count()
@@ -172,6 +179,7 @@ TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
     (P.ANSWER_REQUESTS, _requests),
     (P.SEE_PATIENTS, _tasks),
     (P.BOOK, _wants_move),
+    (P.BOOK, _waitlist),
     (P.BOOK, _unconfirmed),
     (P.BOOK, _unresolved),
     (P.SEE_MESSAGES, _not_sent),

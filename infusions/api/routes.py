@@ -8,6 +8,7 @@ from infusions.api.candidacy import DecisionViewSet
 from infusions.api.orders import OrderViewSet
 from infusions.api.screening import AnswerViewSet, ItemViewSet
 from infusions.api.series import SeriesViewSet
+from infusions.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
     ("candidacy-decisions", DecisionViewSet, "candidacy-decision"),
@@ -16,5 +17,7 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),
     ("appointments", AppointmentViewSet, "appointment"),
+    ("waitlist-entries", WaitlistEntryViewSet, "waitlist-entry"),
+    ("waitlist-offers", WaitlistOfferViewSet, "waitlist-offer"),
     *visit_routes.ROUTES,
 ]

@@ -13,281 +13,801 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('infusions', '0010_endings_and_times'),
-        ('patients', '0006_history_tells_what_happened'),
-        ('scheduling', '0008_history_tells_what_happened'),
-        ('staff', '0004_history_tells_what_happened'),
+        ("infusions", "0010_endings_and_times"),
+        ("patients", "0006_history_tells_what_happened"),
+        ("scheduling", "0008_history_tells_what_happened"),
+        ("staff", "0004_history_tells_what_happened"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalWaitlistEntry',
+            name="HistoricalWaitlistEntry",
             fields=[
-                ('actor', models.TextField(default='', editable=False)),
-                ('txid', models.BigIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('visit_start', models.DateTimeField(null=True)),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=7)),
-                ('time_from', models.TimeField(null=True)),
-                ('time_until', models.TimeField(null=True)),
-                ('earliest', models.DateField(null=True)),
-                ('latest', models.DateField(null=True)),
-                ('notice_hours', models.PositiveSmallIntegerField(default=0)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('since', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_reason', models.CharField(blank=True, choices=[('booked', 'booked'), ('moved', 'moved'), ('withdrawn', 'withdrawn'), ('order-ended', 'order-ended'), ('visit-gone', 'visit-gone')], max_length=20)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('added_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('appointment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.appointment')),
-                ('clinic', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='staff.clinic')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='infusions.order')),
-                ('patient', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='patients.patient')),
+                ("actor", models.TextField(default="", editable=False)),
+                ("txid", models.BigIntegerField(default=0, editable=False)),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("visit_start", models.DateTimeField(null=True)),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=7
+                    ),
+                ),
+                ("time_from", models.TimeField(null=True)),
+                ("time_until", models.TimeField(null=True)),
+                ("earliest", models.DateField(null=True)),
+                ("latest", models.DateField(null=True)),
+                ("notice_hours", models.PositiveSmallIntegerField(default=0)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("since", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("booked", "booked"),
+                            ("moved", "moved"),
+                            ("withdrawn", "withdrawn"),
+                            ("order-ended", "order-ended"),
+                            ("visit-gone", "visit-gone"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="scheduling.appointment",
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="staff.clinic",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="infusions.order",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="patients.patient",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical waitlist entry',
-                'verbose_name_plural': 'historical waitlist entries',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical waitlist entry",
+                "verbose_name_plural": "historical waitlist entries",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='WaitlistEntry',
+            name="WaitlistEntry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('visit_start', models.DateTimeField(null=True)),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=7)),
-                ('time_from', models.TimeField(null=True)),
-                ('time_until', models.TimeField(null=True)),
-                ('earliest', models.DateField(null=True)),
-                ('latest', models.DateField(null=True)),
-                ('notice_hours', models.PositiveSmallIntegerField(default=0)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('since', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_reason', models.CharField(blank=True, choices=[('booked', 'booked'), ('moved', 'moved'), ('withdrawn', 'withdrawn'), ('order-ended', 'order-ended'), ('visit-gone', 'visit-gone')], max_length=20)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('appointment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.appointment')),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.clinic')),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='infusions.order')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("visit_start", models.DateTimeField(null=True)),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=7
+                    ),
+                ),
+                ("time_from", models.TimeField(null=True)),
+                ("time_until", models.TimeField(null=True)),
+                ("earliest", models.DateField(null=True)),
+                ("latest", models.DateField(null=True)),
+                ("notice_hours", models.PositiveSmallIntegerField(default=0)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("since", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("booked", "booked"),
+                            ("moved", "moved"),
+                            ("withdrawn", "withdrawn"),
+                            ("order-ended", "order-ended"),
+                            ("visit-gone", "visit-gone"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scheduling.appointment",
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.clinic"),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="infusions.order"
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="patients.patient"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'waitlist entry',
-                'verbose_name_plural': 'waitlist entries',
+                "verbose_name": "waitlist entry",
+                "verbose_name_plural": "waitlist entries",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalWaitlistOffer',
+            name="HistoricalWaitlistOffer",
             fields=[
-                ('actor', models.TextField(default='', editable=False)),
-                ('txid', models.BigIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('round', models.UUIDField()),
-                ('start', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('how', models.CharField(choices=[('call', 'call'), ('to-call', 'to-call')], max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('expired', 'expired'), ('taken', 'taken'), ('withdrawn', 'withdrawn')], max_length=10)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('chair', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.chair')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hold', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.appointment')),
-                ('made_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.appointment')),
-                ('entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='infusions.waitlistentry')),
+                ("actor", models.TextField(default="", editable=False)),
+                ("txid", models.BigIntegerField(default=0, editable=False)),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("round", models.UUIDField()),
+                ("start", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("how", models.CharField(choices=[("call", "call"), ("to-call", "to-call")], max_length=10)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("yes", "yes"),
+                            ("no", "no"),
+                            ("expired", "expired"),
+                            ("taken", "taken"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="scheduling.chair",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="scheduling.appointment",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="scheduling.appointment",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="infusions.waitlistentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical waitlist offer',
-                'verbose_name_plural': 'historical waitlist offers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical waitlist offer",
+                "verbose_name_plural": "historical waitlist offers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='WaitlistOffer',
+            name="WaitlistOffer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('round', models.UUIDField()),
-                ('start', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('how', models.CharField(choices=[('call', 'call'), ('to-call', 'to-call')], max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('expired', 'expired'), ('taken', 'taken'), ('withdrawn', 'withdrawn')], max_length=10)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.chair')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='infusions.waitlistentry')),
-                ('hold', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.appointment')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.appointment')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("round", models.UUIDField()),
+                ("start", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("how", models.CharField(choices=[("call", "call"), ("to-call", "to-call")], max_length=10)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("yes", "yes"),
+                            ("no", "no"),
+                            ("expired", "expired"),
+                            ("taken", "taken"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scheduling.chair"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="infusions.waitlistentry"
+                    ),
+                ),
+                (
+                    "hold",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scheduling.appointment",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scheduling.appointment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'waitlist offer',
+                "verbose_name": "waitlist offer",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalwaitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='stamped_history', sql=config.audit.locks.LockSql(declare='DECLARE stands jsonb; written xid; earlier text;', func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_waitlistentry t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalwaitlistentry h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_waitlistentry');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ", hash='bf69836f99304b8596d59c79051d2e15677666bd', operation='INSERT', pgid='pgtrigger_stamped_history_b08ab', table='infusions_historicalwaitlistentry', when='BEFORE')),
+            model_name="historicalwaitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stamped_history",
+                sql=config.audit.locks.LockSql(
+                    declare="DECLARE stands jsonb; written xid; earlier text;",
+                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_waitlistentry t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalwaitlistentry h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_waitlistentry');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                    hash="bf69836f99304b8596d59c79051d2e15677666bd",
+                    operation="INSERT",
+                    pgid="pgtrigger_stamped_history_b08ab",
+                    table="infusions_historicalwaitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalwaitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=config.audit.locks.LockSql(func='PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP); RETURN NULL;', hash='9b859f9dac1de647424f5d97460ca2c217218726', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6e9c4', table='infusions_historicalwaitlistentry', when='BEFORE')),
+            model_name="historicalwaitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=config.audit.locks.LockSql(
+                    func="PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP); RETURN NULL;",
+                    hash="9b859f9dac1de647424f5d97460ca2c217218726",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6e9c4",
+                    table="infusions_historicalwaitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalwaitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=config.audit.locks.LockSql(func='PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;', hash='180591852ee1ef8a6d1bf3205c06779c9257249e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_172dc', table='infusions_historicalwaitlistentry', when='BEFORE')),
+            model_name="historicalwaitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=config.audit.locks.LockSql(
+                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                    hash="180591852ee1ef8a6d1bf3205c06779c9257249e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_172dc",
+                    table="infusions_historicalwaitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='waitlistentry',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['clinic', 'since'], name='waitlist_in_line'),
+            model_name="waitlistentry",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["clinic", "since"], name="waitlist_in_line"
+            ),
         ),
         migrations.AddIndex(
-            model_name='waitlistentry',
-            index=models.Index(fields=['clinic', 'closed_at'], name='waitlist_closed'),
+            model_name="waitlistentry",
+            index=models.Index(fields=["clinic", "closed_at"], name="waitlist_closed"),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('appointment',), name='waitlist_once_for_a_visit'),
+            model_name="waitlistentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("appointment",),
+                name="waitlist_once_for_a_visit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('appointment__isnull', True), ('order__isnull', False)), fields=('patient',), name='waitlist_once_for_an_infusion'),
+            model_name="waitlistentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("appointment__isnull", True), ("order__isnull", False)
+                ),
+                fields=("patient",),
+                name="waitlist_once_for_an_infusion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('appointment__isnull', True), ('order__isnull', True)), fields=('patient',), name='waitlist_once_for_a_consult'),
+            model_name="waitlistentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("appointment__isnull", True), ("order__isnull", True)),
+                fields=("patient",),
+                name="waitlist_once_for_a_consult",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes__isnull', True), models.Q(('order__isnull', False), models.Q(('appointment__isnull', True), _negated=True), _connector='OR')), models.Q(('minutes__gt', 0), ('order__isnull', True), ('appointment__isnull', True)), _connector='OR'), name='waitlist_minutes_of_a_new_consult'),
+            model_name="waitlistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("minutes__isnull", True),
+                        models.Q(
+                            ("order__isnull", False),
+                            models.Q(("appointment__isnull", True), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(("minutes__gt", 0), ("order__isnull", True), ("appointment__isnull", True)),
+                    _connector="OR",
+                ),
+                name="waitlist_minutes_of_a_new_consult",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', True), ('visit_start__isnull', True)), models.Q(models.Q(('appointment__isnull', True), _negated=True), ('visit_start__isnull', False)), _connector='OR'), name='waitlist_visit_start_when'),
+            model_name="waitlistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("appointment__isnull", True), ("visit_start__isnull", True)),
+                    models.Q(models.Q(("appointment__isnull", True), _negated=True), ("visit_start__isnull", False)),
+                    _connector="OR",
+                ),
+                name="waitlist_visit_start_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6])), name='waitlist_weekdays_known'),
+            model_name="waitlistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekdays__contained_by", [0, 1, 2, 3, 4, 5, 6])), name="waitlist_weekdays_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(('time_from__isnull', True), ('time_until__isnull', True), ('time_from__lt', models.F('time_until')), _connector='OR'), name='waitlist_times_in_order'),
+            model_name="waitlistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("time_from__isnull", True),
+                    ("time_until__isnull", True),
+                    ("time_from__lt", models.F("time_until")),
+                    _connector="OR",
+                ),
+                name="waitlist_times_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest__isnull', True), ('latest__isnull', True), ('earliest__lte', models.F('latest')), _connector='OR'), name='waitlist_days_in_order'),
+            model_name="waitlistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("earliest__isnull", True),
+                    ("latest__isnull", True),
+                    ("earliest__lte", models.F("latest")),
+                    _connector="OR",
+                ),
+                name="waitlist_days_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_hours__lte', 336)), name='waitlist_notice_sensible'),
+            model_name="waitlistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notice_hours__lte", 336)), name="waitlist_notice_sensible"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_reason', '')), models.Q(('closed_at__isnull', False), ('closed_reason__in', [infusions.models.waitlist.Closed['BOOKED'], infusions.models.waitlist.Closed['MOVED'], infusions.models.waitlist.Closed['WITHDRAWN'], infusions.models.waitlist.Closed['ORDER_ENDED'], infusions.models.waitlist.Closed['VISIT_GONE']])), _connector='OR'), name='waitlist_closed_with_reason'),
+            model_name="waitlistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_reason", "")),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        (
+                            "closed_reason__in",
+                            [
+                                infusions.models.waitlist.Closed["BOOKED"],
+                                infusions.models.waitlist.Closed["MOVED"],
+                                infusions.models.waitlist.Closed["WITHDRAWN"],
+                                infusions.models.waitlist.Closed["ORDER_ENDED"],
+                                infusions.models.waitlist.Closed["VISIT_GONE"],
+                            ],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="waitlist_closed_with_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='order_of_same_patient', sql=config.audit.locks.LockSql(func="\n            IF NEW.order_id IS NOT NULL\n               AND NEW.patient_id IS DISTINCT FROM (SELECT patient_id FROM infusions_order WHERE id = NEW.order_id)\n            THEN\n                RAISE EXCEPTION 'order belongs to another patient'\n                    USING ERRCODE = '23514', CONSTRAINT = 'order_of_same_patient';\n            END IF;\n            RETURN NEW;\n        ", hash='a3443bd71d0181972260f4bd758725a9010cdc4a', operation='INSERT OR UPDATE', pgid='pgtrigger_order_of_same_patient_ea402', table='infusions_waitlistentry', when='BEFORE')),
+            model_name="waitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="order_of_same_patient",
+                sql=config.audit.locks.LockSql(
+                    func="\n            IF NEW.order_id IS NOT NULL\n               AND NEW.patient_id IS DISTINCT FROM (SELECT patient_id FROM infusions_order WHERE id = NEW.order_id)\n            THEN\n                RAISE EXCEPTION 'order belongs to another patient'\n                    USING ERRCODE = '23514', CONSTRAINT = 'order_of_same_patient';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="a3443bd71d0181972260f4bd758725a9010cdc4a",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_order_of_same_patient_ea402",
+                    table="infusions_waitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='appointment_of_same_patient', sql=config.audit.locks.LockSql(func="\n            IF NEW.appointment_id IS NOT NULL\n               AND NEW.patient_id IS DISTINCT FROM (SELECT patient_id FROM scheduling_appointment WHERE id = NEW.appointment_id)\n            THEN\n                RAISE EXCEPTION 'appointment belongs to another patient'\n                    USING ERRCODE = '23514', CONSTRAINT = 'appointment_of_same_patient';\n            END IF;\n            RETURN NEW;\n        ", hash='da688c36ac837e13193f0ccd5497897a5dc2a8cb', operation='INSERT OR UPDATE', pgid='pgtrigger_appointment_of_same_patient_db6c4', table='infusions_waitlistentry', when='BEFORE')),
+            model_name="waitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="appointment_of_same_patient",
+                sql=config.audit.locks.LockSql(
+                    func="\n            IF NEW.appointment_id IS NOT NULL\n               AND NEW.patient_id IS DISTINCT FROM (SELECT patient_id FROM scheduling_appointment WHERE id = NEW.appointment_id)\n            THEN\n                RAISE EXCEPTION 'appointment belongs to another patient'\n                    USING ERRCODE = '23514', CONSTRAINT = 'appointment_of_same_patient';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="da688c36ac837e13193f0ccd5497897a5dc2a8cb",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_appointment_of_same_patient_db6c4",
+                    table="infusions_waitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='waitlist_order_is_signed', sql=config.audit.locks.LockSql(func="\n            IF NEW.order_id IS NOT NULL AND NOT EXISTS (\n                SELECT FROM infusions_order WHERE id = NEW.order_id AND signed_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'the order is not signed'\n                    USING ERRCODE = '23514', CONSTRAINT = 'waitlist_order_is_signed';\n            END IF;\n            RETURN NEW;\n        ", hash='f59d8806ed3110aeae84f15f3774117b52f62f4f', operation='INSERT OR UPDATE', pgid='pgtrigger_waitlist_order_is_signed_50cf1', table='infusions_waitlistentry', when='BEFORE')),
+            model_name="waitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="waitlist_order_is_signed",
+                sql=config.audit.locks.LockSql(
+                    func="\n            IF NEW.order_id IS NOT NULL AND NOT EXISTS (\n                SELECT FROM infusions_order WHERE id = NEW.order_id AND signed_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'the order is not signed'\n                    USING ERRCODE = '23514', CONSTRAINT = 'waitlist_order_is_signed';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="f59d8806ed3110aeae84f15f3774117b52f62f4f",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_waitlist_order_is_signed_50cf1",
+                    table="infusions_waitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='waitlist_within_clinic', sql=config.audit.locks.LockSql(func="\n            IF NEW.clinic_id IS DISTINCT FROM (SELECT clinic_id FROM patients_patient WHERE id = NEW.patient_id)\n               OR EXISTS (SELECT FROM scheduling_appointment a\n                          WHERE a.id = NEW.appointment_id AND a.clinic_id <> NEW.clinic_id) THEN\n                RAISE EXCEPTION 'the entry belongs to another clinic'\n                    USING ERRCODE = '23514', CONSTRAINT = 'waitlist_within_clinic';\n            END IF;\n            RETURN NEW;\n        ", hash='7434011d192d388f85dd90311538efa90ccf5eae', operation='INSERT OR UPDATE', pgid='pgtrigger_waitlist_within_clinic_3bbd1', table='infusions_waitlistentry', when='BEFORE')),
+            model_name="waitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="waitlist_within_clinic",
+                sql=config.audit.locks.LockSql(
+                    func="\n            IF NEW.clinic_id IS DISTINCT FROM (SELECT clinic_id FROM patients_patient WHERE id = NEW.patient_id)\n               OR EXISTS (SELECT FROM scheduling_appointment a\n                          WHERE a.id = NEW.appointment_id AND a.clinic_id <> NEW.clinic_id) THEN\n                RAISE EXCEPTION 'the entry belongs to another clinic'\n                    USING ERRCODE = '23514', CONSTRAINT = 'waitlist_within_clinic';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="7434011d192d388f85dd90311538efa90ccf5eae",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_waitlist_within_clinic_3bbd1",
+                    table="infusions_waitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='history_matches', sql=config.audit.locks.LockSql(constraint='CONSTRAINT', func="PERFORM desk_check_history(TG_TABLE_NAME, 'infusions_historicalwaitlistentry', '{}', COALESCE(NEW.id, OLD.id)); RETURN NULL;", hash='5033deb69db53af3a3def46ffc3302828b8fc283', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_matches_c1e39', table='infusions_waitlistentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="waitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_matches",
+                sql=config.audit.locks.LockSql(
+                    constraint="CONSTRAINT",
+                    func="PERFORM desk_check_history(TG_TABLE_NAME, 'infusions_historicalwaitlistentry', '{}', COALESCE(NEW.id, OLD.id)); RETURN NULL;",
+                    hash="5033deb69db53af3a3def46ffc3302828b8fc283",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_matches_c1e39",
+                    table="infusions_waitlistentry",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistentry',
-            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=config.audit.locks.LockSql(func='PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;', hash='a3ae60bb202e1b05803a7dbce6cd4499abe32770', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_f3e4a', table='infusions_waitlistentry', when='BEFORE')),
+            model_name="waitlistentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=config.audit.locks.LockSql(
+                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                    hash="a3ae60bb202e1b05803a7dbce6cd4499abe32770",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_f3e4a",
+                    table="infusions_waitlistentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalwaitlistoffer',
-            trigger=pgtrigger.compiler.Trigger(name='stamped_history', sql=config.audit.locks.LockSql(declare='DECLARE stands jsonb; written xid; earlier text;', func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_waitlistoffer t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalwaitlistoffer h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_waitlistoffer');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ", hash='0e58ee7852135a36ac0c3c31f6c691d4e06c8acd', operation='INSERT', pgid='pgtrigger_stamped_history_dd466', table='infusions_historicalwaitlistoffer', when='BEFORE')),
+            model_name="historicalwaitlistoffer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stamped_history",
+                sql=config.audit.locks.LockSql(
+                    declare="DECLARE stands jsonb; written xid; earlier text;",
+                    func="\n            SELECT to_jsonb(t) - '{}'::text[], t.xmin INTO stands, written FROM infusions_waitlistoffer t WHERE t.id = NEW.id;\n            SELECT h.history_type INTO earlier FROM infusions_historicalwaitlistoffer h WHERE h.id = NEW.id ORDER BY h.history_id DESC LIMIT 1;\n            PERFORM desk_check_told(to_jsonb(NEW), stands, written, earlier, 'infusions_waitlistoffer');\n            NEW.txid := pg_current_xact_id()::text::bigint;\n            NEW.actor := desk_actor();\n            NEW.history_user_id := desk_acting_user();\n            NEW.history_date := clock_timestamp();\n            NEW.history_change_reason := COALESCE(\n                NEW.history_change_reason, NULLIF(current_setting('desk.reason', true), ''));\n            RETURN NEW;\n        ",
+                    hash="0e58ee7852135a36ac0c3c31f6c691d4e06c8acd",
+                    operation="INSERT",
+                    pgid="pgtrigger_stamped_history_dd466",
+                    table="infusions_historicalwaitlistoffer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalwaitlistoffer',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=config.audit.locks.LockSql(func='PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP); RETURN NULL;', hash='a73af97853c4fb85ff5c8857f8fb8e22ca87cf00', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2a98c', table='infusions_historicalwaitlistoffer', when='BEFORE')),
+            model_name="historicalwaitlistoffer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=config.audit.locks.LockSql(
+                    func="PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP); RETURN NULL;",
+                    hash="a73af97853c4fb85ff5c8857f8fb8e22ca87cf00",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_2a98c",
+                    table="infusions_historicalwaitlistoffer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalwaitlistoffer',
-            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=config.audit.locks.LockSql(func='PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;', hash='45ef7f29e571d91f9418b42a3181f3620af8e555', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_56238', table='infusions_historicalwaitlistoffer', when='BEFORE')),
+            model_name="historicalwaitlistoffer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=config.audit.locks.LockSql(
+                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                    hash="45ef7f29e571d91f9418b42a3181f3620af8e555",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_56238",
+                    table="infusions_historicalwaitlistoffer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='waitlistoffer',
-            index=models.Index(fields=['round'], name='offer_by_round'),
+            model_name="waitlistoffer",
+            index=models.Index(fields=["round"], name="offer_by_round"),
         ),
         migrations.AddIndex(
-            model_name='waitlistoffer',
-            index=models.Index(condition=models.Q(('answer', '')), fields=['chair', 'start'], name='offer_open_by_chair'),
+            model_name="waitlistoffer",
+            index=models.Index(
+                condition=models.Q(("answer", "")), fields=["chair", "start"], name="offer_open_by_chair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('entry',), name='offer_one_open_for_an_entry'),
+            model_name="waitlistoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer", "")), fields=("entry",), name="offer_one_open_for_an_entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', infusions.models.waitlist.Answer['YES'])), fields=('round',), name='offer_one_yes_in_a_round'),
+            model_name="waitlistoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer", infusions.models.waitlist.Answer["YES"])),
+                fields=("round",),
+                name="offer_one_yes_in_a_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answer__in', [infusions.models.waitlist.Answer['YES'], infusions.models.waitlist.Answer['NO'], infusions.models.waitlist.Answer['EXPIRED'], infusions.models.waitlist.Answer['TAKEN'], infusions.models.waitlist.Answer['WITHDRAWN']]), ('answered_at__isnull', False)), _connector='OR'), name='offer_answered_when'),
+            model_name="waitlistoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True)),
+                    models.Q(
+                        (
+                            "answer__in",
+                            [
+                                infusions.models.waitlist.Answer["YES"],
+                                infusions.models.waitlist.Answer["NO"],
+                                infusions.models.waitlist.Answer["EXPIRED"],
+                                infusions.models.waitlist.Answer["TAKEN"],
+                                infusions.models.waitlist.Answer["WITHDRAWN"],
+                            ],
+                        ),
+                        ("answered_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="offer_answered_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', infusions.models.waitlist.Answer['YES']), ('visit__isnull', False)), models.Q(models.Q(('answer', infusions.models.waitlist.Answer['YES']), _negated=True), ('visit__isnull', True)), _connector='OR'), name='offer_visit_of_a_yes'),
+            model_name="waitlistoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", infusions.models.waitlist.Answer["YES"]), ("visit__isnull", False)),
+                    models.Q(
+                        models.Q(("answer", infusions.models.waitlist.Answer["YES"]), _negated=True),
+                        ("visit__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="offer_visit_of_a_yes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', [infusions.models.waitlist.How['CALL'], infusions.models.waitlist.How['TO_CALL']])), name='offer_how_known'),
+            model_name="waitlistoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("how__in", [infusions.models.waitlist.How["CALL"], infusions.models.waitlist.How["TO_CALL"]])
+                ),
+                name="offer_how_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__lte', models.F('start'))), name='offer_ends_before_the_visit'),
+            model_name="waitlistoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__lte", models.F("start"))), name="offer_ends_before_the_visit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitlistoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='offer_has_minutes'),
+            model_name="waitlistoffer",
+            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="offer_has_minutes"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistoffer',
-            trigger=pgtrigger.compiler.Trigger(name='offer_fits_entry', sql=config.audit.locks.LockSql(func="\n            IF NOT EXISTS (\n                SELECT FROM infusions_waitlistentry e JOIN scheduling_chair c ON c.clinic_id = e.clinic_id\n                WHERE e.id = NEW.entry_id AND c.id = NEW.chair_id\n            ) OR EXISTS (\n                SELECT FROM infusions_waitlistentry e\n                JOIN scheduling_appointment a ON a.id IN (NEW.hold_id, NEW.visit_id)\n                WHERE e.id = NEW.entry_id AND a.patient_id <> e.patient_id\n            ) THEN\n                RAISE EXCEPTION 'the offer belongs to another patient or clinic'\n                    USING ERRCODE = '23514', CONSTRAINT = 'offer_fits_entry';\n            END IF;\n            RETURN NEW;\n        ", hash='6a9792176d8c85a2f7a8a54cd67e5585393d79d0', operation='INSERT OR UPDATE', pgid='pgtrigger_offer_fits_entry_3dbe4', table='infusions_waitlistoffer', when='BEFORE')),
+            model_name="waitlistoffer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="offer_fits_entry",
+                sql=config.audit.locks.LockSql(
+                    func="\n            IF NOT EXISTS (\n                SELECT FROM infusions_waitlistentry e JOIN scheduling_chair c ON c.clinic_id = e.clinic_id\n                WHERE e.id = NEW.entry_id AND c.id = NEW.chair_id\n            ) OR EXISTS (\n                SELECT FROM infusions_waitlistentry e\n                JOIN scheduling_appointment a ON a.id IN (NEW.hold_id, NEW.visit_id)\n                WHERE e.id = NEW.entry_id AND a.patient_id <> e.patient_id\n            ) THEN\n                RAISE EXCEPTION 'the offer belongs to another patient or clinic'\n                    USING ERRCODE = '23514', CONSTRAINT = 'offer_fits_entry';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="6a9792176d8c85a2f7a8a54cd67e5585393d79d0",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_offer_fits_entry_3dbe4",
+                    table="infusions_waitlistoffer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistoffer',
-            trigger=pgtrigger.compiler.Trigger(name='history_matches', sql=config.audit.locks.LockSql(constraint='CONSTRAINT', func="PERFORM desk_check_history(TG_TABLE_NAME, 'infusions_historicalwaitlistoffer', '{}', COALESCE(NEW.id, OLD.id)); RETURN NULL;", hash='402934ef47d21f9a53f72fbb2e928b722ce28061', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_matches_002ff', table='infusions_waitlistoffer', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="waitlistoffer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_matches",
+                sql=config.audit.locks.LockSql(
+                    constraint="CONSTRAINT",
+                    func="PERFORM desk_check_history(TG_TABLE_NAME, 'infusions_historicalwaitlistoffer', '{}', COALESCE(NEW.id, OLD.id)); RETURN NULL;",
+                    hash="402934ef47d21f9a53f72fbb2e928b722ce28061",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_matches_002ff",
+                    table="infusions_waitlistoffer",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waitlistoffer',
-            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=config.audit.locks.LockSql(func='PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;', hash='ccaadb0f08f7a1e80d838b89f2a23f25f10645dc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_eef0b', table='infusions_waitlistoffer', when='BEFORE')),
+            model_name="waitlistoffer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=config.audit.locks.LockSql(
+                    func="PERFORM desk_refuse_emptying(TG_TABLE_NAME); RETURN NULL;",
+                    hash="ccaadb0f08f7a1e80d838b89f2a23f25f10645dc",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_eef0b",
+                    table="infusions_waitlistoffer",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

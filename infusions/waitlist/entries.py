@@ -118,11 +118,11 @@ def _order_or_clash(patient: Patient) -> Order:
     return signed_order(order.pk)
 
 
-def _check_once(patient: Patient, what: _What, besides: WaitlistEntry | None = None) -> None:
+def _check_once(patient: Patient, what: _What) -> None:
     same = WaitlistEntry.objects.filter(patient=patient, appointment=what.appointment, closed_at__isnull=True)
     if what.appointment is None:
         same = same.filter(order__isnull=what.order is None)
-    found = same.exclude(pk=besides.pk if besides else None).first()
+    found = same.first()
     if found is not None:
         since = day_words(patient.clinic.today(found.since))
         raise Clash(f"They wait for that already, since {since}.", code="waits-already", entry=str(found.pk))

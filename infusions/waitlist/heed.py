@@ -49,7 +49,7 @@ def _changed(visits: Sequence[Appointment], by: Actor, now: datetime) -> None:
             continue
         if visit.status != Status.BOOKED:
             _close(waits.filter(appointment=visit), Closed.VISIT_GONE, by, now)
-        elif visit.start < entry.visit_start:
+        elif entry.visit_start is not None and visit.start < entry.visit_start:
             _close(waits.filter(appointment=visit), Closed.MOVED, by, now)
         elif visit.start == entry.visit_start:
             _wait_again(entry, by)
@@ -66,7 +66,7 @@ def _close(waiting: QuerySet[WaitlistEntry], reason: Closed, by: Actor, now: dat
 def _wait_again(seen: WaitlistEntry, by: Actor) -> None:
     if seen.closed_reason not in (Closed.VISIT_GONE, Closed.MOVED):
         return
-    if seen.order_id is not None and seen.order.standing.status not in IN_FORCE:
+    if seen.order is not None and OrderStatus(seen.order.standing.status) not in IN_FORCE:
         return
     with recorded(by=by, reason="the visit stands again as it did"):
         entry = WaitlistEntry.locked(seen.pk)

@@ -22,6 +22,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "Visit": {"id", "version", "clinic", "patient", "appointment", "order", "opened_at", "opened_by"},
     "OrderStanding": {"id", "version", "order", "patient", "status", "reason", "since", "moved_by"},
     "Fulfilment": {"id", "version", "order", "patient", "series"},
+    "ExceptionUse": {"id", "actor", "recorded_at", "exception", "appointment"},
     "WaitlistEntry": set(
         """
         id version clinic patient order appointment visit_start minutes weekdays time_from time_until earliest latest
@@ -29,7 +30,9 @@ NOT_CLINICAL: dict[str, set[str]] = {
         """.split()
     ),
     "WaitlistOffer": set(
-        "id version entry round chair start minutes hold visit how made_at made_by expires_at answer answered_at".split()
+        """
+        id version entry round chair start minutes hold visit how made_at made_by expires_at answer answered_at
+        """.split()
     ),
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
