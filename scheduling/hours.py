@@ -30,9 +30,9 @@ READ = """
     SELECT 'rota', number, NULL, NULL, NULL, NULL, NULL, NULL FROM scheduling_resource
     WHERE clinic_id = %(clinic)s AND by_rota
     UNION ALL
-    SELECT 'shift', r.number, s.weekday::int, s.valid_from, s.valid_until, s.starts, s.ends, NULL
+    SELECT 'shift', r.number, s.weekday::int, s.first_day, s.last_day, s.starts, s.ends, NULL
     FROM scheduling_rotashift s JOIN scheduling_resource r ON r.id = s.resource_id
-    WHERE r.clinic_id = %(clinic)s AND s.valid_from <= %(last)s AND COALESCE(s.valid_until, %(first)s) >= %(first)s
+    WHERE r.clinic_id = %(clinic)s AND s.first_day <= %(last)s AND COALESCE(s.last_day, %(first)s) >= %(first)s
     UNION ALL
     SELECT 'day', r.number, NULL, d.day, NULL, d.starts, d.ends, d.reason
     FROM scheduling_rotaday d JOIN scheduling_resource r ON r.id = d.resource_id

@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 def set_rota(
     *,
     user: User,
-    valid_from: date,
+    first_day: date,
     week: Mapping[int, Sequence[Stretch]],
     by: Actor,
     now: datetime | None = None,
@@ -40,15 +40,15 @@ def set_rota(
     """
     wanted = _checked(week)
     if now is not None:
-        check_to_come(valid_from, user.clinic.today(now), field="valid_from")
-    with changing(clinic=user.clinic, by=by, now=now, first=valid_from) as touched:
+        check_to_come(first_day, user.clinic.today(now), field="first_day")
+    with changing(clinic=user.clinic, by=by, now=now, first=first_day) as touched:
         resource = _locked(user, version)
         if not resource.by_rota:
-            _keep_until(resource, valid_from, user.clinic.today(now or timezone.now()))
-        until = _end_before(resource, valid_from)
+            _keep_until(resource, first_day, user.clinic.today(now or timezone.now()))
+        until = _end_before(resource, first_day)
         rows = [
             RotaShift(
-                resource=resource, weekday=weekday, starts=starts, ends=ends, valid_from=valid_from, valid_until=until
+                resource=resource, weekday=weekday, starts=starts, ends=ends, first_day=first_day, last_day=until
             )
             for weekday, spans in wanted.items()
             for starts, ends in spans
@@ -163,15 +163,15 @@ def _locked(user: User, version: int | None) -> Resource:
     return Resource.locked(found.pk, version=version)
 
 
-def _keep_until(resource: Resource, valid_from: date, today: date) -> None:
+def _keep_until(resource: Resource, first_day: date, today: date) -> None:
     """Until their first rota begins, somebody goes on working whenever the clinic is open."""
-    if valid_from <= today:
+    if first_day <= today:
         return
     starts, ends = ALL_DAY
-    last = valid_from - DAY
+    last = first_day - DAY
     _end_all(resource, today)
     rows = [
-        RotaShift(resource=resource, weekday=day, starts=starts, ends=ends, valid_from=today, valid_until=last)
+        RotaShift(resource=resource, weekday=day, starts=starts, ends=ends, first_day=today, last_day=last)
         for day in range(7)
     ]
     bulk_create_with_history(rows, RotaShift)
@@ -179,22 +179,22 @@ def _keep_until(resource: Resource, valid_from: date, today: date) -> None:
 
 def _end_before(resource: Resource, day: date) -> date | None:
     """End the pattern that holds on that day, replace one that begins on it; the day before the next one begins."""
-    RotaShift.objects.filter(resource=resource, valid_from=day).delete()
+    RotaShift.objects.filter(resource=resource, first_day=day).delete()
     _shorten(resource, day)
-    later = RotaShift.objects.filter(resource=resource, valid_from__gt=day).order_by("valid_from").first()
-    return later.valid_from - DAY if later else None
+    later = RotaShift.objects.filter(resource=resource, first_day__gt=day).order_by("first_day").first()
+    return later.first_day - DAY if later else None
 
 
 def _end_all(resource: Resource, day: date) -> None:
     """No pattern from that day on."""
-    RotaShift.objects.filter(resource=resource, valid_from__gte=day).delete()
+    RotaShift.objects.filter(resource=resource, first_day__gte=day).delete()
     _shorten(resource, day)
 
 
 def _shorten(resource: Resource, day: date) -> None:
-    reaching = Q(valid_until=None) | Q(valid_until__gte=day)
-    rows = list(RotaShift.objects.filter(reaching, resource=resource, valid_from__lt=day))
+    reaching = Q(last_day=None) | Q(last_day__gte=day)
+    rows = list(RotaShift.objects.filter(reaching, resource=resource, first_day__lt=day))
     for row in rows:
-        row.valid_until = day - DAY
+        row.last_day = day - DAY
         row.version += 1
-    bulk_update_with_history(rows, RotaShift, ["valid_until", "version"])
+    bulk_update_with_history(rows, RotaShift, ["last_day", "version"])

@@ -1,7 +1,7 @@
-"""Many triggers in one step of a migration.
+"""Many tables, constraints or triggers in one step of a migration.
 
-Alone, each of them makes Django build all models that its table is linked with anew; a migration of sixty triggers then
-takes sixty times as long. Migrations refer to this class: change it only compatibly.
+Alone, each of them makes Django build all models that its table is linked with anew; an app of forty tables then takes
+minutes to install. Migrations refer to this class: change it only compatibly.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,8 @@ from django.db.migrations.state import ProjectState
 
 
 class Together(Operation):
-    """Operations that change no column, as AddTrigger and RemoveTrigger: the models are built once for them all."""
+    """Operations that do not build on one another (tables; or constraints and indexes; or triggers): the models are built
+    once for them all. Tables stand apart from their constraints, or these would be made twice."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self.operations = list(operations)

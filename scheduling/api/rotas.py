@@ -44,13 +44,13 @@ class RotaViewSet(WithList, WithRetrieve, OfStaff):
 
     queryset = RotaShift.objects.select_related("resource")
     serializer_class = s.RotaShiftSerializer
-    ordering = ("resource_id", "valid_from", "weekday", "starts", "id")
+    ordering = ("resource_id", "first_day", "weekday", "starts", "id")
     requires: ClassVar = {**READ_AND_MANAGE, "open_hours": P.MANAGE_CLINIC, "leave": P.MANAGE_CLINIC}
 
     @extend_schema(request=s.RotaInput, responses={201: s.TouchingAnswer})
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.RotaInput)
-        given = {"user": self.staff_of(data), "valid_from": data["valid_from"], "week": s.week(data["week"])}
+        given = {"user": self.staff_of(data), "first_day": data["first_day"], "week": s.week(data["week"])}
 
         def door() -> Any:
             return rotas.set_rota(by=request.user, now=timezone.now(), **given)

@@ -191,14 +191,14 @@ class RotaShiftSerializer(StaffOf):
 
     class Meta:
         model = RotaShift
-        fields = ("id", "version", "staff", "weekday", "starts", "ends", "valid_from", "valid_until")
+        fields = ("id", "version", "staff", "weekday", "starts", "ends", "first_day", "last_day")
 
 
 class RotaInput(DryRun):
     """A weekly pattern from a day on; weekdays that are not named are off. `version` is the staff resource's."""
 
     staff = serializers.UUIDField()
-    valid_from = serializers.DateField()
+    first_day = serializers.DateField()
     week = WeekdaySerializer(many=True)
 
 

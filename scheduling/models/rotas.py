@@ -24,15 +24,15 @@ class RotaShift(Tracked):
     weekday = models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)])
     starts = models.TimeField()
     ends = models.TimeField()
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(starts__lt=models.F("ends")), name="shift_starts_before_end"),
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="shift_weekday_known"),
             models.CheckConstraint(
-                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                condition=models.Q(last_day__isnull=True) | models.Q(last_day__gte=models.F("first_day")),
                 name="shift_valid_forwards",
             ),
             ExclusionConstraint(
@@ -41,7 +41,7 @@ class RotaShift(Tracked):
                     ("resource", RangeOperators.EQUAL),
                     ("weekday", RangeOperators.EQUAL),
                     (StretchOfDay("starts", "ends"), RangeOperators.OVERLAPS),
-                    (Days("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                    (Days("first_day", "last_day"), RangeOperators.OVERLAPS),
                 ],
             ),
         ]

@@ -204,7 +204,7 @@ class TimeOffForm(WhoForm):
 class RotaForm(WeekForm):
     """A weekly pattern from a day on. Nothing typed on a weekday: off."""
 
-    valid_from = day_field("From")
+    first_day = day_field("From")
 
 
 class RotaDayForm(OneDayForm):

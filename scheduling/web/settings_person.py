@@ -70,14 +70,14 @@ def _lanes_form(one: Resource, data: Any = None) -> LanesForm:
 
 
 def _shifts(one: Resource, today: date) -> list[RotaShift]:
-    rows = RotaShift.objects.filter(resource=one).order_by("valid_from", "valid_until", "weekday", "starts")
-    return [row for row in rows if row.valid_until is None or row.valid_until >= today]
+    rows = RotaShift.objects.filter(resource=one).order_by("first_day", "last_day", "weekday", "starts")
+    return [row for row in rows if row.last_day is None or row.last_day >= today]
 
 
 def _patterns(one: Resource, today: date) -> list[dict[str, Any]]:
     """The patterns of now and later: from when, until when, each weekday in words."""
     found = []
-    for (first, last), rows in groupby(_shifts(one, today), key=lambda row: (row.valid_from, row.valid_until)):
+    for (first, last), rows in groupby(_shifts(one, today), key=lambda row: (row.first_day, row.last_day)):
         week: dict[int, list[Any]] = {}
         for row in rows:
             week.setdefault(row.weekday, []).append((row.starts, row.ends))
@@ -115,7 +115,7 @@ def rota(request: StaffRequest, pk: UUID) -> HttpResponse:
     def door(data: dict[str, Any]) -> Changed[Any]:
         return rotas.set_rota(
             user=_user(one),
-            valid_from=data["valid_from"],
+            first_day=data["first_day"],
             week=data["week"],
             version=data["version"],
             by=request.user,
@@ -130,7 +130,7 @@ def rota(request: StaffRequest, pk: UUID) -> HttpResponse:
 def _week_now(one: Resource, today: date) -> dict[int, list[Any]]:
     week: dict[int, list[Any]] = {}
     for row in _shifts(one, today):
-        if row.valid_from <= today and (row.starts, row.ends) != rotas.ALL_DAY:
+        if row.first_day <= today and (row.starts, row.ends) != rotas.ALL_DAY:
             week.setdefault(row.weekday, []).append((row.starts, row.ends))
     return week
 
@@ -231,10 +231,10 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _shift_words(row: Any) -> str:
-    until = f" until {row.valid_until:%d %b %Y}" if row.valid_until else ""
+    until = f" until {row.last_day:%d %b %Y}" if row.last_day else ""
     gone = " taken away" if row.history_type == "-" else ""
     return (
-        f"{WEEKDAYS[row.weekday]}s {row.starts:%H:%M} to {row.ends:%H:%M} from {row.valid_from:%d %b %Y}{until}{gone}"
+        f"{WEEKDAYS[row.weekday]}s {row.starts:%H:%M} to {row.ends:%H:%M} from {row.first_day:%d %b %Y}{until}{gone}"
     )
 
 

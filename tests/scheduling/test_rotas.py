@@ -25,21 +25,21 @@ def duty(user, day: date) -> list[tuple[time, time]] | None:
 
 def test_a_pattern_holds_from_its_day_and_the_past_stays(desk, nils, vera, now):
     assert duty(nils, MONDAY) is None
-    rotas.set_rota(user=nils, valid_from=MONDAY, week={0: MORNING}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY, week={0: MORNING}, by=vera, now=now)
     assert duty(nils, MONDAY) == MORNING
     assert duty(nils, MONDAY + timedelta(days=1)) == []
     assert duty(nils, TODAY) == [rotas.ALL_DAY], "until then, whenever the clinic is open"
-    rotas.set_rota(user=nils, valid_from=MONDAY + WEEK, week={0: LATE}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY + WEEK, week={0: LATE}, by=vera, now=now)
     assert (duty(nils, MONDAY), duty(nils, MONDAY + WEEK)) == (MORNING, LATE)
     connection.check_constraints()
 
 
 def test_a_pattern_between_two_ends_where_the_next_begins(desk, nils, vera, now):
-    rotas.set_rota(user=nils, valid_from=MONDAY + 4 * WEEK, week={0: LATE}, by=vera, now=now)
-    rotas.set_rota(user=nils, valid_from=MONDAY + WEEK, week={0: MORNING}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY + 4 * WEEK, week={0: LATE}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY + WEEK, week={0: MORNING}, by=vera, now=now)
     assert duty(nils, MONDAY + 3 * WEEK) == MORNING
     assert duty(nils, MONDAY + 4 * WEEK) == LATE
-    rotas.set_rota(user=nils, valid_from=MONDAY + WEEK, week={0: LATE}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY + WEEK, week={0: LATE}, by=vera, now=now)
     assert duty(nils, MONDAY + WEEK) == LATE
     connection.check_constraints()
 
@@ -50,24 +50,24 @@ def test_a_pattern_between_two_ends_where_the_next_begins(desk, nils, vera, now)
         ({"week": {7: MORNING}}, "weekday"),
         ({"week": {0: [(time(9), time(8))]}}, "spans"),
         ({"week": {0: [*MORNING, (time(11), time(13))]}}, "spans"),
-        ({"valid_from": TODAY - WEEK}, "valid_from"),
+        ({"first_day": TODAY - WEEK}, "first_day"),
     ],
 )
 def test_a_pattern_without_sense(desk, nils, vera, now, more, field):
     with pytest.raises(Invalid) as refused:
-        rotas.set_rota(**{"user": nils, "valid_from": MONDAY, "week": {}, "by": vera, "now": now, **more})
+        rotas.set_rota(**{"user": nils, "first_day": MONDAY, "week": {}, "by": vera, "now": now, **more})
     assert refused.value.field == field
 
 
 def test_a_pattern_over_a_newer_one(desk, nils, vera, now):
     seen = Resource.objects.get(staff=nils).version
-    rotas.set_rota(user=nils, valid_from=MONDAY, week={}, version=seen, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY, week={}, version=seen, by=vera, now=now)
     with pytest.raises(Stale):
-        rotas.set_rota(user=nils, valid_from=MONDAY, week={}, version=seen, by=vera, now=now)
+        rotas.set_rota(user=nils, first_day=MONDAY, week={}, version=seen, by=vera, now=now)
 
 
 def test_single_days_go_before_the_pattern_and_time_off_before_both(desk, nils, vera, now):
-    rotas.set_rota(user=nils, valid_from=MONDAY, week={0: MORNING}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY, week={0: MORNING}, by=vera, now=now)
     rotas.rota_exception(user=nils, day=MONDAY, spans=LATE, reason="Swap", by=vera, now=now)
     assert duty(nils, MONDAY) == LATE
     rotas.rota_exception(user=nils, day=MONDAY, spans=[], by=vera, now=now)
@@ -102,7 +102,7 @@ def test_retiring_ends_everything_and_a_new_rota_brings_back(desk, nils, vera, n
     rotas.rota_exception(user=nils, day=MONDAY, spans=LATE, by=vera, now=now)
     rotas.retire_staff_place(user=nils, from_day=MONDAY, by=vera, now=now)
     assert (duty(nils, TODAY), duty(nils, MONDAY)) == ([rotas.ALL_DAY], [])
-    rotas.set_rota(user=nils, valid_from=MONDAY + WEEK, week={0: MORNING}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY + WEEK, week={0: MORNING}, by=vera, now=now)
     assert (duty(nils, MONDAY), duty(nils, MONDAY + WEEK)) == ([], MORNING)
     rotas.follow_opening_hours(user=nils, by=vera, now=now)
     assert duty(nils, MONDAY + WEEK) is None
@@ -111,15 +111,15 @@ def test_retiring_ends_everything_and_a_new_rota_brings_back(desk, nils, vera, n
 
 def test_the_database_refuses_what_makes_no_sense(desk, nils, vera, now):
     resource = Resource.objects.get(staff=nils)
-    rotas.set_rota(user=nils, valid_from=MONDAY, week={0: MORNING}, by=vera, now=now)
+    rotas.set_rota(user=nils, first_day=MONDAY, week={0: MORNING}, by=vera, now=now)
     rotas.rota_exception(user=nils, day=MONDAY, spans=LATE, by=vera, now=now)
     rotas.time_off(user=nils, first=MONDAY, last=MONDAY + WEEK, by=vera, now=now)
-    shift = {"resource": resource, "weekday": 0, "starts": time(8), "ends": time(9), "valid_from": MONDAY}
+    shift = {"resource": resource, "weekday": 0, "starts": time(8), "ends": time(9), "first_day": MONDAY}
     wrong = [
         (RotaShift(**shift), "shift_no_overlap"),
         (RotaShift(**{**shift, "weekday": 7}), "shift_weekday_known"),
         (RotaShift(**{**shift, "weekday": 2, "ends": time(7)}), "shift_starts_before_end"),
-        (RotaShift(**{**shift, "weekday": 2}, valid_until=TODAY), "shift_valid_forwards"),
+        (RotaShift(**{**shift, "weekday": 2}, last_day=TODAY), "shift_valid_forwards"),
         (RotaDay(resource=resource, day=MONDAY, starts=time(13), ends=time(14)), "rota_day_no_overlap"),
         (RotaDay(resource=resource, day=MONDAY, starts=time(13)), "rota_day_whole_stretch"),
         (TimeOff(resource=resource, first=MONDAY + WEEK, last=MONDAY + 2 * WEEK), "time_off_no_overlap"),

@@ -87,7 +87,7 @@ def test_a_day_with_hours_of_its_own(boss, visit):
 
 def test_rotas(boss, visit, nils):
     week = [{"weekday": 0, "spans": [{"begins": "12:00", "ends": "18:00"}]}]
-    wish = {"staff": str(nils.pk), "valid_from": str(MONDAY), "week": week}
+    wish = {"staff": str(nils.pk), "first_day": str(MONDAY), "week": week}
     assert len(boss.post(f"{V1}/rotas/", {**wish, "dry_run": True}).json()["touched"]) == 1
     assert RotaShift.objects.count() == 0
     made = boss.post(f"{V1}/rotas/", wish)
@@ -183,9 +183,9 @@ def test_a_patients_limits(api_as, ana, nils, zoe, okafor):
         ("opening-hours", {"week": [{"weekday": 0, "spans": [{"begins": "12:00", "ends": "10:00"}]}]}, "spans"),
         ("opening-hours", {"week": [{"weekday": 0, "spans": [{"begins": "10:03", "ends": "12:00"}]}]}, "spans"),
         ("open-days", {"day": "2026-11-30", "spans": []}, "spans"),
-        ("rotas", {"staff": "x", "valid_from": "2026-11-30", "week": []}, "staff"),
-        ("rotas", {"staff": "NILS", "valid_from": "2020-01-06", "week": []}, "valid_from"),
-        ("rotas", {"staff": "ZOE", "valid_from": "2026-11-30", "week": []}, "staff"),
+        ("rotas", {"staff": "x", "first_day": "2026-11-30", "week": []}, "staff"),
+        ("rotas", {"staff": "NILS", "first_day": "2020-01-06", "week": []}, "first_day"),
+        ("rotas", {"staff": "ZOE", "first_day": "2026-11-30", "week": []}, "staff"),
         ("rota-exceptions", {"staff": "NILS", "day": "2020-01-06", "spans": []}, "day"),
         ("time-off", {"staff": "NILS", "first": "2026-11-30", "last": "2026-11-29"}, "last"),
         ("time-off", {"staff": "ZOE", "first": "2026-11-30"}, "staff"),

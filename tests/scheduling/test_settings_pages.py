@@ -274,7 +274,7 @@ def test_add_people(manager, clinic, nils, mara, ana, zoe):
 
 def test_a_rota_from_a_day_on(manager, visit, nils, day):
     url = reverse("settings-rota", args=[nils.pk])
-    sent = week_fields(d0="12:00-18:00", d2="08:00-12:00") | {"valid_from": day, "version": 1}
+    sent = week_fields(d0="12:00-18:00", d2="08:00-12:00") | {"first_day": day, "version": 1}
     asked = manager.post(url, sent)
     assert "Nils Berg works 12:00 to 18:00 on that day" in text(asked)
     done = agree(manager, url, asked)
@@ -299,7 +299,7 @@ def test_one_day_that_differs_and_leaving(manager, desk, nils, day, vera):
     assert manager.post(reverse("settings-day-back", args=[nils.pk, day])).status_code == 302
     assert RotaDay.objects.count() == 0
     assert manager.post(reverse("settings-leave", args=[nils.pk]), {"from_day": day}).status_code == 302
-    assert rotas.RotaShift.objects.filter(valid_until=day - timedelta(days=1)).count() == 7
+    assert rotas.RotaShift.objects.filter(last_day=day - timedelta(days=1)).count() == 7
     lanes = manager.post(reverse("settings-lanes", args=[nils.pk]), {"watch_lanes": 13})
     assert lanes.status_code == 422
     assert manager.post(reverse("settings-lanes", args=[nils.pk]), {"watch_lanes": 4}).status_code == 302

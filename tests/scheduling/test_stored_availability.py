@@ -72,7 +72,7 @@ class Story:
         add_nurse(user=two, watch_lanes=1, by=BY)
         add_clinician(user=third, by=BY)
         late = {day: [(time(1, 30), time(18))] for day in range(6)}
-        set_rota(user=one, valid_from=self.days[1], week=late, by=BY, now=self.before)
+        set_rota(user=one, first_day=self.days[1], week=late, by=BY, now=self.before)
         rota_exception(user=two, day=self.days[0], spans=[(time(2), time(7))], by=BY, now=self.before)
         time_off(user=two, first=self.days[2], last=self.days[2], by=BY, now=self.before)
         rota_exception(user=third, day=self.days[1], spans=[(time(0), time(10))], by=BY, now=self.before)
@@ -127,7 +127,7 @@ class Story:
         for person in Resource.objects.filter(clinic=self.clinic, staff__isnull=False):
             rota = found[person.number] = Rota(by_rota=person.by_rota)
             for row in RotaShift.objects.filter(resource=person):
-                rota.shifts.append(Shift(row.weekday, row.valid_from, row.valid_until, (row.starts, row.ends)))
+                rota.shifts.append(Shift(row.weekday, row.first_day, row.last_day, (row.starts, row.ends)))
             for row in RotaDay.objects.filter(resource=person):
                 rota.days.setdefault(row.day, []).extend([(row.starts, row.ends)] if row.starts else [])
             rota.off += [(row.first, row.last) for row in TimeOff.objects.filter(resource=person)]

@@ -144,11 +144,11 @@ def test_a_nurse_who_is_off(desk, visit, nils, vera, now):
 @pytest.mark.django_db
 def test_a_rota_that_leaves_the_visit_outside(desk, visit, nils, vera, now):
     week = {weekday: [(time(8), time(12))] for weekday in range(5)}
-    assert rotas.set_rota(user=nils, valid_from=MONDAY, week=week, by=vera, now=now).touched == []
+    assert rotas.set_rota(user=nils, first_day=MONDAY, week=week, by=vera, now=now).touched == []
     week[0] = [(time(9, 30), time(12))]
-    touched = rotas.set_rota(user=nils, valid_from=TUESDAY, week=week, by=vera, now=now).touched
+    touched = rotas.set_rota(user=nils, first_day=TUESDAY, week=week, by=vera, now=now).touched
     assert touched == [], "it begins after the visit"
-    touched = rotas.set_rota(user=nils, valid_from=MONDAY, week=week, by=vera, now=now).touched
+    touched = rotas.set_rota(user=nils, first_day=MONDAY, week=week, by=vera, now=now).touched
     assert [one.appointment for one in touched] == [visit]
     assert rotas.retire_staff_place(user=nils, by=vera, now=now).touched == []
     assert [task.about for task in tasks()] == [visit.pk]

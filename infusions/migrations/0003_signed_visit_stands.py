@@ -30,5 +30,5 @@ DROP FUNCTION desk_signed_visit_stands();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("infusions", "0004_more_information"), ("scheduling", "0002_initial")]
+    dependencies = [("infusions", "0002_initial"), ("scheduling", "0002_initial")]
     operations = [migrations.RunSQL(CREATE, DROP)]
