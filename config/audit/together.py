@@ -13,7 +13,7 @@ from django.db.migrations.state import ProjectState
 
 
 class Together(Operation):
-    """Operations that do not build on one another (tables; or constraints and indexes; or triggers): the models are built
+    """Operations that do not build on one another (tables; constraints and indexes; triggers): the models are built
     once for them all. Tables stand apart from their constraints, or these would be made twice."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
