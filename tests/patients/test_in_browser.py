@@ -283,3 +283,30 @@ def test_the_list_is_filtered_while_typing(opened, live_server, ana):
     picture(page, "patients-filtered")
     assert seen.violations() == []
     assert "okafor" not in page.url
+
+
+def test_two_letters_lead_to_the_work_list(opened, live_server, ana):
+    seen = opened(ana)
+    seen.page.goto(f"{live_server.url}/patients/")
+    seen.page.wait_for_selector(READY, state="attached")
+    seen.page.keyboard.press("g")
+    seen.page.keyboard.press("c")
+    seen.page.wait_for_url("**/tasks/")
+
+
+def test_a_birth_date_that_may_be_two_takes_one_more_press(opened, live_server, ana):
+    seen = opened(ana, width=375, bypass_csp=True)
+    page = seen.page
+    page.goto(f"{live_server.url}{reverse('intake-new')}")
+    page.get_by_label("Family name").fill("Lindqvist")
+    page.get_by_label("Mobile").first.fill("213 555 0148")
+    page.get_by_label("Birth date").fill("3/4/80")
+    page.get_by_role("button", name="Save request").click()
+    expect(page.get_by_text("Which day is meant?")).to_be_visible()
+    assert not seen.scrolls_sideways()
+    assert barriers_of(page) == []
+    picture(page, "birth-date-asked")
+    page.get_by_label("4 Mar 1980").check()
+    page.get_by_role("button", name="Save request").click()
+    page.wait_for_url("**/intake/*-*/")
+    assert IntakeRequest.objects.get(family_name="Lindqvist").birth_date == date(1980, 3, 4)
