@@ -1,35 +1,80 @@
-"""`/api/v1/appointments/`: scheduling's, and the move, which has to know the order's gaps."""
+"""`/api/v1/appointments/`: scheduling's, and what has to know the order: moving, and cancelling more than one."""
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from django.utils import timezone
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import StaffRequest, VersionedSerializer
+from config.http.api import StaffRequest
+from config.refusals import Invalid
 from config.staff.permissions import Permission
 from infusions import rescheduling
+from infusions.api import moving_serializers as s
+from infusions.api.plans import planned
+from infusions.rescheduling import Scope
 from scheduling.api.appointments import AppointmentViewSet as BookedVisits
-from scheduling.api.serializers import AppointmentSerializer, Instant
-from scheduling.models import Chair
+from scheduling.api.serializers import AppointmentSerializer
+from scheduling.models import Appointment, Chair
+from scheduling.moving import Move
+from scheduling.states import Status
 
-
-class VisitMoveInput(VersionedSerializer):
-    """Where a visit goes."""
-
-    start = Instant()
-    chair = serializers.UUIDField(required=False, allow_null=True)
+CHANGED = PolymorphicProxySerializer(
+    component_name="ChangedVisits",
+    serializers=[AppointmentSerializer, s.VisitsSerializer],
+    resource_type_field_name=None,
+)
 
 
 class AppointmentViewSet(BookedVisits):
     """Appointments. An infusion moves only within the gaps of its order; a consult moves freely."""
 
-    requires: ClassVar = {**BookedVisits.requires, "move": Permission.BOOK}
+    requires: ClassVar = {**BookedVisits.requires, "move": Permission.BOOK, "plan_later": Permission.BOOK}
 
-    @extend_schema(request=VisitMoveInput, responses=AppointmentSerializer)
+    @extend_schema(request=s.VisitMoveInput, responses=CHANGED)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def move(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        data = self.valid(VisitMoveInput)
+        data = self.valid(s.VisitMoveInput)
+        if "moves" in data:
+            return self._move_all(request, data["moves"])
         chair = self._named(Chair.objects.all(), data, "chair")
-        return self._answer(rescheduling.move(start=data["start"], chair=chair, **self._by(request)))
+        moved = rescheduling.move(
+            start=data["start"],
+            chair=chair,
+            limits_reason=data.get("limits_reason", ""),
+            overbook_reason=data.get("overbook_reason", ""),
+            **self._by(request),
+        )
+        return self._answer(moved)
+
+    def _move_all(self, request: StaffRequest, asked: list[dict[str, Any]]) -> Response:
+        own = self.get_object()
+        if own.pk not in {one["id"] for one in asked}:
+            raise Invalid("The moves leave out the visit that is named in the address.", field="moves")
+        moves = [self._move(own, one) for one in asked]
+        return self._many(rescheduling.move_all(moves=moves, by=request.user, now=timezone.now()))
+
+    def _move(self, own: Appointment, one: dict[str, Any]) -> Move:
+        chair = self._named(Chair.objects.all(), one, "chair")
+        version = self.expected_version() if one["id"] == own.pk and "version" not in one else one.get("version")
+        return Move(one["id"], one["start"], chair.pk if chair else None, version)
+
+    def _many(self, visits: list[Appointment]) -> Response:
+        rows = self.get_queryset().filter(pk__in=[visit.pk for visit in visits]).order_by("start")
+        return Response(s.VisitsSerializer({"visits": rows}, context=self.get_serializer_context()).data)
+
+    @extend_schema(request=s.PlanLaterInput, responses=s.PlanSerializer)
+    @action(detail=True, methods=["post"], url_path="plan-later", pagination_class=None, filter_backends=[])
+    def plan_later(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        start, own = self.valid(s.PlanLaterInput)["start"], self.get_object()
+        plan = rescheduling.plan_later(appointment_id=own.pk, start=start, by=request.user, now=timezone.now())
+        return Response(s.PlanSerializer(planned(plan), context=self.get_serializer_context()).data)
+
+    @extend_schema(request=s.VisitCancelInput, responses=CHANGED)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def cancel(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        data = self.valid(s.VisitCancelInput)
+        scope = Scope(data.get("scope", Scope.ONE))
+        done = rescheduling.cancel(scope=scope, how=Status(data["how"]), reason=data["reason"], **self._by(request))
+        return self._answer(done[0]) if scope == Scope.ONE else self._many(done)

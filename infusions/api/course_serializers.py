@@ -180,16 +180,33 @@ class OrderReasonInput(VersionedSerializer):
 # Series
 
 
-class PreferencesInput(StrictSerializer):
-    """Whose visits to propose, and the days and times that suit."""
+class PinnedInput(StrictSerializer):
+    """A visit that stays where it is."""
+
+    visit = serializers.IntegerField(min_value=1)
+    start = Instant()
+
+
+class WishesInput(StrictSerializer):
+    """Whose visits to propose, and what is wished. What is preferred orders what is possible; the rest binds."""
 
     order = serializers.UUIDField()
     first_from = serializers.DateField(required=False, allow_null=True)
+    latest_end = serializers.DateField(required=False, allow_null=True)
+    count = serializers.IntegerField(required=False, allow_null=True)
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), required=False, allow_null=True
     )
     time_from = serializers.TimeField(required=False, allow_null=True)
     time_until = serializers.TimeField(required=False, allow_null=True)
+    prefer_weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6), required=False, allow_null=True
+    )
+    prefer_time = serializers.TimeField(required=False, allow_null=True)
+    same_nurse = serializers.BooleanField(required=False)
+    nurse = serializers.UUIDField(required=False, allow_null=True)
+    pinned = PinnedInput(many=True, required=False, max_length=60)
+    beyond_limits = serializers.BooleanField(required=False)
 
 
 class AlternativeSerializer(serializers.Serializer[Any]):
@@ -202,6 +219,10 @@ class AlternativeSerializer(serializers.Serializer[Any]):
 class ProposedVisitSerializer(AlternativeSerializer):
     number = serializers.IntegerField()
     gap_days = serializers.IntegerField(allow_null=True)
+    verdict = serializers.CharField(allow_blank=True)
+    nurse = serializers.UUIDField(source="nurse_id", allow_null=True)
+    nurse_name = serializers.CharField(source="nurse", allow_blank=True)
+    pinned = serializers.BooleanField()
     alternatives = AlternativeSerializer(many=True)
 
 
@@ -210,18 +231,21 @@ class ProposalSerializer(serializers.Serializer[Any]):
 
     visits = ProposedVisitSerializer(many=True)
     failure = serializers.CharField(allow_blank=True)
+    failed = serializers.IntegerField(allow_null=True)
 
 
 class PlannedVisitInput(StrictSerializer):
     start = Instant()
     chair = serializers.UUIDField(required=False, allow_null=True)
+    nurse = serializers.UUIDField(required=False, allow_null=True)
 
 
 class SeriesInput(StrictSerializer):
     """The visits to book on an order, all or none."""
 
     order = serializers.UUIDField()
-    visits = PlannedVisitInput(many=True, allow_empty=False)
+    visits = PlannedVisitInput(many=True, allow_empty=False, max_length=60)
+    limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 
 class SeriesVisitSerializer(serializers.Serializer[Any]):
@@ -230,6 +254,8 @@ class SeriesVisitSerializer(serializers.Serializer[Any]):
     end = ClinicInstant()
     chair = serializers.UUIDField(source="chair_id")
     status = serializers.CharField()
+    held_until = ClinicInstant(allow_null=True)
+    needs_repair = serializers.CharField(allow_blank=True)
     version = serializers.IntegerField()
 
 

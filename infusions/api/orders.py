@@ -13,16 +13,30 @@ from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
-from config.staff.permissions import Permission, can
-from infusions import orders
+from config.staff.permissions import Permission, can, require
+from infusions import course, exceptions, orders, repair, rescheduling
 from infusions.api import course_serializers as s
+from infusions.api import moving_serializers as moves
+from infusions.api.plans import planned
 from infusions.models import Order
 from patients.models import Patient
+from scheduling.models import Chair
+from scheduling.moving import Move
 
 P = Permission
 SHOWN = PolymorphicProxySerializer(
     component_name="OrderByRole", serializers=[s.OrderSerializer, s.DeskOrderSerializer], resource_type_field_name=None
 )
+
+
+def by_role(*, many: bool) -> PolymorphicProxySerializer:
+    """What each role sees of an exception."""
+    return PolymorphicProxySerializer(
+        component_name="ExceptionByRole",
+        serializers=[moves.ExceptionSerializer, moves.DeskExceptionSerializer],
+        resource_type_field_name=None,
+        many=many,
+    )
 
 
 class OrderFilter(filters.FilterSet):  # type: ignore[misc]
@@ -55,6 +69,9 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "hold": P.WRITE_ORDERS,
         "resume": P.WRITE_ORDERS,
         "stop": P.WRITE_ORDERS,
+        "repair": P.BOOK,
+        # Reading is for all who see patients; allowing is a prescriber's, in the act itself.
+        "exceptions": P.SEE_PATIENTS,
     }
 
     def scoped(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -135,6 +152,47 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"])
     def stop(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.stop)
+
+    @extend_schema(methods=["get"], responses=moves.PlanSerializer)
+    @extend_schema(methods=["post"], request=moves.RepairInput, responses=moves.VisitsSerializer)
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def repair(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """New dates for the visits that break the order; POST moves, all or none."""
+        order, now = orders.signed_order(self.get_object().pk), timezone.now()
+        shown = self.get_serializer_context()
+        if request.method == "GET":
+            return Response(moves.PlanSerializer(planned(repair.plan(order=order, now=now)), context=shown).data)
+        asked = self.valid(moves.RepairInput)["moves"]
+        wanted = [Move(one["id"], one["start"], self._chair(one), one.get("version")) for one in asked]
+        own = {visit.pk for visit in course.visits_of(order)}
+        if not {move.appointment for move in wanted} <= own:
+            raise Invalid("These are not all visits of this order.", field="moves")
+        done = rescheduling.move_all(moves=wanted, by=request.user, now=now, reason="repaired")
+        return Response(moves.VisitsSerializer({"visits": done}, context=shown).data)
+
+    def _chair(self, one: dict[str, Any]) -> Any:
+        if not one.get("chair"):
+            return None
+        chair = Chair.objects.filter(clinic=self.request.user.clinic, pk=one["chair"]).first()  # type: ignore[union-attr]
+        if chair is None:
+            raise Invalid("There is no such record.", field="chair")
+        return chair.pk
+
+    @extend_schema(methods=["get"], responses=by_role(many=True))
+    @extend_schema(methods=["post"], request=moves.ExceptionInput, responses={201: moves.ExceptionSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def exceptions(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """What a prescriber allows against the order, for one visit on one day each."""
+        if request.method == "POST":
+            require(request.user, P.WRITE_ORDERS)
+        order = orders.signed_order(self.get_object().pk)
+        if request.method == "GET":
+            sees = can(request.user, P.SEE_CLINICAL)
+            shown = moves.ExceptionSerializer if sees else moves.DeskExceptionSerializer
+            return Response(shown(exceptions.of_order(order), many=True).data)
+        data = self.valid(moves.ExceptionInput)
+        given = exceptions.allow(order_id=order.pk, by=request.user, now=timezone.now(), **data)
+        return Response(moves.ExceptionSerializer(given).data, status=201)
 
     def _moved(self, request: StaffRequest, door: Callable[..., Any]) -> Response:
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]

@@ -1,4 +1,4 @@
-"""The acts on a visit. `infusions.api.appointments` adds the move, which needs an order, and gives the address."""
+"""The acts on a visit. `infusions.api.appointments` adds moving and cancelling, which know orders, and the address."""
 
 from typing import Any, ClassVar
 
@@ -10,13 +10,14 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
+from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission
 from patients.models import Patient
-from scheduling import booking
+from scheduling import booking, holding
 from scheduling.api import serializers as s
 from scheduling.models import Appointment, Chair
-from scheduling.states import Status
+from scheduling.states import PRESENT, WAY_BACK, Status
 from scheduling.wall_clock import day_period
 
 P = Permission
@@ -63,6 +64,8 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "arrive": P.CHECK_IN,
         # What is undone decides: the table of moves says who may.
         "undo": P.SEE_SCHEDULE,
+        "keep": P.BOOK,
+        "release": P.BOOK,
     }
 
     @extend_schema(request=s.AppointmentInput, responses={201: s.AppointmentSerializer})
@@ -75,6 +78,8 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             minutes=data["minutes"],
             chair=self._named(Chair.objects.all(), data, "chair"),
             nurse=self._named(User.objects.all(), data, "nurse"),
+            limits_reason=data.get("limits_reason", ""),
+            overbook_reason=data.get("overbook_reason", ""),
             by=request.user,
             now=timezone.now(),
         )
@@ -98,17 +103,25 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         self.valid(s.VersionInput)
         return self._answer(booking.arrive(**self._by(request)))
 
-    @extend_schema(request=s.VersionInput, responses=s.AppointmentSerializer)
+    @extend_schema(request=s.UndoInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def undo(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        self.valid(s.VersionInput)
-        return self._answer(booking.undo(**self._by(request)))
+        reason, visit = self.valid(s.UndoInput).get("reason", ""), self.get_object()
+        if visit.status in WAY_BACK and visit.status not in PRESENT and not reason.strip():
+            raise Invalid("Say why it is taken back.", field="reason")
+        return self._answer(booking.undo(reason=reason, **self._by(request)))
 
-    @extend_schema(request=s.CancelInput, responses=s.AppointmentSerializer)
+    @extend_schema(request=s.VersionInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
-    def cancel(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        data = self.valid(s.CancelInput)
-        return self._answer(booking.cancel(how=Status(data["how"]), reason=data["reason"], **self._by(request)))
+    def keep(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        self.valid(s.VersionInput)
+        return self._answer(holding.keep(**self._by(request)))
+
+    @extend_schema(request=s.VersionInput, responses=s.AppointmentSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def release(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        self.valid(s.VersionInput)
+        return self._answer(holding.release(**self._by(request)))
 
     @extend_schema(request=s.NoShowInput, responses=s.AppointmentSerializer)
     @action(detail=True, methods=["post"], url_path="no-show", pagination_class=None, filter_backends=[])

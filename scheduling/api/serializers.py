@@ -66,6 +66,10 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "nurse",
             "nurse_name",
             "placing",
+            "held_until",
+            "needs_repair",
+            "limits_reason",
+            "overbook_reason",
             "status",
             "status_reason",
             "state",
@@ -90,6 +94,8 @@ class AppointmentInput(StrictSerializer):
     minutes = serializers.IntegerField()
     chair = serializers.UUIDField(required=False, allow_null=True)
     nurse = serializers.UUIDField(required=False, allow_null=True)
+    limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    overbook_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
     def validate_kind(self, kind: str) -> str:
         if kind == VisitKind.INFUSION:
@@ -99,6 +105,12 @@ class AppointmentInput(StrictSerializer):
 
 class VersionInput(VersionedSerializer):
     """A press of a button; the version may come along."""
+
+
+class UndoInput(VersionedSerializer):
+    """Why it is taken back; what ended a visit asks for it."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 
 class CancelInput(VersionedSerializer):
