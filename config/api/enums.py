@@ -3,7 +3,9 @@
 from enum import Enum
 
 from config.staff.permissions import Role
+from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
+from infusions.models.waitlist import How
 from infusions.states import OrderStatus, Outcome
 from notifications.states import MessageState
 from patients.api.serializers import WAYS
@@ -25,8 +27,10 @@ CANDIDACY_OUTCOME = _values(Outcome)
 CHAIR_KIND = _values(ChairKind)
 CHAIR_PURPOSE = _values(Purpose)
 CONTACT_WAY = [way for way, _ in WAYS]
+EXCEPTION_KIND = _values(ExceptionKind)
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)
+OFFER_HOW = _values(How)
 ORDER_STATUS = _values(OrderStatus)
 REQUEST_STATUS = _values(RequestStatus)
 ROLE = _values(Role)

@@ -58,7 +58,7 @@ class WaitlistEntryViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         visit = data.pop("appointment", None)
         entry = waitlist.join(
             patient=self.found(Patient.objects.all(), data.pop("patient"), field="patient"),
-            kind=VisitKind(data.pop("kind")),
+            kind=VisitKind(data.pop("kind", VisitKind.INFUSION)),
             appointment=self.found(Appointment.objects.all(), visit, field="appointment") if visit else None,
             by=request.user,
             now=timezone.now(),
@@ -150,10 +150,10 @@ class WaitlistOfferViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         )
         return self._shown(made, status=201)
 
-    @extend_schema(request=s.AnswerInput, responses=s.WaitlistOfferSerializer)
+    @extend_schema(request=s.OfferAnswerInput, responses=s.WaitlistOfferSerializer)
     @action(detail=True, methods=["post"], url_path="answer", pagination_class=None, filter_backends=[])
     def answer_it(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        said = Answer(self.valid(s.AnswerInput)["answer"])
+        said = Answer(self.valid(s.OfferAnswerInput)["answer"])
         made = self.get_object()
         return self._shown(waitlist.answer(offer_id=made.pk, answer=said, by=request.user, now=timezone.now()))
 

@@ -47,10 +47,11 @@ class WishesInput(VersionedSerializer):
 
 
 class JoinInput(WishesInput):
-    """Who waits, and for what: earlier than `appointment`, or a new visit of the kind; `minutes` are a consult's."""
+    """Who waits, and for what: earlier than `appointment`, or a new visit of the kind; without a kind, an infusion.
+    `minutes` are a consult's."""
 
     patient = serializers.UUIDField()
-    kind = serializers.ChoiceField([kind.value for kind in VisitKind], default=VisitKind.INFUSION.value)
+    kind = serializers.ChoiceField([kind.value for kind in VisitKind], required=False)
     appointment = serializers.UUIDField(required=False, allow_null=True)
     minutes = serializers.IntegerField(required=False, allow_null=True)
     version = None  # type: ignore[assignment]  # nothing was read yet
@@ -75,7 +76,7 @@ class OfferInput(FreedInput):
     expires_at = Instant(required=False, allow_null=True)
 
 
-class AnswerInput(StrictSerializer):
+class OfferAnswerInput(StrictSerializer):
     """What they said."""
 
     answer = serializers.ChoiceField([Answer.YES.value, Answer.NO.value])

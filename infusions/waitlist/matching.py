@@ -131,7 +131,7 @@ class _Line:
             why.append(f"has {has}")
         order: Order | None = entry.order
         if order is None:
-            return why, []
+            return why or ["a consult"], []
         told, hinders = asked_of_order(entry, order, start, self.now)
         return why + told, hinders
 

@@ -70,6 +70,7 @@ class JoinForm(WishesForm):
     )
     minutes = forms.TypedChoiceField(
         label="How long the consult takes",
+        help_text="For a consult alone; an infusion takes what its order says.",
         choices=[("", "Choose"), *((str(n), f"{n} minutes") for n in LENGTHS)],
         coerce=int,
         required=False,
