@@ -75,6 +75,8 @@ def test_the_signature_says_who_and_when_and_covers_the_whole_record(day: Day) -
     assert list(signing.broken()) == [note]
 
 
+# A wrong password is counted beside the request, so the people have to be there for good.
+@pytest.mark.django_db(transaction=True)
 def test_signing_needs_the_author_their_password_and_something_to_sign(day: Day) -> None:
     visit = day.discharged()
     sign = {"visit_id": visit.pk, "by": day.nurse, "now": day.now(), "password": PASSWORD}
@@ -165,6 +167,8 @@ def test_a_signed_note_and_its_rows_stay_as_they_are(day: Day) -> None:
     assert VitalsSet.objects.count() == day_vitals
 
 
+# A wrong password is counted beside the request, so the people have to be there for good.
+@pytest.mark.django_db(transaction=True)
 def test_only_addenda_are_added_each_under_its_own_signature(day: Day) -> None:
     visit = day.signed().visit
     add = {"visit_id": visit.pk, "by": day.prescriber, "password": PASSWORD, "text": "Called.", "reason": "Follow-up"}

@@ -17,6 +17,8 @@ def nurse(page_as, day: Day):
     return page_as(day.nurse)
 
 
+# A wrong password is counted beside the request, so the people have to be there for good.
+@pytest.mark.django_db(transaction=True)
 def test_the_note_is_saved_by_itself_reviewed_and_signed(nurse, day: Day) -> None:
     visit = day.discharged()
     note = reverse("visit-note", args=[visit.pk])

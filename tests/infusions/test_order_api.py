@@ -69,6 +69,8 @@ class TestDecisions:
         assert as_ana.get(f"{DECISIONS}{made.pk}/").json() == told
         assert as_ana.post(DECISIONS, self.decision(ada)).status_code == 403
 
+    # A wrong password is counted beside the request, so the people have to be there for good.
+    @pytest.mark.django_db(transaction=True)
     @pytest.mark.parametrize(
         ("more", "field"),
         [({"reason": " "}, "reason"), ({"outcome": "maybe"}, "outcome"), ({"password": "no"}, "password"),
@@ -117,6 +119,8 @@ class TestOrders:
         assert list(answer.json()["errors"]) == [field]
         assert not Order.objects.exists()
 
+    # A wrong password is counted beside the request, so the people have to be there for good.
+    @pytest.mark.django_db(transaction=True)
     def test_signed_with_password_and_version(
         self, ada: Patient, mara: User, as_mara: APIClient, now: datetime
     ) -> None:

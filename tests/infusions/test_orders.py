@@ -150,6 +150,7 @@ class TestSigning:
         order = signed(ada, mara, now, chair_minutes=90)
         assert orders.limits(order).missing == ["number of visits", "smallest gap", "largest gap"]
 
+    @pytest.mark.django_db(transaction=True)  # a wrong password is kept beside the transaction, by people who are there
     def test_not_without_the_password(self, ada: Patient, mara: User, now: datetime) -> None:
         order = drafted(ada, mara, now)
         for password in ("", "not hers"):

@@ -106,6 +106,8 @@ def test_what_can_hardly_be_needs_a_second_look(nurse, day: Day) -> None:
     assert (sure.status_code, sure.data["confirmed_unusual"]) == (201, True)
 
 
+# A wrong password is counted beside the request, so the people have to be there for good.
+@pytest.mark.django_db(transaction=True)
 def test_waste_needs_the_witness_themselves(nurse, day: Day, mara) -> None:
     at = f"{ROOT}{day.ended().pk}/quantities/"
     waste = {"given": "3", "given_unit": "spoons", "wasted": "1", "wasted_unit": "spoon", "witness": str(mara.pk)}

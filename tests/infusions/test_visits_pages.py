@@ -262,6 +262,8 @@ def test_a_correction_strikes_through_and_keeps_the_old(nurse, day: Day) -> None
     assert nurse.get(elsewhere).status_code == 404
 
 
+# A wrong password is counted beside the request, so the people have to be there for good.
+@pytest.mark.django_db(transaction=True)
 def test_waste_needs_a_witness_who_types_their_own_password(nurse, day: Day, mara) -> None:
     visit = day.ended()
     sent = {"given": "3", "given_unit": "cups", "wasted": "1", "wasted_unit": "cup", "witness": str(mara.pk)}

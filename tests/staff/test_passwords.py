@@ -25,11 +25,12 @@ WRONG = "incorrect horse battery"
 AT_ONCE = 12
 
 
-pytestmark = pytest.mark.django_db
+# Checks are written beside a test's transaction, by people who must be there for good.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def kept(person: User) -> QuerySet[PasswordCheck]:
-    """The checks of one person. Written beside a test's transaction, those of other tests may be there too."""
+    """The checks of one person."""
     return PasswordCheck.objects.filter(person=person.pk)
 
 
@@ -81,7 +82,6 @@ class TestTheLimit:
         assert WRONG not in str(vars(check))
 
 
-@pytest.mark.django_db(transaction=True)
 class TestInRealTransactions:
     def test_the_wait_ends(self, mara: User) -> None:
         guess(mara, WRONG_ALLOWED)
@@ -124,7 +124,6 @@ class TestInRealTransactions:
         assert sqlstate(refused.value) == "DK003"
 
 
-@pytest.mark.django_db(transaction=True)
 class TestOnTheWay:
     """An order's signature, as API with a key (whose transaction is rolled back on a refusal) and as page."""
 
