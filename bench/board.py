@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from bench.clinic import Filling
 from bench.filling import fill
 from bench.place import NOW, Built, build
-from bench.table import Row, milliseconds
+from bench.table import Row, in_turn
 from scheduling import reading
 
-CHAIRS, FULL, STORED = 40, 0.74, 100_000
+CHAIRS, FULL, STORED = 40, 0.98, 100_000
 EMPTY = "/accounts/password/change/"
 RAW = """
     SELECT a.id, a.start, a."end", a.status, c.name, p.family_name
@@ -43,12 +43,16 @@ def rows() -> Iterator[Row]:
     client.force_login(built.desk)
     what = f"{CHAIRS} chairs, {visits} visits of {stored:,}"
     yield Row(f"day board, {what}: queries", _queries(lambda: _opened(client, f"/board/{day}/")), None, "", 8)
-    limit = milliseconds(lambda _: _raw(built, day), 20) + milliseconds(lambda _: _opened(client, EMPTY), 20)
-    for name, path in (("page", f"/board/{day}/"), ("feed", f"/board/{day}/feed/")):
-        ours = milliseconds(lambda _, path=path: _opened(client, path), 12)
-        yield Row(f"day board {name}", ours, limit, "raw day read plus an empty page", 6)
-    read = milliseconds(lambda _: reading.day(clinic=built.clinic, day=day, now=NOW), 12)
-    yield Row("day board, its reading alone", read, limit, "raw day read plus an empty page", 6)
+    page, feed, read, raw, empty = in_turn(
+        lambda _: _opened(client, f"/board/{day}/"),
+        lambda _: _opened(client, f"/board/{day}/feed/"),
+        lambda _: reading.day(clinic=built.clinic, day=day, now=NOW),
+        lambda _: _raw(built, day),
+        lambda _: _opened(client, EMPTY),
+        times=12,
+    )
+    for name, ours in (("page", page), ("feed", feed), ("reading alone", read)):
+        yield Row(f"day board, {name}", ours, raw + empty, "raw day read plus an empty page", 6)
 
 
 def _raw(built: Built, day: date) -> list[tuple[Any, ...]]:

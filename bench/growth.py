@@ -8,7 +8,7 @@ from bench.clinic import Filling
 from bench.filling import fill
 from bench.place import build, patient
 from bench.searching import FIRST, GAPS, SPREAD, WEEKS_26, Asking
-from bench.table import Row, milliseconds, side_by_side
+from bench.table import Row, in_turn, milliseconds
 
 PICTURE = Path("docs/img/growth.svg")
 YEARS_5 = 1825
@@ -19,11 +19,11 @@ def rows() -> Iterator[Row]:
     """Three ratios, and `docs/img/growth.svg` drawn anew."""
     ten, past, hundred = (_asking(*size) for size in ((10, 0), (10, YEARS_5), (100, 0)))
     longer = Asking(ten.built, ten.who, ten.minutes, WEEKS_26)
-    with_past, without = side_by_side(past.propose, ten.propose, TIMES)
+    with_past, without = in_turn(past.propose, ten.propose, times=TIMES)
     yield Row("series, five years of the past", with_past, without, "none", 1.3)
-    wide, narrow = side_by_side(hundred.propose, ten.propose, TIMES)
+    wide, narrow = in_turn(hundred.propose, ten.propose, times=TIMES)
     yield Row("series, 100 chairs", wide, narrow, "10 chairs", 12)
-    long, short = side_by_side(longer.propose, ten.propose, TIMES)
+    long, short = in_turn(longer.propose, ten.propose, times=TIMES)
     yield Row("series, 26 weeks", long, short, "12 weeks", 2.6)
     draw(_points(ten, past, hundred))
 

@@ -14,7 +14,7 @@ from bench import peer
 from bench.clinic import Filling
 from bench.filling import fill
 from bench.place import NOW, Built, build, patient
-from bench.table import Row, milliseconds, side_by_side
+from bench.table import Row, in_turn, milliseconds
 from config.staff.models import Clinic
 from infusions import candidacy, orders
 from infusions.models import Order
@@ -111,7 +111,7 @@ def _series(percent: int, minutes: int) -> Iterator[Row]:
     if not found.visits:
         raise RuntimeError(f"nothing to measure: {found.failure}")
     read = asking.raw()
-    ours, raw = side_by_side(asking.propose, read, 15)
+    ours, raw = in_turn(asking.propose, read, times=15)
     name = f"series of six, 40 chairs, 12 weeks, {percent} %"
     yield Row(name, ours, raw, f"raw read of {read()} rows", 4)
     yield Row(f"{name}: queries", _queries(asking.propose), None, "service", 6)

@@ -40,15 +40,15 @@ def milliseconds(act: Callable[[int], object], times: int) -> float:
     return median(taken[1:])
 
 
-def side_by_side(one: Callable[[int], object], other: Callable[[int], object], times: int) -> tuple[float, float]:
-    """The medians of two acts done in turn, so that a machine that slows down slows both."""
-    taken: tuple[list[float], list[float]] = ([], [])
+def in_turn(*acts: Callable[[int], object], times: int) -> list[float]:
+    """The medians of acts done in turn, so that a machine that slows down slows all of them."""
+    taken: list[list[float]] = [[] for _ in acts]
     for number in range(times + 1):
-        for kept, act in zip(taken, (one, other), strict=True):
+        for kept, act in zip(taken, acts, strict=True):
             begin = perf_counter()
             act(number)
             kept.append((perf_counter() - begin) * 1000)
-    return median(taken[0][1:]), median(taken[1][1:])
+    return [median(kept[1:]) for kept in taken]
 
 
 def show(rows: Iterable[Row]) -> None:

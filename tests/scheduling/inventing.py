@@ -140,7 +140,8 @@ def rows(draw, has, base, days):
     for number, lane in draw(st.lists(st.sampled_from(lanes), max_size=4 + days)):
         begins = base + draw(st.integers(-40, 288 * days))
         found.append((number, lane, begins, begins + draw(st.integers(1, 150))))
-    scarce = draw(st.sampled_from([[lane] for lane in lanes] + [nurse_lanes(nurse) for nurse in has.nurses] * 3))
+    chairs = [(chair.number, 0) for chair in has.chairs]
+    scarce = draw(st.sampled_from([lanes[-1:], chairs, *[nurse_lanes(nurse) for nurse in has.nurses], lanes]))
     midnight = base + 288 * draw(st.integers(0, days - 1))
     for _ in range(draw(st.integers(0, 12))):
         begins = midnight + draw(st.integers(12, 270))

@@ -2,7 +2,8 @@
 clocks change."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,29 +19,29 @@ from scheduling.hours import Hours
 from scheduling.models.kinds import What
 from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, change_chair
-from scheduling.resources import Resources
+from scheduling.resources import Limits, Place, Resources
 from scheduling.shape import plain
 from scheduling.states import Status
 from scheduling.taking import Seat, Wanted
 from tests.scheduling.conftest import MONDAY
 from tests.scheduling.inventing import clinics
-from tests.scheduling.plainly import SmallClinic
+from tests.scheduling.plainly import PLAIN, SmallClinic
 
 
 @settings(max_examples=150, deadline=None)
-@given(clinics())
+@given(clinics() | clinics(is_roomy=True))
 def test_every_start_is_found_and_no_other(clinic):
     assert clinic.found() == clinic.plainly()
 
 
-@settings(max_examples=40, deadline=None)
-@given(clinics())
+@settings(max_examples=120, deadline=None)
+@given(clinics(most_days=2, is_roomy=True) | clinics(most_days=2))
 def test_every_start_that_is_found_has_a_seat_and_no_other(clinic):
     assert clinic.found() == [start for start, _ in seated(clinic)]
 
 
-@settings(max_examples=40, deadline=None)
-@given(clinics())
+@settings(max_examples=80, deadline=None)
+@given(clinics(most_days=2, is_roomy=True))
 def test_a_seat_takes_what_the_visit_needs_and_nothing_that_is_taken(clinic):
     for start, seat in list(seated(clinic))[:20]:
         steps = {
@@ -82,6 +83,35 @@ def seated(clinic: SmallClinic) -> Iterator[tuple[datetime, Seat]]:
         [seat] = taking.seats(resources=clinic.places, wanted=[wanted], taken=taken, hours=clinic.hours)
         if isinstance(seat, Seat):
             yield start, seat
+
+
+def test_a_chair_is_made_ready_before_the_next_visit_and_after_this_one():
+    """Half an hour of it: between two that are booked until ten and from two on, there is room from ten to half past
+    one; nothing that is booked there may run into what was booked already."""
+    day, zone = date(2026, 11, 30), ZoneInfo("America/Phoenix")
+    ten = five(datetime(2026, 11, 30, 10, tzinfo=zone))
+    places = Resources(
+        chairs=[Place(1, UUID(int=1), "Chair", usable=True, turnover=30)],
+        nurses=[Place(2, UUID(int=2), "Nurse", usable=True, lanes=range(1, 2))],
+        patient=3,
+    )
+    open_hours = Hours(zone, {0: [(time(8), time(18))]}, {})
+    rows = [(1, 0, ten - 24, ten), (1, 0, ten + 48, ten + 96)]
+    clinic = SmallClinic(open_hours, [day], places, rows, datetime(2026, 11, 29, tzinfo=UTC), 60, PLAIN)
+    starts = [start.astimezone(zone).time() for start in clinic.found()]
+    assert (starts[0], starts[-1]) == (time(10), time(12, 30))
+    assert clinic.found() == clinic.plainly() == [start for start, _ in seated(clinic)]
+    [(start, seat), *_] = seated(clinic)
+    assert seat.takes[0].end - start == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(("start", "fits"), [("2026-11-01T00:30-07:00", True), ("2026-11-01T01:10-07:00", False)])
+def test_limits_hold_for_all_of_a_visit_also_where_the_clock_shows_a_time_twice(start, fits):
+    """From 01:10 to 01:10 an hour later both ends lie before half past one, and what lies between does not."""
+    los_angeles = ZoneInfo("America/Los_Angeles")
+    begin = datetime.fromisoformat(start).astimezone(los_angeles)
+    end = (begin.astimezone(UTC) + timedelta(minutes=60)).astimezone(los_angeles)
+    assert Limits(frozenset(), None, time(1, 30)).allow(begin, end) == fits
 
 
 def five(moment: datetime) -> int:
