@@ -4,6 +4,7 @@ from enum import Enum
 
 from config.staff.permissions import Role
 from infusions.models.exceptions import ExceptionKind
+from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
 from infusions.models.waitlist import How
 from infusions.states import OrderStatus, Outcome
@@ -13,7 +14,7 @@ from patients.models.kinds import AllergyState, Channel
 from patients.states import RequestStatus
 from scheduling.models.kinds import VisitKind
 from scheduling.models.places import ChairKind, Purpose
-from scheduling.states import Status
+from scheduling.states import CANCELLED, Status
 
 
 def _values(kinds: type[Enum]) -> list[str]:
@@ -24,9 +25,11 @@ ADMINISTRATION_KIND = _values(AdministrationKind)
 ALLERGY_STATE = _values(AllergyState)
 APPOINTMENT_STATUS = _values(Status)
 CANDIDACY_OUTCOME = _values(Outcome)
+CANCELLED_HOW = sorted(how.value for how in CANCELLED)
 CHAIR_KIND = _values(ChairKind)
 CHAIR_PURPOSE = _values(Purpose)
 CONTACT_WAY = [way for way, _ in WAYS]
+EXCEPTION_KIND = _values(ExceptionKind)
 EXCEPTION_KIND = _values(ExceptionKind)
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)

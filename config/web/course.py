@@ -15,6 +15,7 @@ from patients.contact import may_reach
 from patients.models import Channel, IntakeRequest, Patient
 from scheduling.models import Appointment
 from scheduling.states import OCCUPIES, Status
+from scheduling.wall_clock import words as moment_words
 
 P = Permission
 CHANNELS = {Channel.SMS: "Text message", Channel.EMAIL: "Email"}
@@ -44,6 +45,12 @@ def of(patient: Patient, person: User, now: datetime) -> dict[str, Any]:
         "limits": orders.limits(order) if order else None,
         "standing": _standing(visits, order),
         "next_visit": _next(visits, now),
+        "to_repair": [
+            f"{moment_words(visit.start, person.clinic.tz)}: {visit.needs_repair}"
+            for visit in reversed(visits)
+            if visit.needs_repair and visit.start > now
+        ],
+        "held": [visit for visit in visits if visit.status == Status.HELD],
         "open_visit": _open_visit(visits),
         "reach": _reach(patient),
         "pain": _pain(patient) if can(person, P.SEE_CLINICAL) else None,

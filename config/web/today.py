@@ -13,7 +13,7 @@ from infusions.models import CandidacyDecision, Order, VisitNote
 from infusions.waitlist import live_offers, open_entries
 from notifications.models import Message
 from notifications.states import MessageState
-from patients.models import IntakeRequest, Task
+from patients.models import IntakeRequest, Task, TaskKind
 from patients.states import OPEN_REQUESTS, RequestStatus
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
@@ -125,6 +125,12 @@ def _unresolved(person: User, now: datetime) -> Tile:
     return Tile("Past visits without an outcome", past.count(), url, "alert-circle", tone="warning" if first else "")
 
 
+def _to_repair(person: User, now: datetime) -> Tile:
+    lit = Appointment.objects.filter(clinic=person.clinic, start__gte=now).exclude(needs_repair="").count()
+    url = f"{reverse('tasks')}?kind={TaskKind.NEEDS_REPAIR}"
+    return Tile("Visits that need repair", lit, url, "alert-triangle", tone="warning" if lit else "")
+
+
 def _not_sent(person: User, now: datetime) -> Tile:  # noqa: ARG001
     states = [MessageState.FAILED, MessageState.UNKNOWN]
     count = Message.objects.filter(clinic=person.clinic, state__in=states).count()
@@ -182,6 +188,7 @@ TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
     (P.BOOK, _waitlist),
     (P.BOOK, _unconfirmed),
     (P.BOOK, _unresolved),
+    (P.BOOK, _to_repair),
     (P.SEE_MESSAGES, _not_sent),
     (P.MANAGE_CLINIC, _no_shows),
 )

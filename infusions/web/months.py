@@ -64,14 +64,15 @@ def drawn(
     def cell(day: date) -> Cell:
         return Cell(day, rooms.get(day), planned.get(day), day in stands)
 
-    return [_month(begins, cell) for begins in found]
+    return [_month(begins, cell, today) for begins in found]
 
 
 def _end(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _month(begins: date, cell: Callable[[date], Cell]) -> Month:
-    weeks = MONDAY_FIRST.monthdatescalendar(begins.year, begins.month)
+def _month(begins: date, cell: Callable[[date], Cell], today: date) -> Month:
+    """The month without the weeks that are over."""
+    weeks = [week for week in MONDAY_FIRST.monthdatescalendar(begins.year, begins.month) if week[-1] >= today]
     shown = [[cell(day) if day.month == begins.month else None for day in week] for week in weeks]
     return Month(f"{month_name[begins.month]} {begins.year}", shown)

@@ -38,7 +38,10 @@ class WishForm(forms.Form):
     first_from = _day("First visit from")
     at = _time("Best time")
     weekdays = forms.MultipleChoiceField(
-        label="Best days", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+        label="Best days",
+        choices=WEEKDAYS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     same_nurse = forms.BooleanField(label="The same nurse", required=False)
     count = forms.IntegerField(

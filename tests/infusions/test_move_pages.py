@@ -170,6 +170,14 @@ class TestRepair:
         assert "1 visit needs repair" in html
         assert "data-needs-repair" in html
         assert "days after Thu 26 Nov" in client.get(reverse("appointment", args=[broken[1].pk])).content.decode()
+        assert "Visits need repair" in client.get(reverse("patient", args=[order.patient_id])).content.decode()
+        day = date(2026, 11, 27)
+        assert "Needs repair" in client.get(reverse("board-list", args=[day])).content.decode()
+        [row] = client.get(reverse("board-feed", args=[day])).json()["bookings"]
+        assert "needs repair" in row["detail"]
+        tiles = {tile.label: tile for tile in client.get(reverse("home")).context["tiles"]}
+        assert tiles["Visits that need repair"].value == 1
+        assert "no longer keeps the order" in client.get(tiles["Visits that need repair"].url).content.decode()
 
     def test_one_press_accepts_all(self, broken, order: Order, ana: User, page_as: Callable, at: Callable) -> None:
         client, url = page_as(ana), reverse("order-repair", args=[order.pk])
