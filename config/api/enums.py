@@ -4,7 +4,6 @@ from enum import Enum
 
 from config.staff.permissions import Role
 from infusions.models.exceptions import ExceptionKind
-from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
 from infusions.models.waitlist import How
 from infusions.states import OrderStatus, Outcome
@@ -29,7 +28,6 @@ CANCELLED_HOW = sorted(how.value for how in CANCELLED)
 CHAIR_KIND = _values(ChairKind)
 CHAIR_PURPOSE = _values(Purpose)
 CONTACT_WAY = [way for way, _ in WAYS]
-EXCEPTION_KIND = _values(ExceptionKind)
 EXCEPTION_KIND = _values(ExceptionKind)
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)

@@ -221,7 +221,6 @@ SPECTACULAR_SETTINGS = {
         "ChairPurpose": "config.api.enums.CHAIR_PURPOSE",
         "ContactWay": "config.api.enums.CONTACT_WAY",
         "ExceptionKind": "config.api.enums.EXCEPTION_KIND",
-        "ExceptionKind": "config.api.enums.EXCEPTION_KIND",
         "MessageChannel": "config.api.enums.MESSAGE_CHANNEL",
         "MessageState": "config.api.enums.MESSAGE_STATE",
         "OfferHow": "config.api.enums.OFFER_HOW",
