@@ -205,7 +205,7 @@ class WishesInput(StrictSerializer):
     prefer_time = serializers.TimeField(required=False, allow_null=True)
     same_nurse = serializers.BooleanField(required=False)
     nurse = serializers.UUIDField(required=False, allow_null=True)
-    pinned = PinnedInput(many=True, required=False, max_length=60)
+    pinned = PinnedInput(many=True, required=False, max_length=60)  # type: ignore[call-arg]  # many takes it
     beyond_limits = serializers.BooleanField(required=False)
 
 
@@ -244,7 +244,7 @@ class SeriesInput(StrictSerializer):
     """The visits to book on an order, all or none."""
 
     order = serializers.UUIDField()
-    visits = PlannedVisitInput(many=True, allow_empty=False, max_length=60)
+    visits = PlannedVisitInput(many=True, allow_empty=False, max_length=60)  # type: ignore[call-arg]  # many takes it
     limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 

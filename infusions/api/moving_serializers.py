@@ -33,7 +33,7 @@ class VisitMoveInput(VersionedSerializer):
     chair = serializers.UUIDField(required=False, allow_null=True)
     limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=REASON)
     overbook_reason = serializers.CharField(required=False, allow_blank=True, max_length=REASON)
-    moves = OneMoveInput(many=True, required=False, allow_empty=False, max_length=60)
+    moves = OneMoveInput(many=True, required=False, allow_empty=False, max_length=60)  # type: ignore[call-arg]
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if ("start" in data) == ("moves" in data):
@@ -81,7 +81,7 @@ class PlanSerializer(serializers.Serializer[Any]):
 class RepairInput(StrictSerializer):
     """The moves to accept, as proposed or as the desk chose."""
 
-    moves = OneMoveInput(many=True, allow_empty=False, max_length=60)
+    moves = OneMoveInput(many=True, allow_empty=False, max_length=60)  # type: ignore[call-arg]
 
 
 class ExceptionInput(StrictSerializer):
@@ -93,25 +93,25 @@ class ExceptionInput(StrictSerializer):
     password = serializers.CharField(trim_whitespace=False, write_only=True)
 
 
-class ExceptionSerializer(serializers.ModelSerializer[OrderException]):
-    """An exception, and the visits that came to use it. The reason is for those who see clinical records."""
+class DeskExceptionSerializer(serializers.ModelSerializer[OrderException]):
+    """An exception without its reason, and the visits that came to use it."""
 
     used_by = serializers.SerializerMethodField()
     signed_at = serializers.DateTimeField(source="entered_at")
 
     class Meta:
         model = OrderException
-        fields = ("id", "order", "kind", "day", "reason", "signed_name", "signed_at", "used_by")
-        read_only_fields = fields
+        fields: ClassVar = ["id", "order", "kind", "day", "signed_name", "signed_at", "used_by"]
+        read_only_fields: ClassVar = fields
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_used_by(self, given: OrderException) -> list[str]:
         return [str(use.appointment_id) for use in given.uses.all()]
 
 
-class DeskExceptionSerializer(ExceptionSerializer):
-    """An exception without its reason."""
+class ExceptionSerializer(DeskExceptionSerializer):
+    """An exception with its reason, for those who see clinical records."""
 
-    class Meta(ExceptionSerializer.Meta):
-        fields = tuple(name for name in ExceptionSerializer.Meta.fields if name != "reason")
+    class Meta(DeskExceptionSerializer.Meta):
+        fields: ClassVar = [*DeskExceptionSerializer.Meta.fields, "reason"]
         read_only_fields: ClassVar = fields

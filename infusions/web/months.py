@@ -53,7 +53,8 @@ def drawn(
 ) -> list[Month]:
     """The months from `first` to `last`, four at most."""
     check_day(first)
-    found, month = [], first.replace(day=1)
+    found: list[date] = []
+    month = first.replace(day=1)
     while month <= last and len(found) < MOST_MONTHS:
         found.append(month)
         month = (month + timedelta(days=31)).replace(day=1)

@@ -15,6 +15,7 @@ from infusions import orders, repair, rescheduling
 from infusions.models import Order
 from infusions.web.finding import order_of
 from infusions.web.moving_later import back_url, moves_of, places_of, plan_page
+from scheduling.series import Proposal
 
 NOTHING_TO_DO = "Every booked visit keeps the order. Nothing has to move."
 
@@ -46,7 +47,7 @@ def _proposed(request: StaffRequest, order: Order, *, refusal: str = "") -> Http
         plan = repair.plan(order=order, now=now)
         words = "" if plan.visits else NOTHING_TO_DO
     except Refused as told:
-        plan, words = repair.Plan([], repair.Proposal([], told.message)), ""
+        plan, words = repair.Plan([], Proposal([], told.message)), ""
     return plan_page(
         request,
         order.patient,

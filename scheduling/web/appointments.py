@@ -149,9 +149,9 @@ def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = UndoForm(request.POST or None, initial={"version": visit.version})
     title = UNDO.get(Status(visit.status), "Undo cancellation")
     if request.method == "POST":
-        done = submitted(form, lambda data: _undone(request, visit, data))
-        if done is not None:
-            return answered(request, done, undo=False)
+        taken_back = submitted(form, lambda data: _undone(request, visit, data))
+        if taken_back is not None:
+            return answered(request, taken_back, undo=False)
     return shown(request, visit, status=answer_status(form), form=form, form_title=title, is_mild=True)
 
 
