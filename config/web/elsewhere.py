@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
-from infusions.models import CandidacyDecision, Order, OrderStanding
+from infusions.models import CandidacyDecision, Order, OrderStanding, WaitlistEntry
 from infusions.states import OrderStatus
 from notifications.models import Message
 from patients.elsewhere import Held
@@ -29,6 +29,7 @@ def holds(patient: UUID, now: datetime) -> list[Held]:
     coming = visits.filter(UNDER_WAY | Q(status__in=[Status.BOOKED, Status.HELD], end__gt=now)).count()
     orders = Order.objects.filter(patient=patient)
     live = OrderStanding.objects.filter(patient=patient, status__in=LIVE_ORDERS).count()
+    waiting = WaitlistEntry.objects.filter(patient=patient, closed_at=None).count()
     drafts = orders.filter(signed_at=None, discarded_at=None).count()
     return [
         Held("visits to come or under way", coming, hinders=True),
@@ -36,6 +37,7 @@ def holds(patient: UUID, now: datetime) -> list[Held]:
         Held("orders in force or on hold", live, hinders=True),
         Held("orders in draft", drafts, hinders=True),
         Held("orders in all", orders.count()),
+        Held("places on the waitlist", waiting, hinders=True),
         Held("decisions on candidacy", CandidacyDecision.objects.filter(patient=patient).count()),
         Held("messages", Message.objects.filter(patient=patient).count()),
     ]

@@ -7,8 +7,9 @@ Nothing is ever offered or booked by itself.
 """
 
 from infusions.waitlist.entries import change, join, leave, open_entries, reopen
+from infusions.waitlist.live import live_offers, offers_of
 from infusions.waitlist.matching import Fit, Verdict, fits
-from infusions.waitlist.offers import answer, live_offers, offer, offers_of, sweep, take_back
+from infusions.waitlist.offers import answer, offer, sweep, take_back
 from infusions.waitlist.places import Place, freed_place
 from infusions.waitlist.wishes import what_words, wish_words
 

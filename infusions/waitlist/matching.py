@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from infusions.models import Order, WaitlistEntry, WaitlistOffer
 from infusions.waitlist.entries import open_entries
+from infusions.waitlist.live import holds_of, offers_of
 from infusions.waitlist.ordered import asked_of_order
 from infusions.waitlist.places import Place
 from infusions.waitlist.room import Room
@@ -55,9 +56,12 @@ class Fit:
 
 
 def fits(*, place: Place, now: datetime) -> list[Fit]:
-    """Everybody who waits, with whether they could take the place and why, the longest waiting first."""
+    """Everybody who waits, with whether they could take the place and why, the longest waiting first.
+
+    While it is offered to some, it is held; it may be offered to more, so that hold is not in their way.
+    """
     waiting = list(open_entries(place.clinic).select_related(*RELATED)[:ASKED_AT_ONCE])
-    return judged(place, waiting, now)
+    return judged(place, waiting, now, holds=holds_of({offer.round for offer in offers_of(place, now=now)}))
 
 
 def judged(

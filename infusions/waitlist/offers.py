@@ -14,15 +14,16 @@ from django.db.models import QuerySet
 
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotFound, Refused
-from config.staff.models import Clinic, User
+from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions import fulfilment, rescheduling
 from infusions.models import OrderStanding, WaitlistEntry, WaitlistOffer
 from infusions.models.waitlist import Answer, Closed, How
 from infusions.waitlist.entries import check_open, own
+from infusions.waitlist.live import SHOWN, holds_of, offers_of
 from infusions.waitlist.matching import RELATED, judged
 from infusions.waitlist.places import Place
-from infusions.waitlist.settling import CALL_TASK, give_back, holds_of, release_hold, settle
+from infusions.waitlist.settling import CALL_TASK, give_back, release_hold, settle
 from patients.tasks import raise_task
 from scheduling import booking, placing
 from scheduling.models import Appointment, Series
@@ -33,19 +34,6 @@ from scheduling.wall_clock import words
 WAITS = {How.CALL: timedelta(minutes=30), How.TO_CALL: timedelta(hours=4)}
 LONGEST = timedelta(days=7)
 SWEEP_AT_ONCE = 200
-SHOWN = ("entry__patient", "entry__clinic", "entry__order", "entry__appointment", "chair", "made_by", "hold")
-
-
-def live_offers(clinic: Clinic, *, now: datetime) -> QuerySet[WaitlistOffer]:
-    """Offers that wait for their answer, the first to run out first."""
-    waiting = WaitlistOffer.objects.filter(entry__clinic=clinic, answer="", expires_at__gt=now)
-    return waiting.select_related(*SHOWN).order_by("expires_at", "made_at", "id")
-
-
-def offers_of(place: Place, *, now: datetime) -> list[WaitlistOffer]:
-    """The live offers of this place, the first one first."""
-    found = live_offers(place.clinic, now=now).filter(chair=place.chair, start__lt=place.end).order_by("made_at", "id")
-    return [offer for offer in found if offer.start + timedelta(minutes=offer.minutes) > place.start]
 
 
 def offer(

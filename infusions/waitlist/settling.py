@@ -12,6 +12,7 @@ from config.audit.acting import Actor, SystemJob
 from config.staff.permissions import Permission, can
 from infusions.models import WaitlistEntry, WaitlistOffer
 from infusions.models.waitlist import Answer, Closed
+from infusions.waitlist.live import holds_of
 from patients.models import TaskKind
 from patients.tasks import withdraw_about
 from scheduling import holding
@@ -52,9 +53,3 @@ def release_hold(place: UUID, *, by: Actor, now: datetime) -> None:
         # Run out and swept in this moment: given back already.
         if Appointment.locked(hold).status == Status.HELD:
             holding.release(appointment_id=hold, by=actor, now=now)
-
-
-def holds_of(rounds: Iterable[UUID]) -> list[UUID]:
-    """The visits by which these places are held now."""
-    held = WaitlistOffer.objects.filter(round__in=list(rounds), hold__status=Status.HELD)
-    return list(held.values_list("hold", flat=True))

@@ -312,6 +312,12 @@ class TestFits:
 
 
 class TestOffering:
+    def test_others_still_fit_what_is_offered_to_one(self, waits, another, freed, ana, now):
+        reed = another("Reed")
+        offered(waits, freed, ana, now)
+        assert of(freed, now, reed).verdict == Verdict.FITS
+        assert of(freed, now, waits).hinders == ("They were offered Wed 25 Nov, 13:00 and have not answered.",)
+
     def test_holds_the_place_for_half_an_hour(self, waits, freed, ana, now, chair):
         offer = offered(waits, freed, ana, now)
         [hold] = held()
@@ -552,3 +558,12 @@ class TestWhatEndsTheWaiting:
         assert closed(waits) == ""
         with recorded(by=SystemJob.HOLDS):
             assert waitlist.open_entries(waits.clinic).count() == 1
+
+
+def test_a_record_is_not_merged_away_while_it_waits(waits, clinic, ana, now):
+    other = known_patient(clinic, now, "Quill")
+    consult = waitlist.join(patient=other, kind=VisitKind.CONSULT, minutes=30, by=ana, now=now)
+    with pytest.raises(Clash, match="places on the waitlist"):
+        register.merge(patient_id=other.pk, into_id=waits.patient_id, by=ana, reason="The same person.", now=now)
+    waitlist.leave(entry_id=consult.pk, by=ana, now=now)
+    register.merge(patient_id=other.pk, into_id=waits.patient_id, by=ana, reason="The same person.", now=now)
