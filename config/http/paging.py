@@ -31,9 +31,9 @@ class NewestFirst(CursorPagination):
         wanted = getattr(view, "ordering", None)
         return tuple(wanted) if wanted else super().get_ordering(request, queryset, view)
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The page that `cursor` asks for. Raises NotFound for one that leads nowhere."""
-        self.base_url = request.build_absolute_uri()
+        self._address = request.build_absolute_uri()
         size = self.get_page_size(request) or self.page_size
         order = self.get_ordering(request, queryset, view)
         cursor = request.query_params.get(self.cursor_query_param)
@@ -65,5 +65,5 @@ class NewestFirst(CursorPagination):
         return self._link("b", self.page[0]) if self.has_previous and self.page else None
 
     def _link(self, side: str, row: Any) -> str:
-        link: str = replace_query_param(self.base_url, self.cursor_query_param, f"{side}{row.pk.hex}")
+        link: str = replace_query_param(self._address, self.cursor_query_param, f"{side}{row.pk.hex}")
         return link
