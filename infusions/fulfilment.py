@@ -78,7 +78,7 @@ def _searched(order: Order, wish: Wishes, frame: "_Frame", now: datetime, bounds
     return scheduling_series.propose(
         clinic=order.clinic,
         patient=order.patient,
-        count=_count(order, wish.count),
+        count=_count(order, frame, wish.count),
         min_gap_days=order.min_gap_days,
         max_gap_days=order.max_gap_days,
         minutes=order.chair_minutes,
@@ -104,8 +104,8 @@ def _with_validity(order: Order, wish: Wishes, frame: "_Frame", now: datetime, f
     return Proposal([], f"{told} Wish for an earlier first day, or ask {order.signed_name}.", late.number)
 
 
-def _count(order: Order, asked: int | None) -> int:
-    left = _left_or_clash(order)
+def _count(order: Order, frame: "_Frame", asked: int | None) -> int:
+    left = _left_or_clash(order, frame)
     if asked is None:
         return left
     if not 1 <= asked <= left:
@@ -127,6 +127,7 @@ def _bounds(order: Order, wish: Wishes, after: date | None) -> Bounds:
 
 @dataclass(frozen=True)
 class _Frame:
+    left: int
     first_from: date
     first_until: date | None
     after: date | None
@@ -135,20 +136,20 @@ class _Frame:
 def _frame(order: Order, now: datetime) -> _Frame:
     """Where the next visit may lie. The first-visit days bind the first visit alone; later ones follow by the gaps."""
     given = visits_of(order)
+    left = max((order.visits or 0) - len(given), 0)
     earliest = max(filter(None, (order.clinic.today(now), order.valid_from)))
     if given:
-        return _Frame(earliest, None, day_of(order, given[-1].start))
+        return _Frame(left, earliest, None, day_of(order, given[-1].start))
     before = last_before(order)
     if before is not None and order.min_gap_days is not None:
         earliest = max(earliest, before + timedelta(days=order.min_gap_days))
-    return _Frame(max(filter(None, (earliest, order.first_visit_from))), order.first_visit_until, None)
+    return _Frame(left, max(filter(None, (earliest, order.first_visit_from))), order.first_visit_until, None)
 
 
-def _left_or_clash(order: Order) -> int:
-    left = visits_left(order)
-    if not left:
+def _left_or_clash(order: Order, frame: _Frame) -> int:
+    if not frame.left:
         raise Clash(f"All {order.visits} visits of this order are booked or given.", code="none-left")
-    return left
+    return frame.left
 
 
 def is_valid(order: Order, start: datetime) -> bool:
@@ -260,13 +261,14 @@ def _open_series(order: Order) -> Series | None:
 def _check_planned(order: Order, visits: Sequence[PlannedVisit], now: datetime) -> None:
     if not visits:
         raise Invalid("Name at least one visit.", field="visits")
-    left = _left_or_clash(order)
+    frame = _frame(order, now)
+    left = _left_or_clash(order, frame)
     if len(visits) > left:
         raise Invalid(f"The order has {left} visits left, not {len(visits)}.", field="visits", code="too-many")
     for number, visit in enumerate(sorted(visits, key=lambda planned: planned.start), start=1):
         if not is_valid(order, visit.start):
             raise Invalid(f"Visit {number} lies outside the days for which the order is valid.", field="visits")
-    _check_first(_frame(order, now), day_of(order, min(visit.start for visit in visits)))
+    _check_first(frame, day_of(order, min(visit.start for visit in visits)))
 
 
 def _check_first(frame: _Frame, day: date) -> None:
