@@ -65,7 +65,8 @@ class TestDecisions:
     def test_the_desk_gets_the_outcome_alone(self, ada: Patient, mara: User, as_ana: APIClient, now: datetime) -> None:
         made = accepted(ada, mara, now, reason="Secret.")
         [told] = as_ana.get(DECISIONS, {"patient": str(ada.pk)}).json()["results"]
-        assert set(told) == {"id", "patient", "outcome", "valid_until", "decided_at", "signed_name"}
+        told_to_desk = {"id", "patient", "outcome", "valid_until", "decided_at", "signed_name"}
+        assert set(told) == told_to_desk | {"ask_for", "information_due"}
         assert as_ana.get(f"{DECISIONS}{made.pk}/").json() == told
         assert as_ana.post(DECISIONS, self.decision(ada)).status_code == 403
 
