@@ -47,9 +47,7 @@ def set_rota(
             _keep_until(resource, first_day, user.clinic.today(now or timezone.now()))
         until = _end_before(resource, first_day)
         rows = [
-            RotaShift(
-                resource=resource, weekday=weekday, starts=starts, ends=ends, first_day=first_day, last_day=until
-            )
+            RotaShift(resource=resource, weekday=weekday, starts=starts, ends=ends, first_day=first_day, last_day=until)
             for weekday, spans in wanted.items()
             for starts, ends in spans
         ]

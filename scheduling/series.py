@@ -56,13 +56,13 @@ def check_gaps(
 ) -> None:
     """Raise Invalid, naming the visit, when new days do not keep the gaps to each other and to the days of `others`.
 
-    Gaps between two others are not judged: they stand already. Days of `free` are exempt, and so is what follows them.
+    Gaps between two others are not judged: they stand already. A day of `free` may have any gap before it.
     """
     new = {day: number for number, day in enumerate(sorted(days), start=1)}
     every = sorted([*new, *others])
     for before, after in pairwise(every):
         gap = (after - before).days
-        if (after not in new and before not in new) or after in free or before in free:
+        if (after not in new and before not in new) or after in free:
             continue
         if not min_gap_days <= gap <= max_gap_days:
             number = new.get(after) or new[before]

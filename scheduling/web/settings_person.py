@@ -233,9 +233,7 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
 def _shift_words(row: Any) -> str:
     until = f" until {row.last_day:%d %b %Y}" if row.last_day else ""
     gone = " taken away" if row.history_type == "-" else ""
-    return (
-        f"{WEEKDAYS[row.weekday]}s {row.starts:%H:%M} to {row.ends:%H:%M} from {row.first_day:%d %b %Y}{until}{gone}"
-    )
+    return f"{WEEKDAYS[row.weekday]}s {row.starts:%H:%M} to {row.ends:%H:%M} from {row.first_day:%d %b %Y}{until}{gone}"
 
 
 def _day_words(row: Any) -> str:
