@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from config.staff.models import Clinic, User
-from infusions import records
-from infusions.models import Order
+from infusions import exceptions, records
+from infusions.models import ExceptionKind, Order
 from infusions.signing import SIGNED, broken, content_hash, content_of, unregistered
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import BOOKING, accepted, drafted, known_patient, signed
@@ -107,6 +107,7 @@ ONE_BYTE = {
     "infusions_order": "dose_unit",
     "infusions_visitnote": "text",
     "infusions_addendum": "text",
+    "infusions_orderexception": "reason",
 }
 
 
@@ -118,6 +119,15 @@ def all_signed(day: Day) -> Day:
         note = day.signed(day.discharged(day.ended(day.started(day.opened(appointment)))))
         records.add_addendum(
             visit_id=note.visit_id, by=day.nurse, now=day.now(), password=PASSWORD, text=f"{family} slept.", reason="x"
+        )
+        exceptions.allow(
+            order_id=note.visit.order_id,
+            kind=ExceptionKind.OUTSIDE_GAPS,
+            day=day.clinic.today(day.now()),
+            reason=f"{family} travels.",
+            by=day.prescriber,
+            now=day.now(),
+            password=PASSWORD,
         )
     return day
 

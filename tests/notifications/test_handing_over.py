@@ -80,7 +80,7 @@ def test_consent_withdrawn_between_plan_and_sending(friday, rosa, thursday, outb
 
 
 def test_the_patient_has_died(friday, rosa, thursday, ana, outbox_dir):
-    record_death(patient_id=rosa.pk, on=date(2026, 11, 25), by=ana)
+    record_death(patient_id=rosa.pk, on=date(2026, 11, 25), by=ana, now=thursday)
     send_texts(thursday)
     assert text_of(friday).reason == "The patient has died."
     assert sent_to(outbox_dir) == []

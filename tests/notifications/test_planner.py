@@ -151,7 +151,7 @@ def test_consent_taken_back_and_given_again(friday, rosa, now):
 
 def test_nobody_writes_to_the_dead(friday, rosa, ana, now):
     plan(now=now)
-    record_death(patient_id=rosa.pk, on=date(2026, 11, 23), by=ana)
+    record_death(patient_id=rosa.pk, on=date(2026, 11, 23), by=ana, now=now)
     plan(now=now)
     assert {state for _, _, state in ledger(friday)} == {"suppressed"}
     assert reasons(friday) == {"The patient has died."}

@@ -215,7 +215,7 @@ def test_touching_is_not_overlapping_and_what_is_not_active_does_not_count(desk,
     taken = visit.allocations.get(resource__kind="chair")
     hour = timedelta(hours=1)
     with transaction.atomic(), recorded(by=ana):
-        for start, is_active in ((visit.end, True), (visit.start - hour, True), (visit.start, False)):
+        for start, is_active in ((visit.end, True), (visit.end + hour, True), (visit.start, False)):
             during = DateTimeTZRange(start, start + hour, "[)")
             row = {"appointment": visit, "resource_id": taken.resource_id, "during": during, "active": is_active}
             Allocation(**row).save()
@@ -248,7 +248,7 @@ def test_the_constraint_in_words(crowd, desk, chairs, okafor, petrov, ana, now, 
     written = threading.Event()
 
     def past_the_lock():
-        during = DateTimeTZRange(at("13:00"), at("14:00"), "[)")
+        during = DateTimeTZRange(at("10:00"), at("11:00"), "[)")
         with recorded(by=ana):
             Allocation(appointment=visit, resource_id=chair, during=during).save()
             written.set()
@@ -256,14 +256,14 @@ def test_the_constraint_in_words(crowd, desk, chairs, okafor, petrov, ana, now, 
 
     def by_the_door():
         written.wait(30)
-        wish = {"patient": petrov, "clinic": desk, "start": at("13:00"), "chair": chairs[0]}
+        wish = {"patient": petrov, "clinic": desk, "start": at("10:00"), "chair": chairs[0]}
         booking.book(minutes=60, by=ana, now=now, **wish)
 
     first, second = crowd([past_the_lock, by_the_door])
     assert first is None
     assert isinstance(second, Clash), second
     assert second.message == "That place was taken a moment ago. Nothing was changed."
-    assert second.facts["next_free"][0] == at("14:00").astimezone(desk.tz).isoformat()
+    assert second.facts["next_free"][0] == at("11:00").astimezone(desk.tz).isoformat()
     assert Appointment.objects.count() == 1
 
 

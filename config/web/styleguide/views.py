@@ -33,6 +33,7 @@ def frame() -> dict[str, Any]:
         "user": SimpleNamespace(pk="sample", full_name="Maya Santos", is_authenticated=True, theme="auto"),
         "role_name": "Front desk",
         "search_url": "/styleguide/search/",
+        "may": {"see_patients": True},
     }
 
 
