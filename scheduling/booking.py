@@ -12,12 +12,12 @@ from uuid import UUID
 from config.audit.acting import Actor, SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
-from config.staff.permissions import Permission, require
+from config.staff.permissions import require
 from patients.models import Patient
 from scheduling import heeding, hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
-from scheduling.moving import Move, as_before, known, move_visits, now_at
+from scheduling.moving import Move, as_before, check_reasons, known, move_visits, now_at
 from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, WAY_BACK, Status
 from scheduling.wording import spoken
 
@@ -61,7 +61,7 @@ def book(
     the chair already. With `held_until` the place is only held until then.
     Raises Invalid (field start, minutes, chair, nurse, clinician, visit_type or patient), NotAllowed, or Clash.
     """
-    _check_reasons(by, chair, limits_reason, overbook_reason)
+    check_reasons(by, chair, limits_reason, overbook_reason)
     hours.check_length(minutes)
     wanted = placing.wanted_visit(
         start=start,
@@ -88,15 +88,6 @@ def book(
         if held_until is None:
             heeding.booked([visit], by, now)
     return visit
-
-
-def _check_reasons(by: Actor, chair: Chair | None, limits_reason: str, overbook_reason: str) -> None:
-    if len(limits_reason) > 200 or len(overbook_reason) > 200:
-        raise Invalid("At most 200 characters.", field="reason")
-    if overbook_reason:
-        require(by, Permission.OVERBOOK)
-        if chair is None:
-            raise Invalid("Name the chair that is to be given twice.", field="chair")
 
 
 def move(
