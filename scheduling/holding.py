@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from config.audit.acting import Actor, SystemJob, recorded
+from django.db.models import QuerySet
+
+from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid
 from patients.models import Patient
-from scheduling import booking, heeding, placing
+from scheduling import booking, placing
 from scheduling.models import Appointment, Series
 from scheduling.states import Status
 
@@ -59,20 +61,14 @@ def check_until(held_until: datetime, now: datetime) -> None:
 
 def release_run_out(*, patient: Patient, now: datetime) -> int:
     """Release what was held for this patient and ran out, before their visits are counted. Returns how many."""
-    expired = Appointment.objects.filter(patient=patient, status=Status.HELD, held_until__lte=now)
-    return _released(list(expired.select_related("patient__clinic")), now)
+    return placing.release_expired(_run_out(now).filter(patient=patient).values_list("pk", flat=True), now)
 
 
 def sweep(*, now: datetime) -> int:
     """Release what ran out, at all clinics; harmless to run twice or never. Returns how many."""
-    expired = Appointment.objects.filter(status=Status.HELD, held_until__lte=now).order_by("held_until")
-    return _released(list(expired.select_related("patient__clinic")[:SWEEP_AT_ONCE]), now)
+    oldest = _run_out(now).order_by("held_until").values_list("pk", flat=True)[:SWEEP_AT_ONCE]
+    return placing.release_expired(oldest, now)
 
 
-def _released(visits: list[Appointment], now: datetime) -> int:
-    if not visits:
-        return 0
-    with recorded(by=SystemJob.HOLDS, reason="the hold ran out"):
-        count = placing.release_expired(visit.pk for visit in visits)
-        heeding.tell(visits, SystemJob.HOLDS, now)
-    return count
+def _run_out(now: datetime) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(status=Status.HELD, held_until__lte=now)

@@ -20,7 +20,7 @@ from config.audit.guards import sqlstate
 from config.refusals import Clash, Invalid
 from config.staff.models import Clinic, User
 from patients.models import Patient
-from scheduling import hours, resources, taking
+from scheduling import heeding, hours, resources, taking
 from scheduling.availability import next_free
 from scheduling.models import Allocation, Appointment
 from scheduling.resources import Resources, Taken
@@ -84,7 +84,7 @@ def find_seats(
     after = timedelta(minutes=max((place.turnover for place in places.places), default=0))
     periods = [(visit.start, visit.end + after) for visit in wanted]
     taken = resources.taken(numbers=places.numbers(), periods=periods, now=now, except_for=except_for)
-    release_expired({row.expired_hold for row in taken if row.expired_hold})
+    release_expired({row.expired_hold for row in taken if row.expired_hold}, now)
     standing: list[Taken] = [row for row in taken if row.expired_hold is None]
     return taking.seats(resources=places, wanted=wanted, taken=standing, hours=open_hours)
 
@@ -95,20 +95,25 @@ def _check_apart(wanted: Sequence[Wanted]) -> None:
             raise Invalid("Two of these visits overlap each other.", field="visits", code="overlap")
 
 
-def release_expired(holds: Iterable[UUID]) -> int:
-    """Give back what was held until a time that is past; a hold that was kept meanwhile stays. Returns how many."""
+def release_expired(holds: Iterable[UUID], now: datetime) -> int:
+    """Give back what was held until a time that is past; a hold that was kept meanwhile stays. Returns how many.
+
+    Whoever heeds visits is told: with this one gone, others of its course may break their gaps.
+    """
     ids = sorted(holds)
     if not ids:
         return 0
     with recorded(by=SystemJob.HOLDS, reason="the hold ran out"):
         # Whoever has one of them in hand right now keeps or moves it; then the constraint decides.
-        held = Appointment.objects.select_for_update(skip_locked=True).filter(pk__in=ids, status=Status.HELD)
+        locked = Appointment.objects.select_for_update(of=("self",), skip_locked=True)
+        held = locked.filter(pk__in=ids, status=Status.HELD, held_until__lte=now).select_related("patient__clinic")
         visits = list(held.order_by("pk"))
         for visit in visits:
             visit.status, visit.held_until = Status.RELEASED, None
             visit.version += 1
         bulk_update_with_history(visits, Appointment, ["status", "held_until", "version"])
         free(visits)
+        heeding.tell(visits, SystemJob.HOLDS, now)
     return len(visits)
 
 

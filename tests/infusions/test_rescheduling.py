@@ -20,7 +20,7 @@ from scheduling.moving import Move
 from scheduling.series import PlannedVisit
 from scheduling.states import Status
 from tests.conftest import PASSWORD
-from tests.infusions.ordering import BOOKING, NONSENSE
+from tests.infusions.ordering import BOOKING, NONSENSE, known_patient
 from tests.infusions.test_fulfilment import ada, at, booked, order  # noqa: F401  (the same course)
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +257,17 @@ class TestHolds:
         assert holding.sweep(now=later) in (0, 1)
         assert [visit.status for visit in Appointment.objects.all()] == [Status.RELEASED]
         assert fulfilment.visits_left(order) == 3
+
+    def test_whoever_takes_its_place_lights_up_what_stood_on_it(self, clinic, order, ana, now, at):  # noqa: F811
+        fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(24, 9))], by=ana, now=now)
+        fulfilment.hold(order_id=order.pk, visits=[PlannedVisit(at(30, 9))], by=ana, now=now)
+        fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(3, 9, 12))], by=ana, now=now)
+        last = fulfilment.visits_of(order)[-1]
+        assert repairs() == set()
+        other = known_patient(clinic, now, "Petrov")
+        later = now + timedelta(hours=25)
+        booking.book(patient=other, clinic=clinic, start=at(30, 9), minutes=60, by=ana, now=later)
+        assert repairs() == open_tasks() == {last.pk}
 
     def test_fewer_now_and_the_rest_later(self, order, ana, now):  # noqa: F811
         first = fulfilment.propose(order_id=order.pk, now=now, wishes=fulfilment.Wishes(count=2))

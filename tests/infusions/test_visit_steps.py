@@ -141,10 +141,11 @@ def test_a_visit_whose_record_is_signed_keeps_its_state(day: Day, api_as) -> Non
     visit = day.opened()
     records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Fasting broken")
     url = f"/api/v1/appointments/{visit.appointment_id}/undo/"
-    assert api_as(day.nurse).post(url).status_code == 200
+    assert list(api_as(day.nurse).post(url).json()["errors"]) == ["reason"]
+    assert api_as(day.nurse).post(url, {"reason": "Fasted after all"}).status_code == 200
     records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Fasting broken")
     day.signed(visit)
-    refused = api_as(day.nurse).post(url)
+    refused = api_as(day.nurse).post(url, {"reason": "Fasted after all"})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/signed")
     assert "signed" in refused.json()["detail"]
     assert day.status(visit) == "not-treated"
