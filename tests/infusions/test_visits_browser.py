@@ -104,6 +104,18 @@ def test_an_adverse_event_opens_with_one_press_from_the_foot_of_the_page(tablet,
     expect(page.locator(".event-open")).to_have_count(0)
 
 
+def test_a_second_adverse_event_is_another_one(tablet, visit: Visit) -> None:
+    page = tablet("upright").page
+    page.goto(f"/visits/{visit.pk}/")
+    for opened in (1, 2):
+        page.locator("#act-event").tap()
+        expect(page.locator("#drawer")).to_contain_text("stays open until its outcome")
+        assert AdverseEvent.objects.values("event").distinct().count() == opened
+        page.locator("#drawer").get_by_role("button", name="Later").tap()
+        expect(page.locator("#drawer")).to_be_hidden()
+    expect(page.locator(".event-open")).to_have_count(2)
+
+
 def test_what_is_asked_again_keeps_the_typed_and_takes_one_more_press(tablet, visit: Visit) -> None:
     page = tablet("lying").page
     page.goto(f"/visits/{visit.pk}/")
