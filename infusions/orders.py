@@ -183,11 +183,21 @@ def stop(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStandi
     return _move(order_id, OrderStatus.STOPPED, by=by, now=now, reason=reason)
 
 
+def complete(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStanding:
+    """The course is at its end, though visits may be left. A new version can still follow."""
+    return _move(order_id, OrderStatus.COMPLETED, by=by, now=now, reason=reason)
+
+
+def enter_in_error(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStanding:
+    """The order should never have been signed. It stays readable, and nothing is booked or opened on it any more."""
+    return _move(order_id, OrderStatus.ENTERED_IN_ERROR, by=by, now=now, reason=reason)
+
+
 def _move(order_id: UUID, to: OrderStatus, *, by: User, now: datetime, reason: str) -> OrderStanding:
     if not reason.strip():
         raise Invalid("Say why.", field="reason")
     # What was ordered for somebody who has died is still to be ended.
-    ends = to in {OrderStatus.ON_HOLD, OrderStatus.STOPPED}
+    ends = to != OrderStatus.ACTIVE
     with _writing(patient_id=_patient_of(order_id), by=by, reason=reason, gone_too=ends):
         return _move_standing(signed_order(order_id), to, by=by, now=now, reason=reason)
 

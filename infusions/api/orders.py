@@ -69,6 +69,8 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "hold": P.WRITE_ORDERS,
         "resume": P.WRITE_ORDERS,
         "stop": P.WRITE_ORDERS,
+        "complete": P.WRITE_ORDERS,
+        "enter_in_error": P.WRITE_ORDERS,
         "repair": P.BOOK,
         # Reading is for all who see patients; allowing is a prescriber's, in the act itself.
         "exceptions": P.SEE_PATIENTS,
@@ -152,6 +154,16 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"])
     def stop(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self._moved(request, orders.stop)
+
+    @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
+    @action(detail=True, methods=["post"])
+    def complete(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        return self._moved(request, orders.complete)
+
+    @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
+    @action(detail=True, methods=["post"], url_path="enter-in-error")
+    def enter_in_error(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        return self._moved(request, orders.enter_in_error)
 
     @extend_schema(methods=["get"], responses=moves.PlanSerializer)
     @extend_schema(methods=["post"], request=moves.RepairInput, responses=moves.VisitsSerializer)

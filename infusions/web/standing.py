@@ -66,6 +66,23 @@ MOVES = {
         "The order is stopped.",
         danger=True,
     ),
+    "complete": Move(
+        S.COMPLETED,
+        orders.complete,
+        "Is this course complete?",
+        "Nothing more is booked on it. Visits that are booked stand until the desk cancels them.",
+        "Complete order",
+        "The order is completed.",
+    ),
+    "enter-in-error": Move(
+        S.ENTERED_IN_ERROR,
+        orders.enter_in_error,
+        "Should this order never have been signed?",
+        "It stays readable, marked as entered in error. Nothing can be booked or given on it any more.",
+        "Mark as entered in error",
+        "The order is marked as entered in error.",
+        danger=True,
+    ),
     "supersede": Move(
         S.SUPERSEDED,
         orders.supersede,

@@ -148,6 +148,13 @@ class TestOrders:
         assert as_mara.post(one(order, "stop/"), {"reason": "Enough."}).json()["status"] == "stopped"
         assert as_mara.post(one(order, "resume/"), {"reason": "Oh."}).status_code == 409
 
+    def test_completed_and_entered_in_error(self, ada: Patient, mara: User, as_mara: APIClient, now: datetime) -> None:
+        order = signed(ada, mara, now, **BOOKING)
+        assert as_mara.post(one(order, "complete/"), {"reason": "All given."}).json()["status"] == "completed"
+        told = as_mara.post(one(order, "enter-in-error/"), {"reason": "Another patient's."}).json()
+        assert told["status"] == "entered-in-error"
+        assert as_mara.post(one(order, "complete/"), {"reason": "Oh."}).status_code == 409
+
     def test_the_desk_gets_the_desk_view(
         self, ada: Patient, mara: User, vera: User, as_ana: APIClient, api_as: Callable, now: datetime
     ) -> None:

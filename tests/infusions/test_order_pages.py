@@ -262,12 +262,21 @@ class TestASignedOrder:
             for secret in ("spoons", "Examplamine", "ghost pain", "stir", "New version", "Hold"):
                 assert secret not in html
 
-    @pytest.mark.parametrize(("name", "status"), [("order-hold", "on-hold"), ("order-stop", "stopped")])
+    @pytest.mark.parametrize(
+        ("name", "status"),
+        [
+            ("order-hold", "on-hold"),
+            ("order-stop", "stopped"),
+            ("order-complete", "completed"),
+            ("order-enter-in-error", "entered-in-error"),
+        ],
+    )
     def test_held_and_stopped_with_a_reason(
         self, ada: Patient, mara: User, now: datetime, page_as: Callable, name: str, status: str
     ) -> None:
         order = signed(ada, mara, now)
         client = page_as(mara)
+        assert at(name, order) in client.get(at("order", order)).content.decode()
         assert client.post(at(name, order), {"reason": ""}).status_code == 422
         client.post(at(name, order), {"reason": "Fever."})
         order.standing.refresh_from_db()

@@ -273,9 +273,20 @@ class TestStanding:
         with pytest.raises(Clash, match="cannot become active"):
             orders.resume(order_id=order.pk, by=mara, now=now, reason="Sorry.")
 
+    def test_completed_then_a_new_version_or_marked_as_an_error(self, ada: Patient, mara: User, now: datetime) -> None:
+        order = signed(ada, mara, now)
+        assert orders.complete(order_id=order.pk, by=mara, now=now, reason="All given.").status == "completed"
+        assert orders.in_force(patient=ada) is None
+        with pytest.raises(Clash, match="cannot become on hold"):
+            orders.hold(order_id=order.pk, by=mara, now=now, reason="Late.")
+        wrong = orders.enter_in_error(order_id=order.pk, by=mara, now=now, reason="Another patient's.")
+        assert wrong.status == "entered-in-error"
+        with pytest.raises(Clash, match="cannot become"):
+            orders.complete(order_id=order.pk, by=mara, now=now, reason="Oh.")
+
     def test_always_with_a_reason(self, ada: Patient, mara: User, now: datetime) -> None:
         order = signed(ada, mara, now)
-        for move in (orders.hold, orders.stop, orders.resume):
+        for move in (orders.hold, orders.stop, orders.resume, orders.complete, orders.enter_in_error):
             with pytest.raises(Invalid):
                 move(order_id=order.pk, by=mara, now=now, reason="")
 
