@@ -83,6 +83,7 @@ TITLES = {
     "quantities": "Amounts",
     "adverse-events": "Adverse event",
     "discharge": "Discharge",
+    "remarks": "Remark",
 }
 KINDS = {model: kind for kind, model in FLOWSHEET.items()}
 

@@ -20,6 +20,7 @@ from scheduling.states import ENDED
 TEXTS = ("response", "complications", "plan", "text")
 AUTHOR = "author of the visit record"
 ADDED = "author of the addendum"
+CAME_LATER = frozenset({"remarks"})
 
 
 def write_note(
@@ -108,10 +109,12 @@ def record_fingerprint(note: VisitNote) -> str:
 
 
 def _rows(note: VisitNote) -> dict[str, dict[str, Any]]:
-    return {
+    found = {
         kind: {str(row.pk): signing.content_of(row) for row in model._default_manager.filter(visit=note.visit_id)}
         for kind, model in FLOWSHEET.items()
     }
+    # A kind of row that came later is left out where there is none, as it was in what was signed before.
+    return {kind: rows for kind, rows in found.items() if rows or kind not in CAME_LATER}
 
 
 def _check_own_draft(note: VisitNote, *, by: User, version: int | None) -> None:

@@ -13,10 +13,13 @@ from infusions.models import (
     Administration,
     AdverseEvent,
     Discharge,
+    ExceptionKind,
     IvAccess,
+    OrderException,
     Preparation,
     PreVisitCheck,
     Quantity,
+    Remark,
     Visit,
     VitalsSet,
 )
@@ -162,13 +165,24 @@ def _adverse_event(entry: Any) -> Errors:
 
 def _discharge(entry: Any) -> Errors:
     errors = {}
-    if entry.escort_identified is not True and entry.exception_reason is None:
+    without = (entry.exception_reason, entry.escort_exception_id)
+    if entry.escort_identified is not True and without == (None, None):
         errors["exception_reason"] = "No escort was identified. Write why the patient may go without one."
+    if entry.escort_exception is not None and not _allows(entry.escort_exception, entry.visit):
+        errors["escort_exception"] = "This exception is for another visit."
     if entry.escort_identified is True and entry.escort_name is None and not _escort_named(entry.visit_id):
         errors["escort_name"] = "Write the name of the escort whom you identified."
     if open_items(entry) and entry.open_items_reason is None:
         errors["open_items_reason"] = "Write why the patient goes although an item is open."
     return errors
+
+
+def _allows(exception: OrderException, visit: Visit) -> bool:
+    """Whether it was signed for this patient's visit of this day, and no other visit has used it."""
+    day = visit.appointment.start.astimezone(visit.clinic.tz).date()
+    signed_for = (exception.kind, exception.patient_id, exception.day)
+    used = exception.uses.exclude(appointment=visit.appointment_id).exists()
+    return signed_for == (ExceptionKind.NO_ESCORT, visit.patient_id, day) and not used
 
 
 def _escort_named(visit_id: Any) -> bool:
@@ -211,4 +225,5 @@ RULES: dict[type[FlowsheetEntry], Rule] = {
     Administration: _administration,
     AdverseEvent: _adverse_event,
     Discharge: _discharge,
+    Remark: _something("text"),
 }

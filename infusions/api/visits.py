@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,7 +22,7 @@ from config.staff.permissions import Permission
 from infusions import records
 from infusions.api import visit_serializers as s
 from infusions.charting import note_of
-from infusions.models import Visit
+from infusions.models import OrderException, Visit
 from infusions.models.flowsheet import FLOWSHEET
 from scheduling.models import Appointment
 from scheduling.wall_clock import day_period
@@ -108,6 +109,7 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     preparations = charted("preparations")
     quantities = charted("quantities")
     discharge = charted("discharge")
+    remarks = charted("remarks")
     not_treated = closing(records.not_treated, "not-treated", "The patient came and nothing was given.")
     stop_early = closing(records.stop_early, "stop-early", "The visit ends before its discharge.")
 
@@ -184,12 +186,20 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         records.finish_consult(visit_id=self.get_object().pk, by=self.by, now=timezone.now())
         return self.answer(self.get_object())
 
+    def _exception(self, visit: Visit, named: UUID) -> OrderException:
+        found = OrderException.objects.filter(patient=visit.patient_id, pk=named).first()
+        if found is None:
+            raise Invalid("There is no such record.", field="escort_exception")
+        return found
+
     def chart(self, kind: str) -> Response:
         """Store one row through the door."""
         visit, now, given = self.get_object(), timezone.now(), self.valid(s.INPUT[kind])
         for name in PEOPLE:
             if given.get(name) is not None:
                 given[name] = self.found(User.objects.all(), given[name], field=name)
+        if given.get("escort_exception") is not None:
+            given["escort_exception"] = self._exception(visit, given["escort_exception"])
         more: dict[str, Any] = {"visit_id": visit.pk, "by": self.by, "now": now, **given}
         if kind == "adverse-events":
             more.setdefault("event", None)

@@ -10,6 +10,7 @@ from infusions.models.flowsheet import (
     Preparation,
     PreVisitCheck,
     Quantity,
+    Remark,
     VitalsSet,
 )
 from infusions.models.screening import ScreeningAnswer, ScreeningItem
@@ -33,6 +34,7 @@ __all__ = [
     "PreVisitCheck",
     "Preparation",
     "Quantity",
+    "Remark",
     "ScreeningAnswer",
     "ScreeningItem",
     "Visit",

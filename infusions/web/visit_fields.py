@@ -12,7 +12,7 @@ from django.forms import BoundField
 from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.permissions import CLINICAL_ROLES
-from infusions.models import Visit
+from infusions.models import OrderException, Visit
 from scheduling.wall_clock import instant
 
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h ]?([0-5]\d)")
@@ -96,6 +96,19 @@ class ClinicianField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, label: str) -> None:
         super().__init__(
             User.objects.none(),
+            label=label,
+            required=False,
+            empty_label="",
+            widget=forms.Select(attrs={"autocomplete": "off"}),
+        )
+
+
+class AllowedField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A prescriber's exception, in the prescriber's words; none is chosen at first."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            OrderException.objects.none(),
             label=label,
             required=False,
             empty_label="",

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from infusions import exceptions
 from infusions.models.flowsheet import AdministrationKind, EventType, Phase, choices
 from infusions.web.visit_fields import (
     MET,
     QUIET,
+    AllowedField,
     ClinicianField,
     ClockField,
     EntryForm,
@@ -180,6 +182,12 @@ class AdverseEventForm(EntryForm):
     folded: ClassVar[tuple[str, ...]] = ("relation_to_drug", "told_whom", "told_at", "report_filed", "follow_up_due")
 
 
+class RemarkForm(EntryForm):
+    title = "Remark"
+    press = "Save the remark"
+    text = prose("In your words", 3)
+
+
 class DischargeForm(EntryForm):
     title = "Discharge"
     press = "Discharge"
@@ -200,7 +208,16 @@ class DischargeForm(EntryForm):
     scale_name = text("Discharge scale", 60)
     scale_value = text("Value on the scale", 20)
     open_items_reason = prose("Why the patient goes although an item is open")
+    escort_exception = AllowedField("Goes without an escort, as a prescriber allowed for this visit")
     exception_reason = prose("Why the patient goes without an escort")
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        allowed = exceptions.for_escort(self.visit)
+        if allowed:
+            self.fields["escort_exception"].queryset = allowed  # type: ignore[attr-defined]
+        else:
+            del self.fields["escort_exception"]
 
 
 # The form of each kind of row, by the names of `models.flowsheet.FLOWSHEET`.
@@ -213,4 +230,5 @@ FORMS: dict[str, type[EntryForm]] = {
     "quantities": QuantityForm,
     "adverse-events": AdverseEventForm,
     "discharge": DischargeForm,
+    "remarks": RemarkForm,
 }

@@ -13,7 +13,7 @@ from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission
-from infusions import records
+from infusions import exceptions, records
 from infusions.charting import is_signed, note_of
 from infusions.flowsheet import Sheet, last_readings, missing, sheet, vitals_due
 from infusions.models import Discharge, Visit, VitalsSet
@@ -56,6 +56,7 @@ def framed(visit: Visit, now: datetime) -> dict[str, Any]:
         "note": note_of(visit),
         "signed": is_signed(visit),
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
+        "allowed": exceptions.of_visit(visit),
     }
 
 

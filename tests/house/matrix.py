@@ -189,6 +189,7 @@ ALLOWED = {
     "POST /api/v1/visits/<pk>/pre-visit-checks/": "NP",
     "POST /api/v1/visits/<pk>/preparations/": "NP",
     "POST /api/v1/visits/<pk>/quantities/": "NP",
+    "POST /api/v1/visits/<pk>/remarks/": "NP",
     "POST /api/v1/visits/<pk>/sign/": "NP",
     "POST /api/v1/visits/<pk>/stop-early/": "NP",
     "POST /api/v1/visits/<pk>/take-over/": "NP",
