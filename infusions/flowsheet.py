@@ -10,6 +10,7 @@ from infusions.models import Addendum, Administration, AdverseEvent, NoteHandove
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
 from infusions.plausible import said
 from infusions.steps import is_paused
+from infusions.vitals_clock import Stand, next_due
 
 # A row that was entered this much after it was seen is marked as late.
 LATE = timedelta(minutes=5)
@@ -225,15 +226,10 @@ def words(entry: Any, *, without: frozenset[str] = frozenset()) -> list[tuple[st
 
 
 def vitals_due(visit: Visit, rows: Sheet) -> datetime | None:
-    """When the next vital signs are due by the interval that the order's prescriber typed; None where none is typed.
-
-    Counted from the last set, or from when this part of the visit began if there is none in it.
-    """
-    minutes, since = _interval(visit, rows)
-    if minutes is None or since is None:
-        return None
+    """When the next vital signs are due by the interval that the order's prescriber typed; None where none is typed."""
     last = rows.newest(VitalsSet)
-    return max(since, last.observed_at if last is not None else since) + timedelta(minutes=minutes)
+    stand = Stand(visit.opened_at, rows.started_at, rows.ended_at, last.observed_at if last is not None else None)
+    return next_due(visit.order, stand)
 
 
 def missing(visit: Visit, rows: Sheet) -> list[str]:
@@ -257,17 +253,6 @@ NEEDED = (
     ("allergies_reviewed", "Allergies reviewed"),
     ("pain", "Pain before"),
 )
-
-
-def _interval(visit: Visit, rows: Sheet) -> tuple[int | None, datetime | None]:
-    order = visit.order
-    if order is None:
-        return None, None
-    if rows.started_at is None:
-        return order.vitals_before_minutes, visit.opened_at
-    if rows.ended_at is None:
-        return order.vitals_during_minutes, rows.started_at
-    return order.vitals_after_minutes, rows.ended_at
 
 
 def _label(entry: Any, name: str) -> str:

@@ -1,6 +1,6 @@
 """What needs somebody now, counted from each app's own facts. Two queries a list, one a tile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from notifications.models import Message
 from notifications.states import MessageState
 from patients.models import IntakeRequest, Task, TaskKind
 from patients.states import OPEN_REQUESTS, RequestStatus
+from scheduling import watching
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 
@@ -60,6 +61,15 @@ def awaiting_decision(person: User) -> QuerySet[IntakeRequest]:
 def present(person: User, now: datetime) -> QuerySet[Appointment]:
     """Whoever is in the clinic today and not gone."""
     return visits(person, *day_of(person, now)).filter(status__in=PRESENT)
+
+
+def watched(person: User, here: Iterable[Appointment]) -> list[Appointment]:
+    """The visits, each with `vitals_due`: when the next vital signs are due, to those who may know; the first first."""
+    found = list(here)
+    due = watching.due(person, [visit.pk for visit in found])
+    for visit in found:
+        visit.vitals_due = due.get(visit.pk)  # type: ignore[attr-defined]  # for the page alone
+    return sorted(found, key=lambda visit: (visit.pk not in due, due.get(visit.pk, visit.start)))
 
 
 def still_to_come(person: User, now: datetime) -> QuerySet[Appointment]:
@@ -171,6 +181,13 @@ def _present(person: User, now: datetime) -> Tile:
     return Tile("In the clinic now", present(person, now).count(), reverse("board"), "armchair")
 
 
+def _overdue(person: User, now: datetime) -> Tile:
+    due = watching.due(person, present(person, now).values_list("pk", flat=True))
+    late = sum(at < now for at in due.values())
+    detail = f"{len(due)} watched by the clock" if due else ""
+    return Tile("Vital signs overdue", late, reverse("board"), "activity-heartbeat", detail, "danger" * bool(late))
+
+
 def _no_shows(person: User, now: datetime) -> Tile:
     first, last = day_of(person, now, ahead=-1)
     count = visits(person, first, last).filter(status=Status.NO_SHOW).count()
@@ -179,6 +196,7 @@ def _no_shows(person: User, now: datetime) -> Tile:
 
 TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
     (P.CHART, _present),
+    (P.CHART, _overdue),
     (P.DECIDE_CANDIDACY, _candidacy),
     (P.WRITE_ORDERS, _drafts),
     (P.CHART, _notes),

@@ -24,7 +24,7 @@ def home(request: StaffRequest) -> HttpResponse:
     context = {"now": now, "tiles": today.tiles(person, now)}
     if can(person, P.SEE_SCHEDULE):
         context |= {
-            "present": today.present(person, now)[:12],
+            "present": today.watched(person, today.present(person, now)[:12]),
             "to_come": today.still_to_come(person, now)[:8],
             "to_come_count": today.still_to_come(person, now).count(),
         }

@@ -12,8 +12,9 @@ from django.utils import timezone
 from config.http.pages import StaffRequest, page
 from config.staff.models import User
 from config.staff.permissions import Permission, can
-from scheduling import reading
+from scheduling import reading, watching
 from scheduling.reading import Day, DayVisit
+from scheduling.states import PRESENT
 from scheduling.web.acts import acts, can_move
 from scheduling.web.addresses import MOVE, address
 
@@ -59,8 +60,14 @@ def _board(request: StaffRequest, day: date, now: datetime) -> HttpResponse:
 
 def listed(shown: Day, person: User) -> dict[str, Any]:
     """Context for the table of a day: its rows with their buttons, the sentence, and what the next poll compares."""
+    due = _due(shown, person)
     rows = [
-        {"shown": row, "acts": acts(row.visit, person, shown.now), "shared": shown.shared.get(row.visit.pk)}
+        {
+            "shown": row,
+            "acts": acts(row.visit, person, shown.now),
+            "shared": shown.shared.get(row.visit.pk),
+            "due": due.get(row.visit.pk),
+        }
         for row in shown.visits
     ]
     return {
@@ -160,6 +167,7 @@ def changes(request: StaffRequest, day: date) -> HttpResponse:
 def feed(request: StaffRequest, day: date) -> JsonResponse:
     """What the board's script reads; times are the clinic's wall, without a zone (docs/front-end.md)."""
     shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
+    due = _due(shown, request.user)
     closes = f"{shown.closes:%H:%M}" if shown.closes.date() == day else "24:00"
     return JsonResponse(
         {
@@ -169,9 +177,14 @@ def feed(request: StaffRequest, day: date) -> JsonResponse:
             "closes": closes,
             "chairs": [{"id": str(c.pk), "name": c.name, "note": c.pod or c.get_kind_display()} for c in shown.chairs],
             "closed": _closed(shown),
-            "bookings": [_booking(row, request.user, shown.shared) for row in shown.on_board],
+            "bookings": [_booking(row, request.user, shown.shared, due.get(row.visit.pk)) for row in shown.on_board],
         }
     )
+
+
+def _due(shown: Day, person: User) -> dict[UUID, datetime]:
+    """When those who are here are to be looked at again, as far as this person may know."""
+    return watching.due(person, [row.visit.pk for row in shown.visits if row.visit.status in PRESENT])
 
 
 def _closed(shown: Day) -> list[dict[str, Any]]:
@@ -195,7 +208,7 @@ def _marks(row: DayVisit, shared: dict[UUID, int]) -> list[str]:
     return [*marks, *["needs repair"] * bool(row.visit.needs_repair)]
 
 
-def _booking(row: DayVisit, person: User, shared: dict[UUID, int]) -> dict[str, Any]:
+def _booking(row: DayVisit, person: User, shared: dict[UUID, int], due: datetime | None) -> dict[str, Any]:
     visit, zone = row.visit, row.visit.clinic.tz
     return {
         "id": str(visit.pk),
@@ -206,6 +219,7 @@ def _booking(row: DayVisit, person: User, shared: dict[UUID, int]) -> dict[str, 
         "state": row.state,
         "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shared)])),
         "late": row.late,
+        "due": due.isoformat() if due else None,
         "version": visit.version,
         "url": reverse("appointment", args=[visit.pk]),
         "move_url": address(MOVE, visit.pk) if can_move(visit, person) else None,

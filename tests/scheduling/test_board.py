@@ -141,6 +141,7 @@ class TestPages:
                 "state": "booked",
                 "detail": "",
                 "late": False,
+                "due": None,
                 "version": 1,
                 "url": f"/appointments/{visit.pk}/",
                 "move_url": f"/appointments/{visit.pk}/move/",
