@@ -87,14 +87,16 @@ def open_items(discharge: Discharge) -> list[str]:
 
 
 def _times(entry: FlowsheetEntry) -> Errors:
-    """No time lies years away; what was observed is not still to come."""
+    """No time lies years away, and none is still to come: a flowsheet says what was."""
     errors = {}
     for field in entry._meta.concrete_fields:
         moment = getattr(entry, field.attname)
-        if isinstance(moment, datetime) and field.name not in STAMPED and not _near(moment, entry.entered_at):
+        if not isinstance(moment, datetime) or field.name in STAMPED:
+            continue
+        if not _near(moment, entry.entered_at):
             errors[field.name] = "This time is years away. Type it again."
-    if "observed_at" not in errors and entry.observed_at > entry.entered_at + CLOCK_SKEW:
-        errors["observed_at"] = "This time has not come yet."
+        elif moment > entry.entered_at + CLOCK_SKEW:
+            errors[field.name] = "This time has not come yet."
     return errors
 
 

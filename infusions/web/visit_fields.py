@@ -73,12 +73,16 @@ def one_of(label: str, options: list[tuple[str, str]], **more: Any) -> forms.Typ
 
 
 class ClockField(forms.CharField):
-    """A time of day as it is typed in a hurry: 10:42, 1042, 9.05. Gives a `time`, or None."""
+    """A time of day as it is typed in a hurry: 10:42, 1042, 9.05. Gives a `time`, or None.
+
+    With `overnight` a time that is still to come today is that of last evening.
+    """
 
     widget = forms.TextInput(attrs={**QUIET, "inputmode": "numeric", "maxlength": 5})
 
-    def __init__(self, label: str, **more: Any) -> None:
+    def __init__(self, label: str, *, overnight: bool = False, **more: Any) -> None:
         super().__init__(label=label, required=False, **more)
+        self.overnight = overnight
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
@@ -189,16 +193,17 @@ class EntryForm(forms.Form):
         if typed is None:
             return None
         try:
-            return instant(day=self._day(typed), at=typed, zone=self.visit.clinic.tz)
+            return instant(day=self._day(name, typed), at=typed, zone=self.visit.clinic.tz)
         except Invalid as refusal:
             self.add_error(name, refusal.message)
             return None
 
-    def _day(self, typed: time) -> date:
+    def _day(self, name: str, typed: time) -> date:
         """Today; a late evening that is written down after midnight is yesterday's."""
         local = self.now.astimezone(self.visit.clinic.tz)
         opened = self.visit.opened_at.astimezone(self.visit.clinic.tz).date()
-        over_midnight = typed > local.time() and local.hour < 6 and opened < local.date()
+        overnight = getattr(self.fields[name], "overnight", False) or (local.hour < 6 and opened < local.date())
+        over_midnight = overnight and typed > local.time()
         return local.date() - timedelta(days=1) if over_midnight else local.date()
 
 
