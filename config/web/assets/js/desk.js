@@ -12,8 +12,10 @@ import { startQuestions } from "./questions.js";
 import { startSearch } from "./search.js";
 import { startServerAnswers } from "./answers.js";
 import { startThemeSwitch } from "./themeSwitch.js";
+import { startTopbar } from "./topbar.js";
 
 startThemeSwitch();
+startTopbar();
 startMenus();
 startClock();
 startServerAnswers();
