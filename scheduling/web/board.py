@@ -67,6 +67,7 @@ def listed(shown: Day, person: User) -> dict[str, Any]:
             "acts": acts(row.visit, person, shown.now),
             "shared": shown.shared.get(row.visit.pk),
             "due": due.get(row.visit.pk),
+            "waits": row.visit.pk in shown.held_up,
         }
         for row in shown.visits
     ]
@@ -177,7 +178,7 @@ def feed(request: StaffRequest, day: date) -> JsonResponse:
             "closes": closes,
             "chairs": [{"id": str(c.pk), "name": c.name, "note": c.pod or c.get_kind_display()} for c in shown.chairs],
             "closed": _closed(shown),
-            "bookings": [_booking(row, request.user, shown.shared, due.get(row.visit.pk)) for row in shown.on_board],
+            "bookings": [_booking(row, request.user, shown, due.get(row.visit.pk)) for row in shown.on_board],
         }
     )
 
@@ -202,13 +203,14 @@ def _closed(shown: Day) -> list[dict[str, Any]]:
     return stretches + out
 
 
-def _marks(row: DayVisit, shared: dict[UUID, int]) -> list[str]:
+def _marks(row: DayVisit, shown: Day) -> list[str]:
     """What somebody has to see of a visit from across the room."""
-    marks = [f"{shared[row.visit.pk]} in this chair"] if row.visit.pk in shared else []
-    return [*marks, *["needs repair"] * bool(row.visit.needs_repair)]
+    marks = [f"{shown.shared[row.visit.pk]} in this chair"] if row.visit.pk in shown.shared else []
+    waits = row.visit.pk in shown.held_up
+    return [*marks, *["chair not free yet"] * waits, *["needs repair"] * bool(row.visit.needs_repair)]
 
 
-def _booking(row: DayVisit, person: User, shared: dict[UUID, int], due: datetime | None) -> dict[str, Any]:
+def _booking(row: DayVisit, person: User, shown: Day, due: datetime | None) -> dict[str, Any]:
     visit, zone = row.visit, row.visit.clinic.tz
     return {
         "id": str(visit.pk),
@@ -217,7 +219,7 @@ def _booking(row: DayVisit, person: User, shared: dict[UUID, int], due: datetime
         "end": f"{visit.end.astimezone(zone):%Y-%m-%dT%H:%M}",
         "name": row.name,
         "state": row.state,
-        "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shared)])),
+        "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shown)])),
         "late": row.late,
         "due": due.isoformat() if due else None,
         "version": visit.version,

@@ -172,6 +172,20 @@ class TestPages:
         booking.apply(appointment_id=pk, to=Status.COMPLETED, by=nils, now=at("11:00"))
         assert beside("11:30") == ("completed", "")
 
+    def test_who_stays_past_their_time_holds_up_the_next_in_that_chair_alone(
+        self, page_as, book, desk, okafor, petrov, lindgren, at, ana, noon, chairs
+    ):
+        first, other = chairs[0], chairs[1]
+        stays = book(okafor, at("09:00"), 150, chair=first)
+        waits, later = book(petrov, at("12:00"), 60, chair=first), book(lindgren, at("12:00"), 60, chair=other)
+        booking.arrive(appointment_id=stays.pk, by=ana, now=at("08:50"))
+        assert reading.day(clinic=desk, day=MONDAY, now=at("11:29")).held_up == {}
+        assert reading.day(clinic=desk, day=MONDAY, now=at("12:00")).held_up == {waits.pk: stays}
+        html = page_as(ana).get(f"/board/{MONDAY}/list/").content.decode()
+        assert html.count("Chair not free yet") == 1
+        told = {one["id"]: one["detail"] for one in page_as(ana).get(f"/board/{MONDAY}/feed/").json()["bookings"]}
+        assert (told[str(waits.pk)], told[str(later.pk)]) == ("chair not free yet", "")
+
     def test_booked_again_it_stands_nowhere_since(self, book, okafor, at, ana):
         pk = book(okafor, at("09:00")).pk
         booking.arrive(appointment_id=pk, by=ana, now=at("08:47"))
