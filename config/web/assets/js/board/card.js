@@ -44,6 +44,12 @@ function dueWords(due) {
   return isPast(due) ? `vitals overdue ${minutes} min` : `vitals in ${minutes} min`;
 }
 
+/** The second line. What is overdue takes the place of the state, which icon, colour and shape say as well. */
+function second(booking, from, state) {
+  if (isPast(booking.due)) return [line("card-overdue", dueWords(booking.due))];
+  return [line("card-time", `${from} `), booking.due ? `${state}, ${dueWords(booking.due)}` : state];
+}
+
 /** The nodes of one booking: a line for screen readers and a face for the eye. */
 export function card(booking, look, chairName, [from, to]) {
   const state = [look.word, booking.detail].filter(Boolean).join(" ");
@@ -51,10 +57,8 @@ export function card(booking, look, chairName, [from, to]) {
   const watched = booking.due ? `, vital signs ${dueWords(booking.due)}` : "";
   const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${late}${watched}`);
   const name = line("card-name", look.href ? icon(look.href) : "", booking.name);
-  const more = line("card-more", booking.late ? line("card-late", "late") : "", line("card-time", `${from} `), state);
-  const due = booking.due ? [line("card-due", dueWords(booking.due))] : [];
-  if (isPast(booking.due)) due[0].classList.add("is-overdue");
-  const face = line("card-face", name, ...due, more);
+  const more = line("card-more", booking.late ? line("card-late", "late") : "", ...second(booking, from, state));
+  const face = line("card-face", name, more);
   face.setAttribute("aria-hidden", "true");
   return [spoken, face];
 }
