@@ -25,7 +25,9 @@ UNITS = {
     "weight": "weight_unit",
 }
 # Shown in columns or in the row's own heading.
-NOT_IN_WORDS = frozenset({*UNITS.values(), "kind", "event"})
+NOT_IN_WORDS = frozenset({*UNITS.values(), "kind", "event", "clinic_items"})
+# How a line of the clinic's own list stands.
+HOW_FAR = {True: "yes", False: "no", None: "not looked at"}
 COLUMNS = frozenset({"systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "pain"})
 
 
@@ -222,7 +224,8 @@ def words(entry: Any, *, without: frozenset[str] = frozenset()) -> list[tuple[st
     """What was written, as (label, value); a value with its unit, both as typed."""
     wanted = said(entry) - NOT_IN_WORDS - without
     names = [field.name for field in entry._meta.concrete_fields if field.name in wanted]
-    return [(_label(entry, name), _value(entry, name)) for name in names]
+    lines = [(line["wording"], HOW_FAR[line["met"]]) for line in getattr(entry, "clinic_items", None) or []]
+    return [(_label(entry, name), _value(entry, name)) for name in names] + lines
 
 
 def vitals_due(visit: Visit, rows: Sheet) -> datetime | None:

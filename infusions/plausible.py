@@ -13,6 +13,7 @@ from infusions.models import (
     Administration,
     AdverseEvent,
     Discharge,
+    DischargeItem,
     ExceptionKind,
     IvAccess,
     OrderException,
@@ -82,8 +83,12 @@ def check_believable(entry: FlowsheetEntry, visit: Visit, *, confirmed: bool) ->
 
 
 def open_items(discharge: Discharge) -> list[str]:
-    """The items of the checklist that are not met or were not looked at."""
-    return [name for name in CHECKLIST if getattr(discharge, name) is not True]
+    """The items of the checklist that are not met or were not looked at, the clinic's own lines by their words."""
+    own = {line["wording"]: line["met"] for line in discharge.clinic_items or []}
+    asked = DischargeItem.objects.filter(clinic=discharge.visit.clinic_id, retired_at__isnull=True)
+    lines = dict.fromkeys(asked.order_by("position").values_list("wording", flat=True)) | own
+    fixed = [name for name in CHECKLIST if getattr(discharge, name) is not True]
+    return fixed + [wording for wording, met in lines.items() if met is not True]
 
 
 def _times(entry: FlowsheetEntry) -> Errors:

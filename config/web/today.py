@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from config.staff.models import User
 from config.staff.permissions import Permission, can
+from infusions.handover import unsigned
 from infusions.models import CandidacyDecision, Order, VisitNote
 from infusions.waitlist import live_offers, open_entries
 from notifications.models import Message
@@ -170,11 +171,12 @@ def _drafts(person: User, now: datetime) -> Tile:  # noqa: ARG001
 
 
 def _notes(person: User, now: datetime) -> Tile:
-    notes = VisitNote.objects.filter(author=person, signed_at__isnull=True)
-    old = notes.filter(visit__appointment__end__lt=now - timedelta(days=1)).count()
-    detail = f"{old} older than a day" if old else ""
-    count, url = notes.count(), f"{reverse('notes-unsigned')}?whose=mine"
-    return Tile("My notes unsigned", count, url, "pencil", detail, tone="warning" if count else "")
+    mine = VisitNote.objects.filter(author=person, signed_at__isnull=True).count()
+    old = unsigned(clinic=person.clinic).filter(appointment__end__lt=now - timedelta(days=1)).count()
+    detail = f"{old} of the clinic older than a day" if old else ""
+    whose = "?whose=mine" if mine and not old else ""
+    url = f"{reverse('notes-unsigned')}{whose}"
+    return Tile("My notes unsigned", mine, url, "pencil", detail, tone="warning" if mine or old else "")
 
 
 def _present(person: User, now: datetime) -> Tile:

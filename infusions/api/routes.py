@@ -6,13 +6,14 @@ from infusions.api import visit_routes
 from infusions.api.appointments import AppointmentViewSet
 from infusions.api.candidacy import DecisionViewSet
 from infusions.api.orders import OrderViewSet
-from infusions.api.screening import AnswerViewSet, ItemViewSet
+from infusions.api.screening import AnswerViewSet, DischargeItemViewSet, ItemViewSet
 from infusions.api.series import SeriesViewSet
 from infusions.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
     ("candidacy-decisions", DecisionViewSet, "candidacy-decision"),
     ("screening-items", ItemViewSet, "screening-item"),
+    ("discharge-items", DischargeItemViewSet, "discharge-item"),
     ("screening-answers", AnswerViewSet, "screening-answer"),
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),

@@ -36,6 +36,21 @@ class ShownEntry(Unwritten):
     entered_at = ClinicInstant(read_only=True)
 
 
+class LineInput(StrictSerializer):
+    """One line of the clinic's own list: met, open (false), or not looked at (null)."""
+
+    item = serializers.UUIDField()
+    met = serializers.BooleanField(allow_null=True)
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """One line of the clinic's own list, in the words of that day."""
+
+    item = serializers.UUIDField()
+    wording = serializers.CharField()
+    met = serializers.BooleanField(allow_null=True)
+
+
 def _own(model: type[FlowsheetEntry]) -> list[Any]:
     shared = {field.name for field in FlowsheetEntry._meta.fields}
     return [field for field in model._meta.concrete_fields if field.name not in shared]
@@ -53,6 +68,8 @@ def _input_field(field: Any) -> serializers.Field[Any, Any, Any, Any]:
         return Instant(**optional)
     if isinstance(field, models.DateField):
         return serializers.DateField(**optional)
+    if isinstance(field, models.JSONField):
+        return LineInput(many=True, **optional)
     if isinstance(field, (models.ForeignKey, models.UUIDField)):
         return serializers.UUIDField(**optional)
     return AsWritten(max_length=field.max_length)
@@ -68,7 +85,9 @@ def _input(kind: str, model: type[FlowsheetEntry], **more: Any) -> type[EntryInp
 def _shown(model: type[FlowsheetEntry]) -> type[ShownEntry]:
     names = [field.name for field in model._meta.concrete_fields if field.name not in {"actor", "recorded_at"}]
     meta = type("Meta", (), {"model": model, "fields": names, "read_only_fields": names})
-    found: type[ShownEntry] = type(f"{model.__name__}Serializer", (ShownEntry,), {"Meta": meta})
+    lines = {"clinic_items": LineSerializer(many=True, read_only=True, allow_null=True)}
+    more = lines if "clinic_items" in names else {}
+    found: type[ShownEntry] = type(f"{model.__name__}Serializer", (ShownEntry,), {"Meta": meta, **more})
     return found
 
 

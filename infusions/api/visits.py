@@ -19,7 +19,7 @@ from config.http.api import DeskViewSet, HistoryEntrySerializer, WithHistory, Wi
 from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission
-from infusions import records
+from infusions import checklist, records
 from infusions.api import visit_serializers as s
 from infusions.charting import note_of
 from infusions.models import OrderException, Visit
@@ -198,6 +198,9 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         for name in PEOPLE:
             if given.get(name) is not None:
                 given[name] = self.found(User.objects.all(), given[name], field=name)
+        if given.get("clinic_items") is not None:
+            met = {line["item"]: line["met"] for line in given["clinic_items"]}
+            given["clinic_items"] = checklist.answered(clinic=visit.clinic, met=met)
         if given.get("escort_exception") is not None:
             given["escort_exception"] = self._exception(visit, given["escort_exception"])
         more: dict[str, Any] = {"visit_id": visit.pk, "by": self.by, "now": now, **given}

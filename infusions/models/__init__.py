@@ -13,7 +13,7 @@ from infusions.models.flowsheet import (
     Remark,
     VitalsSet,
 )
-from infusions.models.screening import ScreeningAnswer, ScreeningItem
+from infusions.models.screening import DischargeItem, ScreeningAnswer, ScreeningItem
 from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
 from infusions.models.waitlist import WaitlistEntry, WaitlistOffer
 
@@ -23,6 +23,7 @@ __all__ = [
     "AdverseEvent",
     "CandidacyDecision",
     "Discharge",
+    "DischargeItem",
     "ExceptionKind",
     "ExceptionUse",
     "Fulfilment",

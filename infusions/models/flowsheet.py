@@ -407,6 +407,8 @@ class Discharge(FlowsheetEntry):
     pain = models.PositiveSmallIntegerField("pain, 0 to 10", null=True)
     open_items_reason = models.TextField("reason for what is not met", null=True)
     exception_reason = models.TextField("reason for going without an escort", null=True)
+    # The clinic's own lines as they stood: [{"item": id, "wording": text, "met": true, false or null}, ...].
+    clinic_items = models.JSONField("the clinic's own list", null=True)
     escort_exception = models.ForeignKey(
         OrderException, models.PROTECT, null=True, related_name="+", verbose_name="without an escort"
     )

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from infusions.web import candidacy, course_urls, orders, screening, standing, visit_urls, waitlist_urls
+from infusions.web import candidacy, course_urls, listing, orders, screening, standing, visit_urls, waitlist_urls
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
     path("patients/<uuid:patient_id>/screening/", screening.screening_page, name="screening"),
-    path("screening-items/", screening.screening_list, name="screening-list"),
+    path("screening-items/", listing.list_page(listing.SCREENING), name="screening-list"),
+    path("discharge-items/", listing.list_page(listing.DISCHARGE), name="discharge-list"),
     path("patients/<uuid:patient_id>/orders/new/", orders.order_new, name="order-new"),
     path("orders/<uuid:order_id>/", standing.order_page, name="order"),
     path("orders/<uuid:order_id>/review/", orders.order_review, name="order-review"),

@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from infusions import exceptions
+from infusions import checklist, exceptions, listing
+from infusions.models import DischargeItem
 from infusions.models.flowsheet import AdministrationKind, EventType, Phase, choices
+from infusions.plausible import CHECKLIST
 from infusions.web.visit_fields import (
     MET,
     QUIET,
@@ -188,6 +190,10 @@ class RemarkForm(EntryForm):
     text = prose("In your words", 3)
 
 
+# What every discharge asks stands above the clinic's own lines.
+BEFORE_LINES = CHECKLIST
+
+
 class DischargeForm(EntryForm):
     title = "Discharge"
     press = "Discharge"
@@ -214,11 +220,22 @@ class DischargeForm(EntryForm):
 
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
+        self.lines = {f"line_{line.pk}": line for line in listing.items(DischargeItem, clinic=self.visit.clinic)}
+        self.fields |= {name: answer(line.wording, MET) for name, line in self.lines.items()}
+        self.order_fields([*BEFORE_LINES, *self.lines])
         allowed = exceptions.for_escort(self.visit)
         if allowed:
             self.fields["escort_exception"].queryset = allowed  # type: ignore[attr-defined]
         else:
             del self.fields["escort_exception"]
+
+    def clean(self) -> dict[str, Any]:
+        """The lines of the clinic's own list come out as `clinic_items`."""
+        values = super().clean()
+        met = {line.pk: values.pop(name, None) for name, line in self.lines.items()}
+        if met:
+            values["clinic_items"] = checklist.answered(clinic=self.visit.clinic, met=met)
+        return values
 
 
 # The form of each kind of row, by the names of `models.flowsheet.FLOWSHEET`.

@@ -34,6 +34,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
         id version entry round chair start minutes hold visit how made_at made_by expires_at answer answered_at
         """.split()
     ),
+    "DischargeItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
 # Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
