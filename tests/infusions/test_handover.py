@@ -1,6 +1,9 @@
 """A note whose author does not sign it: a colleague takes it over, and the record names both."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
