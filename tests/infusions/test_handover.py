@@ -160,7 +160,8 @@ def test_the_api_takes_over_too(day: Day, api_as, later_that_day) -> None:  # no
     assert (taken.status_code, taken.data["author"]) == (200, day.prescriber.pk)
 
 
-def test_home_tells_of_records_unsigned_for_a_day_whoever_wrote_them(day: Day, page_as, later_that_day) -> None:
+@pytest.mark.usefixtures("later_that_day")
+def test_home_tells_of_records_unsigned_for_a_day_whoever_wrote_them(day: Day, page_as) -> None:
     day.discharged()
     assert "older than a day" not in page_as(day.prescriber).get("/").content.decode()
     with time_machine.travel(day.clock + timedelta(days=2)):

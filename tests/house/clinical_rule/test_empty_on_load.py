@@ -19,7 +19,7 @@ from tests.infusions.test_order_pages import Inputs
 from tests.infusions.visiting import Day, open_day  # noqa: F401  (a fixture)
 
 
-def test_a_new_order_is_empty_in_page_and_json(
+def test_s3_a_new_order_is_empty_in_page_and_json(
     ada: Patient, mara: User, now: datetime, page_as: Callable, api_as: Callable
 ) -> None:
     old = bookable(ada, mara, now, **{**BOOKING, "titration": "stir", "valid_until": date(2027, 1, 1)})
@@ -30,7 +30,7 @@ def test_a_new_order_is_empty_in_page_and_json(
     assert {name: told[name] for name in LABELS} == dict.fromkeys(LABELS)
 
 
-def test_every_form_of_a_visit_is_empty_after_a_full_visit(day: Day, page_as: Callable) -> None:
+def test_s3_every_form_of_a_visit_is_empty_after_a_full_visit(day: Day, page_as: Callable) -> None:
     first = day.discharged()
     row = day.vitals(first, systolic=128, rate_on_pump="2", rate_on_pump_unit="spoons an hour", pain=3)
     day.clock += timedelta(days=3)
