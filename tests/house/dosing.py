@@ -13,7 +13,7 @@ from infusions.models import Order
 FRAME = frozenset(
     """
     id version actor recorded_at author entered_at observed_at client_id clinic patient visit request candidacy event
-    supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at
+    supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at location retired
     signed_at signed_name signed_meaning content_hash
     """.split()
 )
@@ -34,6 +34,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
         id version entry round chair start minutes hold visit how made_at made_by expires_at answer answered_at
         """.split()
     ),
+    "StorageLocation": {"id", "version", "clinic", "name", "address", "registration_number", "in_use"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
 # Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
