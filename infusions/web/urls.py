@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from infusions.web import candidacy, course_urls, orders, screening, standing, visit_urls, waitlist_urls
+from infusions.web import (
+    candidacy,
+    course_urls,
+    orders,
+    screening,
+    standing,
+    substances_urls,
+    visit_urls,
+    waitlist_urls,
+)
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
@@ -21,5 +30,6 @@ urlpatterns = [
     ),
     *course_urls.urlpatterns,
     *visit_urls.urlpatterns,
+    *substances_urls.urlpatterns,
     *waitlist_urls.urlpatterns,
 ]
