@@ -24,7 +24,7 @@ from infusions.web.substances_forms import PeriodForm
 def export(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Which days? What was taken out before stands below."""
     location = location_of(request, pk)
-    form = PeriodForm(request.POST or None)
+    form = PeriodForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         how = DisclosureKind.PRINT if "print" in request.POST else DisclosureKind.EXPORT
         more: dict[str, Any] = {"location_id": location.pk, "how": how, "by": request.user, "now": timezone.now()}

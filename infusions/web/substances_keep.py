@@ -23,7 +23,7 @@ KEPT = ("name", "address", "registration_number")
 @page(P.MANAGE_CLINIC)
 def location_new(request: StaffRequest) -> HttpResponse:
     """One more registered location."""
-    form = LocationForm(request.POST or None)
+    form = LocationForm(request.POST if request.method == "POST" else None)
     del form.fields["in_use"], form.fields["version"]
     if request.method == "POST":
         kept = submitted(form, lambda values: substances.add_location(by=request.user, **values))
@@ -39,7 +39,7 @@ def location_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What it is called, where it is, and whether it is in use."""
     location = location_of(request, pk)
     stands = {name: getattr(location, name) for name in (*KEPT, "in_use", "version")}
-    form = LocationForm(request.POST or None, initial=stands)
+    form = LocationForm(request.POST if request.method == "POST" else None, initial=stands)
     if request.method == "POST":
         more: dict[str, Any] = {"location_id": location.pk, "by": request.user}
         changed = submitted(form, lambda values: substances.change_location(**more, **values))
@@ -64,7 +64,7 @@ def _stands(form: LocationForm, location: StorageLocation) -> list[tuple[str, st
 @page(P.WRITE_SUBSTANCES)
 def substance_new(request: StaffRequest) -> HttpResponse:
     """What is kept, as it stands on the label. Every input is empty."""
-    form = SubstanceForm(request.POST or None)
+    form = SubstanceForm(request.POST if request.method == "POST" else None)
     del form.fields["correction_reason"]
     if request.method == "POST":
         more: dict[str, Any] = {"by": request.user, "now": timezone.now()}
@@ -81,7 +81,7 @@ def substance_anew(request: StaffRequest, pk: UUID) -> HttpResponse:
     old = Substance.objects.select_related("author").filter(clinic=request.user.clinic_id, pk=pk, retired=False).first()
     if old is None:
         raise NotFound("There is no such substance.")
-    form = SubstanceForm(request.POST or None)
+    form = SubstanceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         more: dict[str, Any] = {"substance_id": old.pk, "by": request.user, "now": timezone.now()}
         kept = submitted(form, lambda values: _anew(more, values, retire="retire" in request.POST))

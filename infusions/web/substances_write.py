@@ -32,7 +32,7 @@ def write(request: StaffRequest, pk: UUID, kind: str) -> HttpResponse:
         raise NotFound("There is no such kind of row.")
     location, now, visit = location_of(request, pk), timezone.now(), _visit(request, LogKind(kind))
     frame: dict[str, Any] = {"location": location, "kind": LogKind(kind), "by": request.user, "now": now}
-    form = LogForm(request.POST or None, **frame, visit=visit)
+    form = LogForm(request.POST if request.method == "POST" else None, **frame, visit=visit)
     if request.method == "POST":
         more: dict[str, Any] = {"location_id": location.pk, "kind": LogKind(kind), "by": request.user, "now": now}
         written = submitted(form, lambda values: at_its_input(lambda: substances.write(**more, **values)))
@@ -49,7 +49,7 @@ def correct(request: StaffRequest, entry: UUID) -> HttpResponse:
     now, visit = timezone.now(), old.visit
     location = location_of(request, old.location_id)
     frame: dict[str, Any] = {"location": location, "kind": LogKind(old.kind), "by": request.user, "now": now}
-    form = LogForm(request.POST or None, **frame, corrects=old)
+    form = LogForm(request.POST if request.method == "POST" else None, **frame, corrects=old)
     if request.method == "POST":
         more = {"entry_id": old.pk, "by": request.user, "now": now}
         door = _strike if "strike" in request.POST else _correct
