@@ -17,7 +17,7 @@ from config.audit.together import Together
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("infusions", "0003_signed_visit_stands"),
+        ("infusions", "0004_remarks_and_escort_exceptions"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
