@@ -133,6 +133,8 @@ class LogForm(forms.Form):
         own -= {"visit"} if self.of_visit is not None else set()
         for name in set(self.fields) - own:
             del self.fields[name]
+        if self.corrects is not None:
+            self.fields["day"].label, self.fields["at"].label = "Day, if another", "Time, if another"
         if self.kind == K.COUNTED:
             self.fields["witness"].label = "Who counted too"
             self.fields["witness_password"].label = "Their own password"
@@ -150,14 +152,17 @@ class LogForm(forms.Form):
             _choose(self.fields["witness"], here.exclude(pk=by.pk).order_by("full_name"))
 
     def _moment(self, day: date | None, at: time | None) -> datetime | None:
-        """When it happened: now, at a time of today, or on another day at a time that is typed as well."""
+        """When it happened: now, at a time of today, or on another day at a time that is typed as well. A row that is
+        corrected has its moment, and its day, already.
+        """
         if at is None and day is not None:
             self.add_error("at", "Write the time as well.")
         if at is None:
             return None
         try:
             zone = self.location.clinic.tz
-            return instant(day=day or self.now.astimezone(zone).date(), at=at, zone=zone)
+            known = self.now if self.corrects is None else self.corrects.observed_at
+            return instant(day=day or known.astimezone(zone).date(), at=at, zone=zone)
         except Invalid as refusal:
             self.add_error("day" if refusal.field == "day" else "at", refusal.message)
             return None

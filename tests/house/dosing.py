@@ -37,8 +37,9 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "StorageLocation": {"id", "version", "clinic", "name", "address", "registration_number", "in_use"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
-# Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
-HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given"})
+# Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code, and
+# "wasted" the kind of a row in the substance log, which has its look like every other state.
+HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given", "wasted"})
 
 
 def own_models() -> Iterator[type[Model]]:

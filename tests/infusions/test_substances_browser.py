@@ -127,7 +127,7 @@ def test_waste_from_the_visit_with_the_witness_on_the_spot(seat: Seats, store: S
     seen = seat(store.nurse, 820)
     page = seen.page
     page.goto(f"/visits/{visit.pk}/")
-    page.get_by_role("link", name="Substance log").click()
+    page.locator("#visit-acts").get_by_role("link", name="Drug log").click()
     page.get_by_role("link", name="Wasted").click()
     page.get_by_label("Substance").select_option(str(store.substance.pk))
     page.get_by_role("textbox", name="Quantity").fill("1")
