@@ -5,6 +5,7 @@ from enum import Enum
 from config.staff.permissions import Role
 from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
+from infusions.models.substances import CountMoment, LogKind
 from infusions.models.waitlist import How
 from infusions.states import OrderStatus, Outcome
 from notifications.states import MessageState
@@ -28,6 +29,7 @@ CANCELLED_HOW = sorted(how.value for how in CANCELLED)
 CHAIR_KIND = _values(ChairKind)
 CHAIR_PURPOSE = _values(Purpose)
 CONTACT_WAY = [way for way, _ in WAYS]
+COUNT_MOMENT = _values(CountMoment)
 EXCEPTION_KIND = _values(ExceptionKind)
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)
@@ -35,4 +37,5 @@ OFFER_HOW = _values(How)
 ORDER_STATUS = _values(OrderStatus)
 REQUEST_STATUS = _values(RequestStatus)
 ROLE = _values(Role)
+SUBSTANCE_LOG_KIND = _values(LogKind)
 VISIT_KIND = _values(VisitKind)

@@ -1,7 +1,8 @@
 """The two shapes of a record: `Tracked` (it changes, and every change is kept) or `AppendOnly` (it never changes)."""
 
 import uuid
-from typing import Any, Self
+from enum import StrEnum
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -88,3 +89,35 @@ class AppendOnly(models.Model):
 
     class Meta:
         abstract = True
+
+
+class DisclosureKind(StrEnum):
+    """How records left the house."""
+
+    PRINT = "print"
+    EXPORT = "export"
+
+
+class Disclosure(AppendOnly):
+    """Something that was printed or exported. Who and when are the stamps `actor` and `recorded_at`.
+
+    `what` names it in words without anything about a patient; `record` is the id of what it is of; `first` and `last`
+    are the days of its period, both included. Written by `config.audit.disclosures`.
+    """
+
+    kind = models.CharField(max_length=6, choices=[(kind.value, kind.value) for kind in DisclosureKind])
+    what = models.CharField(max_length=120)
+    record = models.UUIDField(null=True)
+    first = models.DateField(null=True)
+    last = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["record", "-recorded_at"], name="disclosure_of_record")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=list(DisclosureKind)), name="disclosure_kind_known"),
+            models.CheckConstraint(condition=models.Q(what__regex=r"\S"), name="disclosure_says_what"),
+            models.CheckConstraint(
+                condition=models.Q(first__isnull=True, last__isnull=True) | models.Q(first__lte=models.F("last")),
+                name="disclosure_period",
+            ),
+        ]

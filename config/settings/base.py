@@ -220,6 +220,7 @@ SPECTACULAR_SETTINGS = {
         "ChairKind": "config.api.enums.CHAIR_KIND",
         "ChairPurpose": "config.api.enums.CHAIR_PURPOSE",
         "ContactWay": "config.api.enums.CONTACT_WAY",
+        "CountMoment": "config.api.enums.COUNT_MOMENT",
         "ExceptionKind": "config.api.enums.EXCEPTION_KIND",
         "MessageChannel": "config.api.enums.MESSAGE_CHANNEL",
         "MessageState": "config.api.enums.MESSAGE_STATE",
@@ -227,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "config.api.enums.ORDER_STATUS",
         "RequestStatus": "config.api.enums.REQUEST_STATUS",
         "Role": "config.api.enums.ROLE",
+        "SubstanceLogKind": "config.api.enums.SUBSTANCE_LOG_KIND",
         "VisitKind": "config.api.enums.VISIT_KIND",
     },
 }

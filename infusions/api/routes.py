@@ -8,6 +8,7 @@ from infusions.api.candidacy import DecisionViewSet
 from infusions.api.orders import OrderViewSet
 from infusions.api.screening import AnswerViewSet, DischargeItemViewSet, ItemViewSet
 from infusions.api.series import SeriesViewSet
+from infusions.api.substances import LocationViewSet, LogViewSet, SubstanceViewSet
 from infusions.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
@@ -20,5 +21,8 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("appointments", AppointmentViewSet, "appointment"),
     ("waitlist-entries", WaitlistEntryViewSet, "waitlist-entry"),
     ("waitlist-offers", WaitlistOfferViewSet, "waitlist-offer"),
+    ("storage-locations", LocationViewSet, "storage-location"),
+    ("substances", SubstanceViewSet, "substance"),
+    ("substance-log", LogViewSet, "substance-log-entry"),
     *visit_routes.ROUTES,
 ]

@@ -14,6 +14,7 @@ from infusions.models.flowsheet import (
     VitalsSet,
 )
 from infusions.models.screening import DischargeItem, ScreeningAnswer, ScreeningItem
+from infusions.models.substances import StorageLocation, Substance, SubstanceLogEntry
 from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
 from infusions.models.waitlist import WaitlistEntry, WaitlistOffer
 
@@ -38,6 +39,9 @@ __all__ = [
     "Remark",
     "ScreeningAnswer",
     "ScreeningItem",
+    "StorageLocation",
+    "Substance",
+    "SubstanceLogEntry",
     "Visit",
     "VisitEnding",
     "VisitNote",

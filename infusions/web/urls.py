@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from infusions.web import candidacy, course_urls, listing, orders, screening, standing, visit_urls, waitlist_urls
+from infusions.web import (
+    candidacy,
+    course_urls,
+    listing,
+    orders,
+    screening,
+    standing,
+    substances_urls,
+    visit_urls,
+    waitlist_urls,
+)
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
@@ -22,5 +32,6 @@ urlpatterns = [
     ),
     *course_urls.urlpatterns,
     *visit_urls.urlpatterns,
+    *substances_urls.urlpatterns,
     *waitlist_urls.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from config.demo.seed import clinic as demo
 from config.demo.seed.place import OPENS, ZONES, mid_morning_zone
 from config.staff.models import User
 from infusions import fulfilment
-from infusions.models import Order, Visit, VisitNote
+from infusions.models import Order, SubstanceLogEntry, Visit, VisitNote
 from notifications.models import Message
 from patients.models import Allergy, IntakeRequest, Patient
 from scheduling.models import Appointment, Chair
@@ -71,6 +71,10 @@ def test_the_clinic_of_the_readme(seeded):
         typed = [order.agent, order.dose, order.dose_unit, order.rate, order.rate_unit, order.titration]
         assert not any(character.isdigit() for text in typed for character in text or "")
         assert "Invented" in order.indication
+
+    assert set(SubstanceLogEntry.objects.values_list("kind", flat=True)) >= {"received", "given", "wasted", "counted"}
+    for row in SubstanceLogEntry.objects.all():
+        assert not any(character.isdigit() for text in (row.quantity, row.quantity_unit) for character in text)
 
     # What was written kept its history, and what was signed still says what was signed.
     connection.check_constraints()

@@ -13,7 +13,7 @@ from infusions.models import Order
 FRAME = frozenset(
     """
     id version actor recorded_at author entered_at observed_at client_id clinic patient visit request candidacy event
-    supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at
+    supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at location retired
     signed_at signed_name signed_meaning content_hash
     """.split()
 )
@@ -35,10 +35,12 @@ NOT_CLINICAL: dict[str, set[str]] = {
         """.split()
     ),
     "DischargeItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
+    "StorageLocation": {"id", "version", "clinic", "name", "address", "registration_number", "in_use"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
-# Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
-HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given"})
+# Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code, and
+# "wasted" the kind of a row in the substance log, which has its look like every other state.
+HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given", "wasted"})
 
 
 def own_models() -> Iterator[type[Model]]:

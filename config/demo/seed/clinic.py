@@ -6,7 +6,7 @@ from random import Random
 
 from django.db import transaction
 
-from config.demo.seed import conflicts, day, front_desk, messages
+from config.demo.seed import conflicts, day, front_desk, messages, substances
 from config.demo.seed.courses import Course, admit, booked_course, weekly_places
 from config.demo.seed.people import Invented, people
 from config.demo.seed.place import DEMO_CLINIC, House, furnish
@@ -56,6 +56,7 @@ def _stand_up(now: datetime, say: Say) -> None:
     courses = [*_current(house, crowd, rng, now), *_past(house, crowd, rng, now)]
     say("visits, as they were charted")
     day.bring_up_to_now(house, courses, rng, now)
+    substances.keep_a_log(house, now)
     say("the front desk's work")
     _front_desk(house, crowd, courses, now)
 

@@ -77,7 +77,18 @@ _MESSAGES = [
     Look("unknown", "alert-circle", "amber", _("Unknown")),
 ]
 
-_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES]
+# What happened to controlled substances.
+_STOCK = [
+    Look("received", "inbox", "blue", _("Received")),
+    Look("drawn", "droplet", "plain", _("Drawn")),
+    Look("given", "activity-heartbeat", "mint", _("Given")),
+    Look("wasted", "trash", "amber", _("Wasted")),
+    Look("returned", "arrow-back-up", "grey", _("Returned")),
+    Look("lost", "alert-triangle", "red", _("Lost")),
+    Look("counted", "clipboard-check", "plain", _("Counted")),
+]
+
+_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES, *_STOCK]
 LOOKS = {name: look for look in _ALL for name in (look.key, *look.also)}
 
 # In the order in which a visit passes them; the board's legend.
