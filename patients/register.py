@@ -12,10 +12,12 @@ from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import Clinic
 from config.staff.permissions import Role
-from patients.contact import record_consent
+from patients import allergies
+from patients.contact import carry_refusals, record_consent
 from patients.elsewhere import holds
 from patients.models import Channel, IntakeRequest, Patient, Plain, Source, TaskKind
 from patients.person import cleaned, named, particulars, read_phone, tidy
+from patients.record import living, not_merged, said_why
 from patients.states import RequestStatus
 from patients.tasks import move_tasks, raise_task, withdraw_about
 
@@ -62,7 +64,7 @@ def next_record_number(clinic: Clinic) -> str:
 def amend(*, patient_id: UUID, version: int | None, by: Actor, now: datetime | None = None, **changes: Any) -> Patient:
     """Change a patient's particulars. Raises Stale when somebody saved since `version`, Invalid, NotFound."""
     with recorded(by=by):
-        patient = _living_record(Patient.locked(patient_id, version=version))
+        patient = living(patient_id, version=version)
         values = cleaned(changes, model=Patient, today=patient.clinic.today(now or timezone.now()))
         for name, value in values.items():
             setattr(patient, name, value)
@@ -79,7 +81,7 @@ def record_death(*, patient_id: UUID, on: date | None, by: Actor, now: datetime 
     """
     moment = now or timezone.now()
     with recorded(by=by, reason="death recorded"):
-        patient = _living_record(Patient.locked(patient_id))
+        patient = living(patient_id)
         if on and patient.birth_date and on < patient.birth_date:
             raise Invalid("This is before the patient was born.", field="on")
         if on and on > patient.clinic.today(moment):
@@ -108,9 +110,9 @@ def _still_standing(patient: Patient, by: Actor, now: datetime) -> None:
 
 def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
     """The death was recorded by mistake. Raises Invalid without a reason, Clash when no death is recorded."""
-    reason = _said_why(reason, "Say why the record of the death is wrong.")
+    reason = said_why(reason, "Say why the record of the death is wrong.")
     with recorded(by=by, reason=reason):
-        patient = _living_record(Patient.locked(patient_id))
+        patient = living(patient_id)
         if not patient.deceased:
             raise Clash("No death is recorded for this patient.")
         patient.deceased, patient.deceased_on = False, None
@@ -122,29 +124,35 @@ def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
 def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str, now: datetime | None = None) -> Patient:
     """Two records of one person: the first leads to the second from now on, and its requests and tasks belong there.
 
-    Nothing is copied or deleted: visits, orders and messages stay where they were written. A record with a visit to
-    come or a live order cannot go. Allergies on it become a nurse's task. Returns the record that stays.
-    Raises Invalid, Clash, NotFound.
+    Nothing is deleted: visits, orders and messages stay where they were written, to be read on the page of the other.
+    Two things come over at once, because somebody is harmed before anybody has compared: the allergies that it lists
+    (`allergies.carry_over`; a nurse is asked to compare them), and every no to messages (`contact.carry_refusals`).
+    A record with a visit to come or a live order cannot go, nor that of somebody who died into that of somebody alive.
+    Returns the record that stays. Raises Invalid, Clash, NotFound.
     """
-    reason = _said_why(reason, "Say how you know that this is one person.")
+    reason = said_why(reason, "Say how you know that this is one person.")
     if patient_id == into_id:
         raise Invalid("A record cannot be merged into itself.", field="into")
     moment = now or timezone.now()
     with recorded(by=by, reason=reason):
-        rows = {row.pk: row for row in Patient.objects.select_for_update().filter(pk__in=[patient_id, into_id])}
-        gone, stays = _two(rows, patient_id, into_id)
-        _may_go(gone, moment)
+        both = Patient.objects.select_for_update().filter(pk__in=[patient_id, into_id]).order_by("pk")
+        gone, stays = _two({row.pk: row for row in both}, patient_id, into_id)
+        _may_go(gone, stays, moment)
         gone.merged_into = stays
         gone.save()
         for request in IntakeRequest.objects.select_for_update().filter(patient=gone):
             request.patient = stays
             request.save()
         move_tasks(patient=gone, to=stays, by=by)
+        carry_refusals(gone=gone, stays=stays, by=by, at=moment)
+        allergies.carry_over(gone=gone, stays=stays, by=by)
         _allergies_to_look_at(gone, stays, by, moment)
     return stays
 
 
-def _may_go(gone: Patient, now: datetime) -> None:
+def _may_go(gone: Patient, stays: Patient, now: datetime) -> None:
+    if gone.deceased and not stays.deceased:
+        raise Clash(f"{gone.record_number} says that this person has died. Record the death on both, or take it back.")
     if Patient.objects.filter(merged_into=gone).exists():
         raise Clash("Another record was merged into this one. Merge the other way round.")
     left = _hindrances(gone, now)
@@ -158,7 +166,7 @@ def _hindrances(patient: Patient, now: datetime) -> list[str]:
 
 
 def _allergies_to_look_at(gone: Patient, stays: Patient, by: Actor, now: datetime) -> None:
-    if gone.allergies.filter(removed_reason="").exists():
+    if allergies.listed(gone):
         raise_task(
             clinic=stays.clinic,
             patient=stays,
@@ -170,15 +178,6 @@ def _allergies_to_look_at(gone: Patient, stays: Patient, by: Actor, now: datetim
             by=by,
             now=now,
         )
-
-
-def _said_why(reason: str, otherwise: str) -> str:
-    reason = tidy(reason)
-    if not reason:
-        raise Invalid(otherwise, field="reason")
-    if len(reason) > 200:
-        raise Invalid("A reason has at most 200 characters.", field="reason")
-    return reason
 
 
 def survivor(patient: Patient) -> Patient:
@@ -262,16 +261,10 @@ def _number(typed: Any) -> str:
         return ""
 
 
-def _living_record(patient: Patient) -> Patient:
-    if patient.merged_into_id:
-        raise Clash("This record was merged into another one; write there.")
-    return patient
-
-
 def _two(rows: dict[UUID, Patient], one: UUID, other: UUID) -> tuple[Patient, Patient]:
     if len(rows) < 2 or rows[one].clinic_id != rows[other].clinic_id:
         raise NotFound("There is no such patient.")
-    return _living_record(rows[one]), _living_record(rows[other])
+    return not_merged(rows[one]), not_merged(rows[other])
 
 
 def _saved_once(patient: Patient) -> None:

@@ -161,6 +161,9 @@ class AllergySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     substance = serializers.CharField()
     reaction = serializers.CharField()
+    from_record = serializers.UUIDField(
+        source="from_record_id", allow_null=True, help_text="The merged record that it was brought over from."
+    )
     version = serializers.IntegerField()
 
 
@@ -204,6 +207,9 @@ class ConsentSerializer(serializers.Serializer[Any]):
     how = serializers.CharField()
     by = serializers.CharField(source="by.full_name", default=None)
     at = serializers.DateTimeField()
+    carried_from = serializers.UUIDField(
+        source="carried_from_id", allow_null=True, help_text="The no on a merged record that this one repeats."
+    )
 
 
 class ConsentInput(StrictSerializer):

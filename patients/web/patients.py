@@ -86,6 +86,8 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Change particulars. A save over a newer version shows both texts and loses neither."""
     found = one(request, pk)
+    if found.merged_into_id:
+        return redirect("patient-edit", found.merged_into_id)
     form = PatientEditForm(
         request.POST or None, initial={name: getattr(found, name) for name in PatientEditForm.base_fields}
     )
