@@ -3,6 +3,7 @@
 Two people at once is the normal case: each act locks the request, and the second person is told who was first.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -191,9 +192,13 @@ def register_from(
     now: datetime,
     record_number: str | None = None,
     version: int | None = None,
+    not_duplicates: Collection[UUID] | None = None,
     **person: Any,
 ) -> Patient:
-    """Register the person behind a request: what the request says, and over it what was said since."""
+    """Register the person behind a request: what the request says, and over it what was said since.
+
+    Raises what `register` raises, Stale, and Clash for a request that is closed or has its patient.
+    """
     with recorded(by=by):
         request = _still_open(IntakeRequest.locked(request_id, version=version))
         if request.patient_id is not None:
@@ -204,6 +209,7 @@ def register_from(
             now=now,
             record_number=record_number,
             request=request,
+            not_duplicates=not_duplicates,
             **from_request(request, person),
         )
 

@@ -1,11 +1,11 @@
 """Who the clinic's patients are. Every write of a patient's particulars passes here."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from config.audit.acting import Actor, recorded
@@ -14,14 +14,13 @@ from config.staff.models import Clinic
 from config.staff.permissions import Role
 from patients import allergies
 from patients.contact import carry_refusals, record_consent
+from patients.duplicates import require_new
 from patients.elsewhere import holds
-from patients.models import Channel, IntakeRequest, Patient, Plain, Source, TaskKind
-from patients.person import cleaned, named, particulars, read_phone, tidy
+from patients.models import Channel, IntakeRequest, Patient, Source, TaskKind
+from patients.person import cleaned, named, particulars, tidy
 from patients.record import living, not_merged, said_why
 from patients.states import RequestStatus
 from patients.tasks import move_tasks, raise_task, withdraw_about
-
-MOST_DUPLICATES = 8
 
 
 def register(
@@ -31,12 +30,15 @@ def register(
     now: datetime,
     record_number: str | None = None,
     request: IntakeRequest | None = None,
+    not_duplicates: Collection[UUID] | None = None,
     **person: Any,
 ) -> Patient:
     """Take somebody on as a patient. Without a record number they get the next one of this installation.
 
     With a `request`, it is tied to the new patient, and the consents that were given in it become theirs.
-    Raises Invalid for particulars that make no sense, Clash for a record number that is somebody's.
+    `not_duplicates` are those of whom a person has said that this is somebody else; an import, which tells people
+    apart by their record numbers, leaves it out and is not asked.
+    Raises Invalid for particulars that make no sense, PossibleDuplicates, Clash for a record number that is somebody's.
     """
     values = cleaned(person, model=Patient, today=clinic.today(now))
     named(values)
@@ -44,6 +46,8 @@ def register(
     if len(given) > 20:
         raise Invalid("A record number has at most 20 characters.", field="record_number")
     with recorded(by=by):
+        if not_duplicates is not None:
+            require_new(clinic=clinic, not_duplicates=not_duplicates, **values)
         patient = Patient(clinic=clinic, record_number=given or next_record_number(clinic), **values)
         _saved_once(patient)
         if request is not None:
@@ -185,18 +189,6 @@ def survivor(patient: Patient) -> Patient:
     return patient if patient.merged_into is None else patient.merged_into
 
 
-def possible_duplicates(*, clinic: Clinic, **person: Any) -> list[Patient]:
-    """Patients of the clinic who may be this person: the same name and birth date, or phone, or email.
-
-    Letter case and accents do not count, nor which of the two names came first. At most eight, by name.
-    """
-    alike = _same_name(person) | _same_address(person)
-    if not alike:
-        return []
-    found = Patient.objects.filter(alike, clinic=clinic, merged_into=None)
-    return list(found.order_by("family_name", "given_name", "id")[:MOST_DUPLICATES])
-
-
 def tie(*, request: IntakeRequest, patient: Patient, by: Actor) -> None:
     """Tie a request to its patient; a new one has been taken up then.
 
@@ -228,37 +220,6 @@ def agreed_there(request: IntakeRequest, patient: Patient, channel: Channel) -> 
 def from_request(request: IntakeRequest, person: dict[str, Any]) -> dict[str, Any]:
     """A patient's particulars: those of the request, and over them what was said since."""
     return {**particulars(request), **person}
-
-
-def _same_name(person: dict[str, Any]) -> Q:
-    born = person.get("birth_date")
-    names = [tidy(person.get(name) or "") for name in ("family_name", "given_name")]
-    if not born or not all(names):
-        return Q()
-    return Q(pk__in=_alike_by_name(names[0], names[1]).filter(birth_date=born).values("pk"))
-
-
-def _alike_by_name(family: str, given: str) -> QuerySet[Patient]:
-    one, other = Plain(Value(family)), Plain(Value(given))
-    as_said, turned_round = Q(family=one, given=other), Q(family=other, given=one)
-    return Patient.objects.alias(family=Plain("family_name"), given=Plain("given_name")).filter(as_said | turned_round)
-
-
-def _same_address(person: dict[str, Any]) -> Q:
-    found = Q()
-    if mobile := _number(person.get("mobile")):
-        found |= Q(mobile=mobile)
-    if email := str(person.get("email") or "").strip():
-        found |= Q(email__iexact=email)
-    return found
-
-
-def _number(typed: Any) -> str:
-    """E.164, or nothing for what is no number (yet)."""
-    try:
-        return str(getattr(read_phone(typed), "as_e164", ""))
-    except Invalid:
-        return ""
 
 
 def _two(rows: dict[UUID, Patient], one: UUID, other: UUID) -> tuple[Patient, Patient]:

@@ -55,7 +55,8 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
     def create(self, request: StaffRequest) -> Response:
-        data = self.valid(s.PatientInput)
+        """Refused with 409 `possible-duplicates` while somebody alike is not named in `not_duplicates`."""
+        data = {"not_duplicates": [], **self.valid(s.PatientInput)}
         made = register.register(clinic=request.user.clinic, by=request.user, now=timezone.now(), **data)
         return self.answer(made, status=201)
 

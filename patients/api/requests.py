@@ -123,7 +123,8 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(request=s.PatientFromRequest, responses={201: s.PatientSerializer})
     @action(detail=True, methods=["post"])
     def register(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        found, data = self.get_object(), self.valid(s.PatientFromRequest)
+        """Refused with 409 `possible-duplicates` while somebody alike is not named in `not_duplicates`."""
+        found, data = self.get_object(), {"not_duplicates": [], **self.valid(s.PatientFromRequest)}
         data["version"] = self.expected_version()
         patient = intake.register_from(request_id=found.pk, by=request.user, now=timezone.now(), **data)
         return self.answer(patient, status=201, serializer=s.PatientSerializer)

@@ -79,6 +79,12 @@ class PatientInput(PatientFields):
     """A new patient. `record_number` only when the person has one already."""
 
     record_number = Text(max_length=20)
+    not_duplicates = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=50,
+        help_text="Patients who look alike and are somebody else: those that `possible` of a refusal named.",
+    )
 
 
 class PatientFromRequest(PatientInput, VersionedSerializer):

@@ -17,9 +17,10 @@ from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import Refused
 from config.staff.permissions import Permission, can
 from patients import intake
+from patients.duplicates import possible_duplicates
 from patients.models import Channel, IntakeRequest, Patient, shown_phone
 from patients.person import particulars
-from patients.register import agreed_there, possible_duplicates
+from patients.register import agreed_there
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
 from patients.web.changes import changes_bar
 from patients.web.forms import AttemptForm, MoveForm

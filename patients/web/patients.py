@@ -11,18 +11,18 @@ from django.utils import timezone
 
 from config.audit.reading import entries, entries_of
 from config.http.lists import page_of
-from config.http.pages import StaffRequest, act, page, submitted
+from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.staff.permissions import Permission, can
 from patients import intake, register
+from patients.duplicates import PossibleDuplicates
 from patients.elsewhere import next_visits
 from patients.models import IntakeRequest, Patient, Task, TaskKind
 from patients.person import tidy
-from patients.register import possible_duplicates
 from patients.search import same_name, search, terms
 from patients.web.banner import banner
 from patients.web.clash import clash
 from patients.web.forms import DeathForm, PatientEditForm, PatientForm, TakeBackForm
-from patients.web.history import drawer
+from patients.web.history import AN_ID, drawer
 
 P = Permission
 BY_NAME = ("family_name", "given_name", "id")
@@ -69,17 +69,13 @@ def new(request: StaffRequest) -> HttpResponse:
     """Register somebody: from a request, or with what was searched for. Whoever it may be already is shown first."""
     source = _request(request)
     form = PatientForm(request.POST or None, initial=_start(request, source))
-    alike: list[Patient] = []
-    if request.method == "POST" and form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "shown"}
-        alike = _unseen(form, possible_duplicates(clinic=request.user.clinic, **values))
-        if not alike:
-            made = submitted(form, lambda _: _registered(request, source, values))
-            if made is not None:
-                messages.success(request, f"Registered as {made.record_number}.")
-                return redirect("patient", made.pk)
-    status = 422 if form.errors else 200
-    return render(request, "patients/patient_new.html", {"form": form, "alike": alike, "intake": source}, status=status)
+    if request.method == "POST":
+        made = submitted(form, lambda values: _registered(request, source, values))
+        if made is not None:
+            messages.success(request, f"Registered as {made.record_number}.")
+            return redirect("patient", made.pk)
+    context = {"form": form, "alike": _to_look_at(form), "intake": source}
+    return render(request, "patients/patient_new.html", context, status=answer_status(form))
 
 
 @page(P.REGISTER_PATIENTS)
@@ -213,10 +209,11 @@ def _start(request: StaffRequest, source: IntakeRequest | None) -> dict[str, Any
     return found
 
 
-def _unseen(form: PatientForm, alike: list[Patient]) -> list[Patient]:
-    """Those who may be the same person, unless all of them were shown before; the form then says who was."""
-    shown = set(form.cleaned_data["shown"].split())
-    if {str(patient.pk) for patient in alike} <= shown:
+def _to_look_at(form: PatientForm) -> list[Patient]:
+    """Those who may be this person; the form then says who was shown, and sending it again that it is none of them."""
+    refusal = getattr(form, "refusal", None)
+    alike: list[Patient] = refusal.patients if isinstance(refusal, PossibleDuplicates) else []
+    if not alike:
         return []
     data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["shown"] = " ".join(str(patient.pk) for patient in alike)
@@ -225,11 +222,19 @@ def _unseen(form: PatientForm, alike: list[Patient]) -> list[Patient]:
 
 
 def _registered(request: StaffRequest, source: IntakeRequest | None, values: dict[str, Any]) -> Patient:
-    now = timezone.now()
-    request.session.pop(SEARCHED, None)
+    said = {name: value for name, value in values.items() if name != "shown"}
+    said |= {"by": request.user, "now": timezone.now(), "not_duplicates": _ids(values["shown"])}
     if source is not None:
-        return intake.register_from(request_id=source.pk, by=request.user, now=now, **values)
-    return register.register(clinic=request.user.clinic, by=request.user, now=now, **values)
+        made = intake.register_from(request_id=source.pk, **said)
+    else:
+        made = register.register(clinic=request.user.clinic, **said)
+    request.session.pop(SEARCHED, None)
+    return made
+
+
+def _ids(typed: str) -> list[UUID]:
+    """What the form carries of who was shown; what is no id was not."""
+    return [UUID(word) for word in typed.split() if AN_ID.fullmatch(word)]
 
 
 def _amended(request: StaffRequest, found: Patient, values: dict[str, Any]) -> Patient:
