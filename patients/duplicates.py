@@ -1,4 +1,4 @@
-"""Who may be one person: a patient who is there already, before somebody is registered a second time.
+"""Who may be one person: a patient who is there already, or somebody whose request waits.
 
 What is alike is only shown; a person says whether it is one.
 """
@@ -12,8 +12,9 @@ from django.db.models import Func, Q, QuerySet, TextField, Value
 
 from config.refusals import Clash, Invalid
 from config.staff.models import Clinic
-from patients.models import Patient, Plain
-from patients.person import read_phone, tidy
+from patients.models import IntakeRequest, Patient, Plain
+from patients.person import particulars, read_phone, tidy
+from patients.states import OPEN_REQUESTS
 
 MOST = 8
 
@@ -60,6 +61,22 @@ def possible_duplicates(*, clinic: Clinic, **person: Any) -> list[Patient]:
     return list(found.order_by("family_name", "given_name", "id")[:MOST])
 
 
+def alike_requests(request: IntakeRequest) -> list[IntakeRequest]:
+    """Other open requests of the clinic that may be this person's; at most eight, the oldest first.
+
+    The same patient, phone or email; or the same birth date and a part of a name in common. Those of whom it is known
+    that they are another patient's are left out.
+    """
+    said = particulars(request)
+    alike = _same_address(said) | _same_birth_and_part(said)
+    others = IntakeRequest.objects.filter(clinic=request.clinic_id, status__in=OPEN_REQUESTS).exclude(pk=request.pk)
+    if request.patient_id:
+        alike = alike & Q(patient=None) | Q(patient=request.patient_id)
+    if not alike:
+        return []
+    return list(others.filter(alike).select_related("owner").order_by("received_at", "id")[:MOST])
+
+
 def require_new(*, clinic: Clinic, not_duplicates: Collection[UUID], **person: Any) -> None:
     """Raise PossibleDuplicates unless each of those who are alike is among `not_duplicates`.
 
@@ -78,6 +95,15 @@ def _same_birth(person: dict[str, Any]) -> Q:
         return Q()
     alike = _given(given, called) | (_turned_round(family, given) if family and given else Q())
     return Q(pk__in=_named().filter(alike, birth_date=born).values("pk"))
+
+
+def _same_birth_and_part(person: dict[str, Any]) -> Q:
+    names = [tidy(person.get(name) or "") for name in ("family_name", "given_name", "preferred_name")]
+    if not person.get("birth_date"):
+        return Q()
+    parts = IntakeRequest.objects.alias(parts=NameParts("family_name", "given_name", "preferred_name"))
+    same = parts.filter(birth_date=person["birth_date"], parts__overlap=NameParts(*map(Value, names)))
+    return Q(pk__in=same.values("pk"))
 
 
 def _given(given: str, called: str) -> Q:

@@ -30,7 +30,15 @@ def receive(
     if source not in set(Source):
         raise Invalid("Say how the request came in.", field="source")
     values = read(clinic=clinic, now=now, **fields)
-    request = IntakeRequest(clinic=clinic, source=source, received_at=now, submission=submission, **values)
+    request = IntakeRequest(
+        clinic=clinic,
+        source=source,
+        received_at=now,
+        received_by=by if isinstance(by, User) else None,
+        received_job=by if isinstance(by, SystemJob) else "",
+        submission=submission,
+        **values,
+    )
     with recorded(by=by):
         request.save()
     return request
@@ -159,7 +167,10 @@ def log_attempt(
 
 
 def move_request(*, request_id: UUID, to: str, by: User, reason: str = "", version: int | None = None) -> IntakeRequest:
-    """Apply one move of REQUEST_MOVES. Closing needs a reason; review by a prescriber needs a patient."""
+    """Apply one move of REQUEST_MOVES. Closing needs a reason; review by a prescriber needs a patient.
+
+    An open state takes back, with the reason, that it was the same as another request.
+    """
     if to not in set(RequestStatus):
         raise Invalid("There is no such state.", field="to")
     wanted, reason = RequestStatus(to), tidy(reason)
@@ -170,6 +181,8 @@ def move_request(*, request_id: UUID, to: str, by: User, reason: str = "", versi
         _may_move(request, wanted, reason)
         request.status = wanted
         request.closed_reason = reason if wanted not in OPEN_REQUESTS else ""
+        if wanted in OPEN_REQUESTS:
+            request.duplicate_of = None
         request.save()
     return request
 

@@ -11,9 +11,10 @@ from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
-from patients import intake
+from patients import asked_twice, duplicates, intake
 from patients.api import serializers as s
 from patients.models import IntakeRequest, Patient
+from patients.person import particulars
 from patients.states import OPEN_REQUESTS, RequestStatus
 
 P = Permission
@@ -24,6 +25,7 @@ class RequestFilter(filters.FilterSet):  # type: ignore[misc]
 
     # By the id alone: a list of choices would say which ids other clinics have.
     patient = filters.UUIDFilter(field_name="patient_id")
+    duplicate_of = filters.UUIDFilter(field_name="duplicate_of_id")
     open = filters.BooleanFilter(method="only_open")
     mine = filters.BooleanFilter(method="only_mine")
 
@@ -42,7 +44,7 @@ class RequestFilter(filters.FilterSet):  # type: ignore[misc]
 class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     """Requests for an appointment. Closing and reopening are moves of `status`, or the act `close`."""
 
-    queryset = IntakeRequest.objects.select_related("owner")
+    queryset = IntakeRequest.objects.select_related("owner", "received_by")
     serializer_class = s.RequestSerializer
     filterset_class = RequestFilter
     ordering = ("-received_at", "-id")
@@ -56,6 +58,8 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "release": P.ANSWER_REQUESTS,
         "close": P.ANSWER_REQUESTS,
         "link": P.ANSWER_REQUESTS,
+        "possible_duplicates": P.SEE_PATIENTS,
+        "same_as": P.ANSWER_REQUESTS,
         "register": P.REGISTER_PATIENTS,
         "attempts": P.ANSWER_REQUESTS,
     }
@@ -119,6 +123,26 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         patient = self.found(Patient.objects.all(), data["patient"], field="patient")
         version = self.expected_version()
         return self.answer(intake.link(request_id=found.pk, patient_id=patient.pk, by=request.user, version=version))
+
+    @extend_schema(responses=s.PossibleDuplicatesSerializer)
+    @action(detail=True, methods=["get"], url_path="possible-duplicates", pagination_class=None, filter_backends=[])
+    def possible_duplicates(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """Patients whom the clinic may know this person as, and open requests that may be theirs too."""
+        found = self.get_object()
+        known = [] if found.patient_id else duplicates.possible_duplicates(clinic=found.clinic, **particulars(found))
+        alike = {"patients": known, "requests": duplicates.alike_requests(found) if found.is_open else []}
+        return Response(s.PossibleDuplicatesSerializer(alike).data)
+
+    @extend_schema(request=s.SameAsInput, responses=s.RequestSerializer)
+    @action(detail=True, methods=["post"], url_path="same-as")
+    def same_as(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """Closed, because `request` is the same person's and goes on. A move to an open `status` takes it back."""
+        found, data = self.get_object(), self.valid(s.SameAsInput)
+        other = self.found(IntakeRequest.objects.all(), data["request"], field="request")
+        version = self.expected_version()
+        return self.answer(
+            asked_twice.same_as(request_id=found.pk, other_id=other.pk, by=request.user, version=version)
+        )
 
     @extend_schema(request=s.PatientFromRequest, responses={201: s.PatientSerializer})
     @action(detail=True, methods=["post"])

@@ -261,6 +261,9 @@ class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
     emergency_contact_phone = Phone(read_only=True)
     referrer_phone = Phone(read_only=True)
     owner = serializers.CharField(source="owner.full_name", default=None, allow_null=True)
+    received_by = serializers.CharField(
+        source="taken_down_by", help_text='Who took it down; "the web form" where nobody did.'
+    )
 
     class Meta:
         model = IntakeRequest
@@ -269,9 +272,11 @@ class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
             "version",
             "source",
             "received_at",
+            "received_by",
             "status",
             "owner",
             "patient",
+            "duplicate_of",
             *RequestFields._declared_fields,
             "closed_reason",
         )
@@ -282,6 +287,13 @@ class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
         for name in ("preferred_contact", "pain_condition"):
             fields[name].allow_blank = True  # nobody asked yet
         return fields
+
+
+class PossibleDuplicatesSerializer(serializers.Serializer[Any]):
+    """Whom the clinic may know already, and who else asks and may be the same person. Nobody, for a linked request."""
+
+    patients = PatientSerializer(many=True)
+    requests = RequestSerializer(many=True)
 
 
 class AttemptInput(StrictSerializer):
@@ -307,6 +319,12 @@ class CloseInput(VersionedSerializer):
     """Why the request is closed."""
 
     reason = serializers.CharField(max_length=200)
+
+
+class SameAsInput(VersionedSerializer):
+    """The open request that is the same person's and goes on."""
+
+    request = serializers.UUIDField()
 
 
 class LinkInput(VersionedSerializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.web import consents, intake, merging, patients, public, taking_down, tasks
+from patients.web import asked_twice, consents, intake, merging, patients, public, taking_down, tasks
 
 urlpatterns = [
     path("intake/", intake.queue, name="intake"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("intake/<uuid:pk>/attempts/", intake.attempt, name="intake-attempt"),
     path("intake/<uuid:pk>/move/", intake.move, name="intake-move"),
     path("intake/<uuid:pk>/link/", intake.link, name="intake-link"),
+    path("intake/<uuid:pk>/same-as/", asked_twice.same_as, name="intake-same-as"),
     path("intake/<uuid:pk>/owner/", intake.owner, name="intake-owner"),
     path("intake/<uuid:pk>/history/", intake.history, name="intake-history"),
     path("request/", public.ask, name="public-request"),
