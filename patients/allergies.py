@@ -18,11 +18,11 @@ from patients.person import tidy
 from patients.record import living
 
 
-def confirm_none(*, patient_id: UUID, by: User, now: datetime) -> Patient:
-    """The patient was asked and knows of none. Raises Clash while any is listed."""
+def confirm_none(*, patient_id: UUID, by: User, now: datetime, version: int | None = None) -> Patient:
+    """The patient was asked and knows of none. Raises Clash while any is listed, Stale (`version` is the record's)."""
     require(by, Permission.RECORD_ALLERGIES)
     with recorded(by=by):
-        patient = living(patient_id)
+        patient = living(patient_id, version=version)
         if listed(patient):
             raise Clash("Allergies are listed. Remove them with a reason first.")
         patient.allergy_state = AllergyState.NONE_KNOWN
@@ -30,14 +30,16 @@ def confirm_none(*, patient_id: UUID, by: User, now: datetime) -> Patient:
     return patient
 
 
-def add(*, patient_id: UUID, substance: str, by: User, now: datetime, reaction: str = "") -> Allergy:
-    """Put one on the list. Raises Invalid, and Clash when it stands there already."""
+def add(
+    *, patient_id: UUID, substance: str, by: User, now: datetime, reaction: str = "", version: int | None = None
+) -> Allergy:
+    """Put one on the list. Raises Invalid, Stale, and Clash when it stands there already."""
     require(by, Permission.RECORD_ALLERGIES)
     allergy = Allergy(substance=_short(substance, "substance"), reaction=_short(reaction, "reaction"))
     if not allergy.substance:
         raise Invalid("Name the substance.", field="substance")
     with recorded(by=by):
-        patient = living(patient_id)
+        patient = living(patient_id, version=version)
         allergy.patient = patient
         _listed_once(allergy)
         patient.allergy_state = AllergyState.LISTED
@@ -45,15 +47,26 @@ def add(*, patient_id: UUID, substance: str, by: User, now: datetime, reaction: 
     return allergy
 
 
-def remove(*, allergy_id: UUID, reason: str, by: User, now: datetime, patient_id: UUID | None = None) -> Allergy:
-    """Take one off the list; it stays in history with the reason. An empty list counts as not asked again."""
+def remove(
+    *,
+    allergy_id: UUID,
+    reason: str,
+    by: User,
+    now: datetime,
+    patient_id: UUID | None = None,
+    version: int | None = None,
+) -> Allergy:
+    """Take one off the list; it stays in history with the reason. An empty list counts as not asked again.
+
+    Raises Invalid, Stale (`version` is the record's), and Clash when it is not on the list any more.
+    """
     require(by, Permission.RECORD_ALLERGIES)
     reason = _short(reason, "reason")
     if not reason:
         raise Invalid("Say why it is taken off the list.", field="reason")
     with recorded(by=by, reason=reason):
         allergy = Allergy.locked(allergy_id)
-        patient = living(allergy.patient_id)
+        patient = living(allergy.patient_id, version=version)
         if (patient_id and patient_id != patient.pk) or allergy.removed_reason:
             raise Clash("This is no longer on the list.")
         allergy.removed_reason = reason

@@ -48,11 +48,19 @@ class Reach:
 
 
 def record_consent(
-    *, patient: Patient, channel: str, granted: bool, how: str, by: Actor, at: datetime, purpose: str = "visits"
+    *,
+    patient: Patient,
+    channel: str,
+    granted: bool,
+    how: str,
+    by: Actor,
+    at: datetime,
+    purpose: str = "visits",
+    version: int | None = None,
 ) -> ContactConsent:
     """Keep what the patient said about one channel, `how` they said it (spoken, on paper, web form, reply) and when.
 
-    Raises Invalid, and Clash for a record that was merged into another.
+    Raises Invalid, Stale (`version` is the record's), and Clash for one that was merged into another.
     """
     how = tidy(how)
     if channel not in set(Channel):
@@ -70,7 +78,7 @@ def record_consent(
         at=at,
     )
     with recorded(by=by):
-        living(patient.pk)
+        living(patient.pk, version=version)
         statement.save(force_insert=True)
     return statement
 

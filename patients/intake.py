@@ -148,7 +148,14 @@ def release(*, request_id: UUID, by: User, reason: str = "", version: int | None
 
 
 def log_attempt(
-    *, request_id: UUID, channel: str, reached: bool, by: User, now: datetime, note: str = ""
+    *,
+    request_id: UUID,
+    channel: str,
+    reached: bool,
+    by: User,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> ContactAttempt:
     """One try to reach the person. The first success moves a new request to `contacted`."""
     if channel not in {BY_PHONE, *Channel}:
@@ -157,7 +164,7 @@ def log_attempt(
     if len(note) > 300:
         raise Invalid("A note has at most 300 characters.", field="note")
     with recorded(by=by):
-        request = _still_open(IntakeRequest.locked(request_id))
+        request = _still_open(IntakeRequest.locked(request_id, version=version))
         attempt = ContactAttempt(request=request, channel=channel, reached=reached, note=note, by=by, at=now)
         attempt.save(force_insert=True)
         if reached and request.status == RequestStatus.NEW:

@@ -77,15 +77,17 @@ def amend(*, patient_id: UUID, version: int | None, by: Actor, now: datetime | N
     return patient
 
 
-def record_death(*, patient_id: UUID, on: date | None, by: Actor, now: datetime | None = None) -> Patient:
+def record_death(
+    *, patient_id: UUID, on: date | None, by: Actor, now: datetime | None = None, version: int | None = None
+) -> Patient:
     """Note that the patient has died. From then on nobody books or messages them.
 
     Bookings under way are waited for. What still stands, visits to come or an order, becomes a task of the desk's.
-    Raises Invalid for a day before the birth, or one that has not come.
+    Raises Invalid for a day before the birth, or one that has not come, and Stale.
     """
     moment = now or timezone.now()
     with recorded(by=by, reason="death recorded"):
-        patient = living(patient_id)
+        patient = living(patient_id, version=version)
         if on and patient.birth_date and on < patient.birth_date:
             raise Invalid("This is before the patient was born.", field="on")
         if on and on > patient.clinic.today(moment):
@@ -112,11 +114,11 @@ def _still_standing(patient: Patient, by: Actor, now: datetime) -> None:
         )
 
 
-def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
-    """The death was recorded by mistake. Raises Invalid without a reason, Clash when no death is recorded."""
+def take_back_death(*, patient_id: UUID, by: Actor, reason: str, version: int | None = None) -> Patient:
+    """The death was recorded by mistake. Raises Invalid without a reason, Clash when no death is recorded, Stale."""
     reason = said_why(reason, "Say why the record of the death is wrong.")
     with recorded(by=by, reason=reason):
-        patient = living(patient_id)
+        patient = living(patient_id, version=version)
         if not patient.deceased:
             raise Clash("No death is recorded for this patient.")
         patient.deceased, patient.deceased_on = False, None
@@ -125,14 +127,22 @@ def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
     return patient
 
 
-def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str, now: datetime | None = None) -> Patient:
+def merge(
+    *,
+    patient_id: UUID,
+    into_id: UUID,
+    by: Actor,
+    reason: str,
+    now: datetime | None = None,
+    version: int | None = None,
+) -> Patient:
     """Two records of one person: the first leads to the second from now on, and its requests and tasks belong there.
 
     Nothing is deleted: visits, orders and messages stay where they were written, to be read on the page of the other.
     Two things come over at once, because somebody is harmed before anybody has compared: the allergies that it lists
     (`allergies.carry_over`; a nurse is asked to compare them), and every no to messages (`contact.carry_refusals`).
     A record with a visit to come or a live order cannot go, nor that of somebody who died into that of somebody alive.
-    Returns the record that stays. Raises Invalid, Clash, NotFound.
+    `version` is that of the record that goes. Returns the one that stays. Raises Invalid, Clash, Stale, NotFound.
     """
     reason = said_why(reason, "Say how you know that this is one person.")
     if patient_id == into_id:
@@ -141,6 +151,7 @@ def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str, now: datet
     with recorded(by=by, reason=reason):
         both = Patient.objects.select_for_update().filter(pk__in=[patient_id, into_id]).order_by("pk")
         gone, stays = _two({row.pk: row for row in both}, patient_id, into_id)
+        living(patient_id, version=version)
         _may_go(gone, stays, moment)
         gone.merged_into = stays
         gone.save()

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from patients import asked_twice, duplicates, intake
-from patients.api import serializers as s
+from patients.api import request_serializers as s
+from patients.api.serializers import PatientSerializer, VersionOnly
 from patients.models import IntakeRequest, Patient
 from patients.person import particulars
 from patients.states import OPEN_REQUESTS, RequestStatus
@@ -87,12 +88,12 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
                 )
         return self.answer(found)
 
-    @extend_schema(request=s.VersionOnly, responses=s.RequestSerializer)
+    @extend_schema(request=VersionOnly, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self._acted(intake.take)
 
-    @extend_schema(request=s.VersionOnly, responses=s.RequestSerializer)
+    @extend_schema(request=VersionOnly, responses=s.RequestSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         return self._acted(intake.release)
@@ -100,7 +101,7 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def _acted(self, door: Any) -> Response:
         """An act without values of its own."""
         found = self.get_object()
-        self.valid(s.VersionOnly)
+        self.valid(VersionOnly)
         return self.answer(door(request_id=found.pk, by=self.request.user, version=self.expected_version()))
 
     @extend_schema(request=s.CloseInput, responses=s.RequestSerializer)
@@ -144,14 +145,14 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             asked_twice.same_as(request_id=found.pk, other_id=other.pk, by=request.user, version=version)
         )
 
-    @extend_schema(request=s.PatientFromRequest, responses={201: s.PatientSerializer})
+    @extend_schema(request=s.PatientFromRequest, responses={201: PatientSerializer})
     @action(detail=True, methods=["post"])
     def register(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         """Refused with 409 `possible-duplicates` while somebody alike is not named in `not_duplicates`."""
         found, data = self.get_object(), {"not_duplicates": [], **self.valid(s.PatientFromRequest)}
         data["version"] = self.expected_version()
         patient = intake.register_from(request_id=found.pk, by=request.user, now=timezone.now(), **data)
-        return self.answer(patient, status=201, serializer=s.PatientSerializer)
+        return self.answer(patient, status=201, serializer=PatientSerializer)
 
     @extend_schema(methods=["get"], responses=s.AttemptSerializer(many=True))
     @extend_schema(methods=["post"], request=s.AttemptInput, responses={201: s.AttemptSerializer})
@@ -161,6 +162,6 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         if request.method == "GET":
             rows = found.attempts.select_related("by").order_by("-at", "-recorded_at")
             return Response(s.AttemptSerializer(rows, many=True).data)
-        data = self.valid(s.AttemptInput)
+        data = self.valid(s.AttemptInput) | {"version": self.expected_version()}
         made = intake.log_attempt(request_id=found.pk, by=request.user, now=timezone.now(), **data)
         return Response(s.AttemptSerializer(made).data, status=201)

@@ -114,7 +114,8 @@ def test_allergies_are_kept_by_clinicians(desk, nils, api_as, patient):
     at = f"/api/v1/patients/{patient['id']}/allergies/"
     nurse = api_as(nils)
     assert desk.post(at, {"substance": "Latex"}).status_code == 403
-    assert desk.get(at).json() == {"state": "not-asked", "confirmed_by": None, "confirmed_at": None, "allergies": []}
+    asked = {"version": 1, "state": "not-asked", "confirmed_by": None, "confirmed_at": None, "allergies": []}
+    assert desk.get(at).json() == asked
     assert nurse.post(at, {"none_known": True}).json()["state"] == "none-known"
     listed = nurse.post(at, {"substance": "Latex", "reaction": "rash"})
     assert (listed.status_code, listed.json()["state"], listed.json()["confirmed_by"]) == (201, "listed", "Nils Berg")
@@ -204,7 +205,8 @@ def test_nobody_without_a_sign_in(db, client):
 
 
 def test_the_api_asks_what_the_form_asks_and_shows_it_all():
-    from patients.api.serializers import PatientSerializer, RequestChange, RequestInput, RequestSerializer
+    from patients.api.request_serializers import RequestChange, RequestInput, RequestSerializer
+    from patients.api.serializers import PatientSerializer
     from patients.person import FIELDS
     from patients.web.forms import RequestEditForm, RequestForm
 
