@@ -24,6 +24,8 @@ class PatientFilter(filters.FilterSet):  # type: ignore[misc]
     """By nothing that would tell who somebody is, as addresses are logged. To find a person, use `search/`."""
 
     merged = filters.BooleanFilter(field_name="merged_into", lookup_expr="isnull", exclude=True)
+    # By the id alone: a list of choices would say which ids other clinics have.
+    merged_into = filters.UUIDFilter(field_name="merged_into_id")
 
     class Meta:
         model = Patient

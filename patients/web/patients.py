@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries, entries_of
+from config.audit.reading import HistoryEntry, entries, entries_of
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.staff.permissions import Permission, can
@@ -27,6 +27,7 @@ from patients.web.history import AN_ID, drawer
 P = Permission
 BY_NAME = ("family_name", "given_name", "id")
 SEARCHED = "searched"
+MERGED = Patient._meta.get_field("merged_into").verbose_name  # type: ignore[union-attr]
 
 
 @page(P.SEE_PATIENTS)
@@ -135,7 +136,13 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     acts = [(entry, "") for entry in entries(found)]
     for allergy, told in entries_of(found.allergies.all()):
         acts += [(entry, f"Allergy to {allergy.substance}") for entry in told]
+    for merged, told in entries_of(found.merged_from.all()):
+        acts += [(entry, f"Record {merged.record_number}") for entry in told if _is_merge(entry)]
     return drawer(request, acts, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
+
+
+def _is_merge(entry: HistoryEntry) -> bool:
+    return any(change.field == MERGED and change.after for change in entry.changes)
 
 
 def of_clinic(request: StaffRequest) -> Any:
