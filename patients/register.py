@@ -10,17 +10,19 @@ from django.utils import timezone
 
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
-from config.staff.models import Clinic
-from config.staff.permissions import Role
+from config.staff.models import Clinic, User
+from config.staff.permissions import Permission, Role, require
 from patients import allergies
 from patients.contact import carry_refusals, record_consent
 from patients.duplicates import require_new
-from patients.elsewhere import holds
+from patients.elsewhere import holds, release
 from patients.models import Channel, IntakeRequest, Patient, Source, TaskKind
 from patients.person import cleaned, named, particulars, tidy
 from patients.record import living, not_merged, said_why
 from patients.states import RequestStatus
 from patients.tasks import move_tasks, raise_task, withdraw_about
+
+HAS_DIED = "The patient has died."
 
 
 def register(
@@ -105,13 +107,26 @@ def _still_standing(patient: Patient, by: Actor, now: datetime) -> None:
         raise_task(
             clinic=patient.clinic,
             patient=patient,
-            kind=TaskKind.OTHER,
+            kind=TaskKind.DEATH,
             words=f"This patient has died. End what still stands: {', '.join(left)}.",
             about=patient.pk,
             about_kind="patient",
             by=by,
             now=now,
         )
+
+
+def release_visits(*, patient_id: UUID, by: User, now: datetime, version: int | None = None) -> int:
+    """Give up the visits to come of a patient who died, all or none, and nothing else. Returns how many.
+
+    Raises NotAllowed, Stale, and Clash when no death is recorded.
+    """
+    require(by, Permission.BOOK)
+    with recorded(by=by, reason=HAS_DIED):
+        patient = living(patient_id, version=version)
+        if not patient.deceased:
+            raise Clash("No death is recorded for this patient.")
+        return release(patient.pk, reason=HAS_DIED, by=by, now=now)
 
 
 def take_back_death(*, patient_id: UUID, by: Actor, reason: str, version: int | None = None) -> Patient:
@@ -123,7 +138,7 @@ def take_back_death(*, patient_id: UUID, by: Actor, reason: str, version: int | 
             raise Clash("No death is recorded for this patient.")
         patient.deceased, patient.deceased_on = False, None
         patient.save()
-        withdraw_about(kind=TaskKind.OTHER, about=patient.pk, by=by, now=timezone.now())
+        withdraw_about(kind=TaskKind.DEATH, about=patient.pk, by=by, now=timezone.now())
     return patient
 
 

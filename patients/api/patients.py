@@ -13,7 +13,7 @@ from config.refusals import Invalid
 from config.staff.permissions import Permission, require
 from patients import allergies, contact, register
 from patients.api import serializers as s
-from patients.elsewhere import next_visits
+from patients.elsewhere import next_visits, standing
 from patients.models import Patient
 from patients.search import same_name, search
 
@@ -52,6 +52,7 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "consents": P.SEE_PATIENTS,
         "death": P.REGISTER_PATIENTS,
         "take_back_death": P.REGISTER_PATIENTS,
+        "release_visits": P.BOOK,
         "merge": P.REGISTER_PATIENTS,
     }
 
@@ -101,6 +102,17 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         return self.answer(
             register.take_back_death(patient_id=found.pk, by=request.user, reason=reason, version=version)
         )
+
+    @extend_schema(request=s.VersionOnly, responses=s.ReleasedSerializer)
+    @action(detail=True, methods=["post"], url_path="death/release-visits")
+    def release_visits(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """The visits to come of a patient who died are given up; what stands all the same is told."""
+        found, now = self.get_object(), timezone.now()
+        self.valid(s.VersionOnly)
+        version = self.expected_version()
+        count = register.release_visits(patient_id=found.pk, by=request.user, now=now, version=version)
+        left = {"released": count, "standing": standing(found.pk, now)}
+        return Response(s.ReleasedSerializer(left).data)
 
     @extend_schema(request=s.MergeInput, responses=s.PatientSerializer)
     @action(detail=True, methods=["post"])

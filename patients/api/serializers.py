@@ -112,6 +112,20 @@ class DeathInput(VersionedSerializer):
     on = serializers.DateField(required=False, allow_null=True)
 
 
+class StandingSerializer(serializers.Serializer[Any]):
+    """Something of a patient's that has not ended."""
+
+    words = serializers.CharField()
+    to_come = serializers.BooleanField(help_text="A visit that is still to come.")
+
+
+class ReleasedSerializer(serializers.Serializer[Any]):
+    """How many visits were given up, and what still stands."""
+
+    released = serializers.IntegerField()
+    standing = StandingSerializer(many=True)
+
+
 class ReasonInput(VersionedSerializer):
     """Why."""
 

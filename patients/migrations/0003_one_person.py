@@ -1,7 +1,8 @@
-"""What comes over when two records become one, who took a request down, and requests that are the same person's."""
+"""What comes over when two records become one, who took a request down, a task's new kind."""
 
 import config.audit.locks
 import django.db.models.deletion
+import patients.models.tasks
 import patients.states
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -191,6 +192,65 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("duplicate_of", models.F("id")), _negated=True),
                 name="request_not_duplicate_of_itself",
+            ),
+        ),
+        migrations.RemoveConstraint(
+            model_name="task",
+            name="task_kind_known",
+        ),
+        migrations.AlterField(
+            model_name="historicaltask",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("more-information", "More information"),
+                    ("visit-touched", "Visit touched"),
+                    ("needs-repair", "Needs repair"),
+                    ("order-changed", "Order changed"),
+                    ("call-back", "Call back"),
+                    ("message-unknown", "Message unknown"),
+                    ("patient-died", "Patient died"),
+                    ("other", "Other"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="task",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("more-information", "More information"),
+                    ("visit-touched", "Visit touched"),
+                    ("needs-repair", "Needs repair"),
+                    ("order-changed", "Order changed"),
+                    ("call-back", "Call back"),
+                    ("message-unknown", "Message unknown"),
+                    ("patient-died", "Patient died"),
+                    ("other", "Other"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            patients.models.tasks.TaskKind["MORE_INFORMATION"],
+                            patients.models.tasks.TaskKind["VISIT_TOUCHED"],
+                            patients.models.tasks.TaskKind["NEEDS_REPAIR"],
+                            patients.models.tasks.TaskKind["ORDER_CHANGED"],
+                            patients.models.tasks.TaskKind["CALL_BACK"],
+                            patients.models.tasks.TaskKind["MESSAGE_UNKNOWN"],
+                            patients.models.tasks.TaskKind["DEATH"],
+                            patients.models.tasks.TaskKind["OTHER"],
+                        ],
+                    )
+                ),
+                name="task_kind_known",
             ),
         ),
     ]

@@ -16,12 +16,12 @@ from config.staff.permissions import Permission, can
 from patients import intake, register
 from patients.duplicates import PossibleDuplicates
 from patients.elsewhere import next_visits
-from patients.models import IntakeRequest, Patient, Task, TaskKind
+from patients.models import IntakeRequest, Patient
 from patients.person import tidy
 from patients.search import same_name, search, terms
 from patients.web.banner import banner
 from patients.web.clash import clash
-from patients.web.forms import DeathForm, PatientEditForm, PatientForm, TakeBackForm
+from patients.web.forms import DeathForm, PatientEditForm, PatientForm
 from patients.web.history import AN_ID, drawer
 
 P = Permission
@@ -93,40 +93,7 @@ def edit(request: StaffRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("patient", pk)
         found.refresh_from_db()
-    return _edit_page(request, found, form, DeathForm())
-
-
-@act(P.REGISTER_PATIENTS)
-def death(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The patient has died."""
-    found = one(request, pk)
-    form = DeathForm(request.POST)
-    now = timezone.now()
-    door = lambda values: register.record_death(patient_id=found.pk, by=request.user, now=now, **values)  # noqa: E731
-    if submitted(form, door) is not None:
-        messages.success(request, f"The death is recorded. Nobody will be messaged or booked.{_left_to_end(found)}")
-        return redirect("patient", pk)
-    start = {name: getattr(found, name) for name in PatientEditForm.base_fields}
-    return _edit_page(request, found, PatientEditForm(initial=start), form)
-
-
-def _left_to_end(found: Patient) -> str:
-    """A word about the task, where the death leaves one."""
-    waiting = Task.objects.open().filter(kind=TaskKind.OTHER, about=found.pk).first()
-    return f" On the work list: {waiting.words}" if waiting else ""
-
-
-@page(P.REGISTER_PATIENTS)
-def take_back_death(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The death was recorded by mistake."""
-    found = one(request, pk)
-    form = TakeBackForm(request.POST or None)
-    door = lambda values: register.take_back_death(patient_id=found.pk, by=request.user, **values)  # noqa: E731
-    if request.method == "POST" and submitted(form, door) is not None:
-        messages.success(request, "The record of the death is taken back. Visits that were cancelled stay cancelled.")
-        return redirect("patient", pk)
-    context = {"form": form, **banner(found, timezone.now())}
-    return render(request, "patients/death_take_back.html", context, status=422 if form.is_bound else 200)
+    return edit_page(request, found, form, DeathForm())
 
 
 @page(P.SEE_HISTORY)
@@ -155,7 +122,7 @@ def one(request: StaffRequest, pk: UUID) -> Patient:
     return found
 
 
-def _edit_page(request: StaffRequest, found: Patient, form: PatientEditForm, dead: DeathForm) -> HttpResponse:
+def edit_page(request: StaffRequest, found: Patient, form: PatientEditForm, dead: DeathForm) -> HttpResponse:
     theirs = clash(form, found)
     context = {"form": form, "theirs": theirs, "death": dead, **banner(found, timezone.now())}
     wrong = form.is_bound or dead.is_bound
