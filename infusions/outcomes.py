@@ -16,10 +16,12 @@ def pain_course(*, patient: Patient) -> list[tuple[date, int | None, int | None]
     """(day of the visit at the clinic, pain before, pain after) of each visit with either, oldest first; 0 to 10.
 
     Before is the pre-visit check's, else the first vital signs' before the start. After is the discharge's, else the
-    last vital signs' since the start. None where nobody wrote it. Five queries, however many visits.
+    last vital signs' since the start. None where nobody wrote it. What was charted on records that were merged into
+    the patient's counts too. Five queries, however many visits.
     """
-    visits = Visit.objects.filter(patient=patient).select_related("appointment", "clinic")
-    of_patient = models.Q(visit__patient=patient)
+    theirs = Visit.objects.filter(models.Q(patient=patient) | models.Q(patient__merged_into=patient))
+    visits = theirs.select_related("appointment", "clinic")
+    of_patient = models.Q(visit__patient=patient) | models.Q(visit__patient__merged_into=patient)
     checks = _pain(PreVisitCheck.objects.standing().filter(of_patient))
     vitals = _pain(VitalsSet.objects.standing().filter(of_patient))
     leaving = _pain(Discharge.objects.standing().filter(of_patient))

@@ -13,6 +13,7 @@ from config.staff.permissions import Permission, can
 from config.web import course, today
 from patients.models import Patient
 from patients.web.banner import banner
+from patients.web.death import still_standing
 
 P = Permission
 
@@ -59,4 +60,6 @@ def patient(request: StaffRequest, pk: UUID) -> HttpResponse:
         raise NotFound("There is no such patient.")
     now = timezone.now()
     context = banner(found, now) | course.of(found, request.user, now)
+    if found.deceased:
+        context |= still_standing(found.pk, now)
     return render(request, "patient.html", {"patient": found, "now": now, **context})
