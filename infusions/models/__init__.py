@@ -12,6 +12,8 @@ from infusions.models.flowsheet import (
     Quantity,
     VitalsSet,
 )
+from infusions.models.questionnaires import AnswerOption, FollowUpPath, Questionnaire, QuestionnaireItem
+from infusions.models.responses import QuestionnaireAnswer, QuestionnaireResponse
 from infusions.models.screening import ScreeningAnswer, ScreeningItem
 from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
 from infusions.models.waitlist import WaitlistEntry, WaitlistOffer
@@ -20,10 +22,12 @@ __all__ = [
     "Addendum",
     "Administration",
     "AdverseEvent",
+    "AnswerOption",
     "CandidacyDecision",
     "Discharge",
     "ExceptionKind",
     "ExceptionUse",
+    "FollowUpPath",
     "Fulfilment",
     "IvAccess",
     "NoteHandover",
@@ -33,6 +37,10 @@ __all__ = [
     "PreVisitCheck",
     "Preparation",
     "Quantity",
+    "Questionnaire",
+    "QuestionnaireAnswer",
+    "QuestionnaireItem",
+    "QuestionnaireResponse",
     "ScreeningAnswer",
     "ScreeningItem",
     "Visit",

@@ -23,6 +23,7 @@ class TaskKind(StrEnum):
     ORDER_CHANGED = "order-changed"
     CALL_BACK = "call-back"
     MESSAGE_UNKNOWN = "message-unknown"
+    ANSWERS_TO_READ = "answers-to-read"
     OTHER = "other"
 
 
