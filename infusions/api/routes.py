@@ -6,6 +6,7 @@ from infusions.api import visit_routes
 from infusions.api.appointments import AppointmentViewSet
 from infusions.api.candidacy import DecisionViewSet
 from infusions.api.orders import OrderViewSet
+from infusions.api.questionnaires import FollowUpPathViewSet, QuestionnaireViewSet, ResponseViewSet
 from infusions.api.screening import AnswerViewSet, ItemViewSet
 from infusions.api.series import SeriesViewSet
 from infusions.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
@@ -14,6 +15,9 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("candidacy-decisions", DecisionViewSet, "candidacy-decision"),
     ("screening-items", ItemViewSet, "screening-item"),
     ("screening-answers", AnswerViewSet, "screening-answer"),
+    ("questionnaires", QuestionnaireViewSet, "questionnaire"),
+    ("questionnaire-responses", ResponseViewSet, "questionnaire-response"),
+    ("follow-up-path", FollowUpPathViewSet, "follow-up-path"),
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),
     ("appointments", AppointmentViewSet, "appointment"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infusions.web import candidacy, course_urls, orders, screening, standing, visit_urls, waitlist_urls
+from infusions.web import candidacy, course_urls, orders, outcome_urls, screening, standing, visit_urls, waitlist_urls
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
@@ -22,4 +22,5 @@ urlpatterns = [
     *course_urls.urlpatterns,
     *visit_urls.urlpatterns,
     *waitlist_urls.urlpatterns,
+    *outcome_urls.urlpatterns,
 ]

@@ -77,7 +77,12 @@ _MESSAGES = [
     Look("unknown", "alert-circle", "amber", _("Unknown")),
 ]
 
-_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES]
+_QUESTIONNAIRES = [
+    Look("in_use", "circle-check", "green", _("In use")),
+    Look("not_in_use", "circle-dashed", "held", _("Not in use")),
+]
+
+_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES, *_QUESTIONNAIRES]
 LOOKS = {name: look for look in _ALL for name in (look.key, *look.also)}
 
 # In the order in which a visit passes them; the board's legend.
