@@ -51,7 +51,7 @@ class AnswersForm(_ItemsForm):
         label="Day, if not now", required=False, widget=forms.DateInput(attrs={**QUIET, "type": "date"})
     )
     at = ClockField("Time, if not now")
-    left_open = forms.BooleanField(label="Save it with these left unanswered", required=False)
+    left_open = forms.BooleanField(label="Unanswered", required=False)
 
     def __init__(self, data: Any = None, *, asked: Questionnaire, clinic: Clinic, now: datetime) -> None:
         super().__init__(data, asked=asked)
@@ -67,6 +67,13 @@ class AnswersForm(_ItemsForm):
             which = f"Item {missing[0]} has" if len(missing) == 1 else f"Items {', '.join(missing)} have"
             self.add_error("left_open", f"{which} no answer. Ask again, or say that it stays so.")
         return {"answers": chosen, "client_id": values.get("client_id"), "authored_at": self._authored(values)}
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Each says too whether it is one of those that have no answer yet."""
+        chosen = self.chosen() if self.asks_again else {}
+        return [
+            {**part, "missing": self.asks_again and chosen.get(part["item"].pk) is None} for part in super().parts()
+        ]
 
     @property
     def times(self) -> list[BoundField]:

@@ -77,7 +77,7 @@ class QuestionnaireForm(forms.Form):
             return ()
 
     def _item(self, line: str, shared: tuple[Choice, ...]) -> Asked:
-        wording, *own = line.split("|")
+        wording, *own = (part.strip() for part in line.split("|"))
         try:
             return Asked(wording, tuple(read_option(one) for one in own) or shared)
         except Invalid as refusal:
@@ -96,7 +96,7 @@ class PathForm(forms.Form):
         label="What the task says",
         help_text="Other roles read the work list too: no questionnaire, no symptom, no answer.",
         max_length=LONGEST,
-        widget=forms.TextInput(attrs=QUIET),
+        widget=forms.Textarea(attrs={**QUIET, "rows": 2}),
     )
 
 

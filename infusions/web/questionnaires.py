@@ -19,6 +19,7 @@ from infusions import follow_up, questionnaires
 from infusions.measures import NAMES, SHIPPED
 from infusions.models import FollowUpPath, Questionnaire, QuestionnaireResponse
 from infusions.models.questionnaires import Kind
+from infusions.web.finding import sent
 from infusions.web.questionnaire_forms import DUE, PLAIN_WORDS, ROLES, PathForm, QuestionnaireForm, as_text
 from patients.web.history import drawer
 from scheduling.web.settings import TABS, renew
@@ -79,7 +80,7 @@ def switch(request: StaffRequest, pk: UUID, on: str) -> HttpResponse:
 @page(P.MANAGE_CLINIC)
 def new(request: StaffRequest) -> HttpResponse:
     """One more questionnaire of the clinic's own."""
-    form = QuestionnaireForm(request.POST or None)
+    form = QuestionnaireForm(sent(request))
     if request.method == "POST":
         made = submitted(
             form,
@@ -116,7 +117,7 @@ def revise(request: StaffRequest, pk: UUID) -> HttpResponse:
     clinic = request.user.clinic
     found = questionnaires.whole(questionnaire_id=pk, clinic=clinic)
     start = as_text(questionnaires.as_measure(found)) | {"seen": str(pk)}
-    form = QuestionnaireForm(request.POST or None, initial=start)
+    form = QuestionnaireForm(sent(request), initial=start)
     theirs: list[tuple[str, str]] = []
     if request.method == "POST":
         done = submitted(form, lambda values: _revised(values, request, form, theirs, found))
@@ -133,7 +134,7 @@ def path(request: StaffRequest) -> HttpResponse:
     """Who reads a positive answer to item 9 of PHQ-9, by when, and what does their task say?"""
     stands = follow_up.path_of(request.user.clinic)
     start = {name: getattr(stands, name) for name in ("role", "due", "words", "version")} if stands else {}
-    form = PathForm(request.POST or None, initial=start or {"words": PLAIN_WORDS})
+    form = PathForm(sent(request), initial=start or {"words": PLAIN_WORDS})
     if request.method == "POST":
         done = submitted(form, lambda values: follow_up.set_path(by=request.user, **values))
         if done is not None:

@@ -20,7 +20,7 @@ from infusions.models import Questionnaire, QuestionnaireResponse, Visit
 from infusions.models.responses import Source
 from infusions.scoring import read
 from infusions.web.answer_forms import AnswersForm, CorrectionForm, StrikeForm
-from infusions.web.finding import patient_of, shown
+from infusions.web.finding import patient_of, sent, shown
 from infusions.web.outcome_lines import by_whom, result, shown_lines
 from infusions.web.visits import framed, visit_of
 from patients.models import Patient
@@ -90,7 +90,7 @@ def correct(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What was answered instead, and why?"""
     response = response_of(request, pk)
     asked = questionnaires.whole(questionnaire_id=response.questionnaire_id, clinic=request.user.clinic)
-    form = CorrectionForm(request.POST or None, asked=asked, response=response)
+    form = CorrectionForm(sent(request), asked=asked, response=response)
     if request.method == "POST":
         now = timezone.now()
         done = submitted(form, lambda values: responses.correct(response_id=pk, by=request.user, now=now, **values))
@@ -105,7 +105,7 @@ def correct(request: StaffRequest, pk: UUID) -> HttpResponse:
 def strike(request: StaffRequest, pk: UUID) -> HttpResponse:
     """These answers never were this patient's: why?"""
     response, now = response_of(request, pk), timezone.now()
-    form = StrikeForm(request.POST or None)
+    form = StrikeForm(sent(request))
     if request.method == "POST":
         done = submitted(
             form,
@@ -135,7 +135,7 @@ def _answered(
 ) -> HttpResponse:
     asked = questionnaires.whole(questionnaire_id=pk, clinic=request.user.clinic)
     now = timezone.now()
-    form = AnswersForm(request.POST or None, asked=asked, clinic=request.user.clinic, now=now)
+    form = AnswersForm(sent(request), asked=asked, clinic=request.user.clinic, now=now)
     if request.method == "POST":
         done = submitted(form, lambda values: _record(values, request, patient, asked, visit, now))
         if done is not None:
@@ -200,14 +200,15 @@ def _task(response: QuestionnaireResponse) -> dict[str, Any] | None:
     return {"task": task, "whom": Role(task.for_role).value} if task else None
 
 
-def _history(rows: list[QuestionnaireResponse]) -> list[HistoryEntry]:
+def _history(rows: list[QuestionnaireResponse]) -> list[dict[str, Any]]:
     """The acts on a set of answers, newest first: who gave it, and what each correction changed."""
-    found = []
+    found: list[dict[str, Any]] = []
     for row, before in zip(rows, [*rows[1:], None], strict=True):
         source = "patient link" if row.source == Source.PATIENT_LINK else "staff"
         who = row.entered_by.full_name if row.entered_by else "Patient"
-        act = "struck" if row.entered_in_error else "corrected" if before else "created"
-        found.append(HistoryEntry(row.recorded_at, who, source, act, row.correction_reason, _changes(row, before)))
+        what = "Struck" if row.entered_in_error else "Corrected" if before else "Entered"
+        entry = HistoryEntry(row.recorded_at, who, source, what, row.correction_reason, _changes(row, before))
+        found.append({**entry.__dict__, "what": what})
     return found
 
 
