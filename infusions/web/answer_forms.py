@@ -56,24 +56,18 @@ class AnswersForm(_ItemsForm):
     def __init__(self, data: Any = None, *, asked: Questionnaire, clinic: Clinic, now: datetime) -> None:
         super().__init__(data, asked=asked)
         self.clinic, self.now = clinic, now
-        self.asks_again = False
+        self.missing: set[UUID] = set()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         chosen = self.chosen()
-        missing = [str(item.position) for item in self.items if chosen.get(item.pk) is None]
-        if not self.errors and any(chosen.values()) and missing and not values.get("left_open"):
-            self.asks_again = True
-            which = f"Item {missing[0]} has" if len(missing) == 1 else f"Items {', '.join(missing)} have"
-            self.add_error("left_open", f"{which} no answer. Ask again, or say that it stays so.")
+        if not self.errors and any(chosen.values()) and not values.get("left_open"):
+            self._ask_again([item for item in self.items if chosen.get(item.pk) is None])
         return {"answers": chosen, "client_id": values.get("client_id"), "authored_at": self._authored(values)}
 
     def parts(self) -> list[dict[str, Any]]:
-        """Each says too whether it is one of those that have no answer yet."""
-        chosen = self.chosen() if self.asks_again else {}
-        return [
-            {**part, "missing": self.asks_again and chosen.get(part["item"].pk) is None} for part in super().parts()
-        ]
+        """Each says too whether it is asked for again."""
+        return [{**part, "missing": part["item"].pk in self.missing} for part in super().parts()]
 
     @property
     def times(self) -> list[BoundField]:
@@ -82,6 +76,13 @@ class AnswersForm(_ItemsForm):
     @property
     def times_open(self) -> bool:
         return any(field.value() or field.errors for field in self.times)
+
+    def _ask_again(self, missing: list[QuestionnaireItem]) -> None:
+        self.missing = {item.pk for item in missing}
+        places = [str(item.position) for item in missing]
+        if places:
+            which = f"Item {places[0]} has" if len(places) == 1 else f"Items {', '.join(places)} have"
+            self.add_error("left_open", f"{which} no answer. Ask again, or say that it stays so.")
 
     def _authored(self, values: dict[str, Any]) -> datetime | None:
         day, at = values.get("on_day"), values.get("at")
