@@ -2,15 +2,19 @@
 
 from enum import Enum
 
-from config.staff.permissions import Role
+from config.staff.permissions import CLINICAL_ROLES, Role
+from infusions.measures import SHIPPED
 from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
+from infusions.models.questionnaires import Due, Kind
+from infusions.models.responses import Source
 from infusions.models.substances import CountMoment, LogKind
 from infusions.models.waitlist import How
 from infusions.states import OrderStatus, Outcome
 from notifications.states import MessageState
 from patients.api.serializers import WAYS
 from patients.models.kinds import AllergyState, Channel
+from patients.models.kinds import Source as RequestSource
 from patients.states import RequestStatus
 from scheduling.models.kinds import VisitKind
 from scheduling.models.places import ChairKind, Purpose
@@ -23,6 +27,7 @@ def _values(kinds: type[Enum]) -> list[str]:
 
 ADMINISTRATION_KIND = _values(AdministrationKind)
 ALLERGY_STATE = _values(AllergyState)
+ANSWER_SOURCE = _values(Source)
 APPOINTMENT_STATUS = _values(Status)
 CANDIDACY_OUTCOME = _values(Outcome)
 CANCELLED_HOW = sorted(how.value for how in CANCELLED)
@@ -31,11 +36,16 @@ CHAIR_PURPOSE = _values(Purpose)
 CONTACT_WAY = [way for way, _ in WAYS]
 COUNT_MOMENT = _values(CountMoment)
 EXCEPTION_KIND = _values(ExceptionKind)
+FOLLOW_UP_DUE = _values(Due)
+FOLLOW_UP_ROLE = sorted(role.value for role in CLINICAL_ROLES)
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)
 OFFER_HOW = _values(How)
 ORDER_STATUS = _values(OrderStatus)
+QUESTIONNAIRE_KIND = _values(Kind)
+REQUEST_SOURCE = _values(RequestSource)
 REQUEST_STATUS = _values(RequestStatus)
 ROLE = _values(Role)
 SUBSTANCE_LOG_KIND = _values(LogKind)
+SHIPPED_MEASURE = [kind.value for kind in SHIPPED]
 VISIT_KIND = _values(VisitKind)

@@ -11,6 +11,7 @@ from config.staff.models import User
 from config.staff.permissions import Permission, can
 from infusions import candidacy, orders, outcomes
 from infusions.models import CandidacyDecision, Order, Visit
+from infusions.web.outcome_lines import shown_lines
 from notifications.models import Message
 from patients.contact import may_reach
 from patients.models import Channel, IntakeRequest, Patient
@@ -71,6 +72,7 @@ def of(patient: Patient, person: User, now: datetime) -> dict[str, Any]:
         "reach": _reach(patient),
         "pain": _pain(patient) if can(person, P.SEE_CLINICAL) else None,
         "steps": _steps(patient, records, person, visits),
+        **(shown_lines(patient) if can(person, P.SEE_CLINICAL) else {}),
     }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Min, Q
 from django.urls import reverse
 
 from config.staff.models import User
-from infusions.models import CandidacyDecision, Order, OrderStanding, WaitlistEntry
+from infusions.models import CandidacyDecision, Order, OrderStanding, QuestionnaireResponse, WaitlistEntry
 from infusions.states import OrderStatus
 from notifications.models import Message
 from patients.elsewhere import Held, Standing
@@ -43,6 +43,7 @@ def holds(patient: UUID, now: datetime) -> list[Held]:
         Held("orders in all", orders.count()),
         Held("places on the waitlist", waiting, hinders=True),
         Held("decisions on candidacy", CandidacyDecision.objects.filter(patient=patient).count()),
+        Held("answered questionnaires", QuestionnaireResponse.objects.filter(patient=patient).standing().count()),
         Held("messages", Message.objects.filter(patient=patient).count()),
     ]
 

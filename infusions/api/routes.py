@@ -6,6 +6,7 @@ from infusions.api import visit_routes
 from infusions.api.appointments import AppointmentViewSet
 from infusions.api.candidacy import DecisionViewSet
 from infusions.api.orders import OrderViewSet
+from infusions.api.questionnaires import FollowUpPathViewSet, QuestionnaireViewSet, ResponseViewSet
 from infusions.api.screening import AnswerViewSet, DischargeItemViewSet, ItemViewSet
 from infusions.api.series import SeriesViewSet
 from infusions.api.substances import LocationViewSet, LogViewSet, SubstanceViewSet
@@ -16,6 +17,9 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("screening-items", ItemViewSet, "screening-item"),
     ("discharge-items", DischargeItemViewSet, "discharge-item"),
     ("screening-answers", AnswerViewSet, "screening-answer"),
+    ("questionnaires", QuestionnaireViewSet, "questionnaire"),
+    ("questionnaire-responses", ResponseViewSet, "questionnaire-response"),
+    ("follow-up-path", FollowUpPathViewSet, "follow-up-path"),
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),
     ("appointments", AppointmentViewSet, "appointment"),

@@ -13,6 +13,8 @@ from infusions.models.flowsheet import (
     Remark,
     VitalsSet,
 )
+from infusions.models.questionnaires import AnswerOption, FollowUpPath, Questionnaire, QuestionnaireItem
+from infusions.models.responses import QuestionnaireAnswer, QuestionnaireResponse
 from infusions.models.screening import DischargeItem, ScreeningAnswer, ScreeningItem
 from infusions.models.substances import StorageLocation, Substance, SubstanceLogEntry
 from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
@@ -22,11 +24,13 @@ __all__ = [
     "Addendum",
     "Administration",
     "AdverseEvent",
+    "AnswerOption",
     "CandidacyDecision",
     "Discharge",
     "DischargeItem",
     "ExceptionKind",
     "ExceptionUse",
+    "FollowUpPath",
     "Fulfilment",
     "IvAccess",
     "NoteHandover",
@@ -36,6 +40,10 @@ __all__ = [
     "PreVisitCheck",
     "Preparation",
     "Quantity",
+    "Questionnaire",
+    "QuestionnaireAnswer",
+    "QuestionnaireItem",
+    "QuestionnaireResponse",
     "Remark",
     "ScreeningAnswer",
     "ScreeningItem",

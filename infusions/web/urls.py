@@ -7,6 +7,7 @@ from infusions.web import (
     course_urls,
     listing,
     orders,
+    outcome_urls,
     screening,
     standing,
     substances_urls,
@@ -34,4 +35,5 @@ urlpatterns = [
     *visit_urls.urlpatterns,
     *substances_urls.urlpatterns,
     *waitlist_urls.urlpatterns,
+    *outcome_urls.urlpatterns,
 ]

@@ -13,11 +13,12 @@ from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission
-from infusions import exceptions, records
+from infusions import exceptions, outcomes, records
 from infusions.charting import is_signed, note_of
 from infusions.flowsheet import Sheet, last_readings, missing, sheet, vitals_due
 from infusions.models import Discharge, Visit, VitalsSet
 from infusions.read_back import read_back
+from infusions.web.outcome_lines import result
 from infusions.web.visit_fields import ReasonForm
 from infusions.web.visit_forms import VitalsForm
 from patients.web.banner import banner
@@ -128,6 +129,7 @@ def record(visit: Visit, now: datetime) -> dict[str, Any]:
     """The record as it is read from top to bottom, on paper and before a signature."""
     context = framed(visit, now) | live(visit, now) | order_words(visit)
     context["in_order"] = list(reversed(context["sheet"].rows))
+    context["answers"] = [{"response": one, "result": result(one)} for one in outcomes.of_visit(visit)]
     return context
 
 

@@ -24,6 +24,7 @@ class TaskKind(StrEnum):
     CALL_BACK = "call-back"
     MESSAGE_UNKNOWN = "message-unknown"
     DEATH = "patient-died"
+    ANSWERS_TO_READ = "answers-to-read"
     OTHER = "other"
 
 

@@ -24,6 +24,7 @@ TABS = (
     ("People", "settings-people"),
     ("Visit types", "settings-types"),
     ("Booking rules", "settings-rules"),
+    ("Questionnaires", "settings-questionnaires"),
 )
 # The sign of the visits that were shown before this press.
 AGREED = "agreed_to"

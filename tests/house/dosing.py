@@ -36,6 +36,20 @@ NOT_CLINICAL: dict[str, set[str]] = {
     ),
     "DischargeItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
     "StorageLocation": {"id", "version", "clinic", "name", "address", "registration_number", "in_use"},
+    # What patients are asked, and their own answers: chosen by them, of what a clinic offers.
+    "Questionnaire": set(
+        "id version clinic canonical edition kind title instruction copyright plain_sum published_at active".split()
+    ),
+    "QuestionnaireItem": {"id", "actor", "recorded_at", "questionnaire", "position", "wording"},
+    "AnswerOption": {"id", "actor", "recorded_at", "item", "position", "label", "value"},
+    "QuestionnaireResponse": set(
+        """
+        id actor recorded_at identifier patient questionnaire visit appointment authored_at entered_at source entered_by
+        client_id supersedes correction_reason entered_in_error
+        """.split()
+    ),
+    "QuestionnaireAnswer": {"id", "actor", "recorded_at", "response", "item", "option"},
+    "FollowUpPath": {"id", "version", "clinic", "role", "due", "words"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
 }
 # Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code, and

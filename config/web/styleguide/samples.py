@@ -134,3 +134,20 @@ PAIN = [
     {"label": "16 Nov", "Before": 5, "After": 3},
     {"label": "19 Nov", "Before": 5, "After": 2},
 ]
+
+
+def mood() -> dict[str, list[dict[str, Any]]]:
+    """Numbers on an axis of time with a gap in it, and the visits beside them."""
+    values = [(0, 14), (7, 11), (14, None), (21, 9), (35, 10)]
+    return {
+        "points": [
+            _moment(days) | {"value": value, "words": "" if value is not None else "not complete, 8 of 9"}
+            for days, value in values
+        ],
+        "visits": [_moment(days) for days in (1, 8, 15, 22)],
+    }
+
+
+def _moment(days: int) -> dict[str, Any]:
+    at = NOW + timedelta(days=days)
+    return {"at": at, "label": f"{at.day} {at:%b %Y}"}

@@ -88,7 +88,12 @@ _STOCK = [
     Look("counted", "clipboard-check", "plain", _("Counted")),
 ]
 
-_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES, *_STOCK]
+_QUESTIONNAIRES = [
+    Look("in_use", "circle-check", "green", _("In use")),
+    Look("not_in_use", "circle-dashed", "held", _("Not in use")),
+]
+
+_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES, *_STOCK, *_QUESTIONNAIRES]
 LOOKS = {name: look for look in _ALL for name in (look.key, *look.also)}
 
 # In the order in which a visit passes them; the board's legend.
