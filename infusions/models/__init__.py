@@ -1,5 +1,13 @@
 """What infusions stores. Dosing and protocol fields stand on clinician entries only (`infusions.clinical`)."""
 
+from infusions.models.consents import (
+    ConsentDocument,
+    ConsentEnding,
+    ConsentWording,
+    Ended,
+    MediaType,
+    TreatmentConsent,
+)
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
 from infusions.models.exceptions import ExceptionKind, ExceptionUse, OrderException
 from infusions.models.flowsheet import (
@@ -21,11 +29,16 @@ __all__ = [
     "Administration",
     "AdverseEvent",
     "CandidacyDecision",
+    "ConsentDocument",
+    "ConsentEnding",
+    "ConsentWording",
     "Discharge",
+    "Ended",
     "ExceptionKind",
     "ExceptionUse",
     "Fulfilment",
     "IvAccess",
+    "MediaType",
     "NoteHandover",
     "Order",
     "OrderException",
@@ -35,6 +48,7 @@ __all__ = [
     "Quantity",
     "ScreeningAnswer",
     "ScreeningItem",
+    "TreatmentConsent",
     "Visit",
     "VisitEnding",
     "VisitNote",

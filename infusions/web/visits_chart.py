@@ -17,6 +17,7 @@ from infusions.flowsheet import Sheet, row_of, words
 from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
 from infusions.plausible import NOTHING, READ_AGAIN
+from infusions.steps import NO_CONSENT
 from infusions.web.visit_fields import EntryForm
 from infusions.web.visit_forms import FORMS, AdministrationForm, VitalsForm
 from infusions.web.visits import framed, go, live, order_words, visit_of
@@ -108,6 +109,8 @@ def _charted(
     except Invalid as refusal:
         # Only what can hardly be is asked again; then the form shows the box that confirms it.
         form.asks_again = refusal.code == READ_AGAIN
+        if isinstance(form, AdministrationForm) and refusal.code == NO_CONSENT:
+            form.ask_why_without(refusal.facts.get("missing", []))
         raise _at_its_input(refusal) from refusal
 
 

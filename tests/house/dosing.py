@@ -35,6 +35,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
         """.split()
     ),
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
+    "ConsentWording": {"id", "version", "clinic", "kind", "edition", "text", "needed_to_start", "retired_at"},
 }
 # Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
 HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given"})
