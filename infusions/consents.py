@@ -13,12 +13,13 @@ from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions.consent_wordings import needed_to_start
 from infusions.documents import read_paper
-from infusions.models import ConsentDocument, ConsentEnding, ConsentWording, Ended, TreatmentConsent
+from infusions.models import ConsentDocument, ConsentEnding, ConsentWording, Ended, MediaType, TreatmentConsent
 from patients.models import Patient
 from patients.person import tidy
 from scheduling.wall_clock import FIRST_YEAR, LAST_YEAR
 
 LONGEST_NAME, LONGEST_REASON = 120, 200
+SUFFIX = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
 YEARS_AWAY = "This day is years away. Type it again."
 
 
@@ -106,6 +107,13 @@ def holds(consent: TreatmentConsent, *, on: date) -> bool:
 def ending_of(consent: TreatmentConsent) -> ConsentEnding | None:
     """How it ended otherwise than by its last day. No query when it was read with it."""
     return getattr(consent, "ending", None)
+
+
+def paper_of(consent: TreatmentConsent) -> tuple[ConsentDocument, str]:
+    """The consent's paper, and a file name that tells nothing about the patient. Raises NotFound without one."""
+    if consent.document is None:
+        raise NotFound("No paper was kept with this consent.")
+    return consent.document, f"consent-{consent.given_on.isoformat()}.{SUFFIX[MediaType(consent.document.media_type)]}"
 
 
 def missing_to_start(*, patient_id: UUID, clinic_id: UUID, on: date) -> list[str]:

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from config.staff.permissions import Role
+from infusions.models.consents import Ended, MediaType
 from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
 from infusions.models.waitlist import How
@@ -27,7 +28,9 @@ CANDIDACY_OUTCOME = _values(Outcome)
 CANCELLED_HOW = sorted(how.value for how in CANCELLED)
 CHAIR_KIND = _values(ChairKind)
 CHAIR_PURPOSE = _values(Purpose)
+CONSENT_ENDED = _values(Ended)
 CONTACT_WAY = [way for way, _ in WAYS]
+DOCUMENT_MEDIA_TYPE = _values(MediaType)
 EXCEPTION_KIND = _values(ExceptionKind)
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)

@@ -5,6 +5,7 @@ from typing import Any
 from infusions.api import visit_routes
 from infusions.api.appointments import AppointmentViewSet
 from infusions.api.candidacy import DecisionViewSet
+from infusions.api.consents import ConsentViewSet, WordingViewSet
 from infusions.api.orders import OrderViewSet
 from infusions.api.screening import AnswerViewSet, ItemViewSet
 from infusions.api.series import SeriesViewSet
@@ -14,6 +15,8 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("candidacy-decisions", DecisionViewSet, "candidacy-decision"),
     ("screening-items", ItemViewSet, "screening-item"),
     ("screening-answers", AnswerViewSet, "screening-answer"),
+    ("consent-wordings", WordingViewSet, "consent-wording"),
+    ("treatment-consents", ConsentViewSet, "treatment-consent"),
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),
     ("appointments", AppointmentViewSet, "appointment"),

@@ -17,6 +17,7 @@ from infusions import screening
 from infusions.screening import Answered, Line
 from infusions.web.finding import patient_of, shown
 from infusions.web.visit_fields import QUIET, answer, prose
+from scheduling.web.settings import tabs
 
 HOW_FAR = [("no", "Looked at, still open"), ("yes", "Done")]
 
@@ -88,7 +89,8 @@ def screening_list(request: HttpRequest) -> HttpResponse:
         return _saved(asked)
     listed = screening.items(clinic=asked.user.clinic)
     start = {"items": "\n".join(item.wording for item in listed), "seen": screening.mark_of(listed)}
-    return render(asked, "infusions/screening_list.html", {"form": ListForm(initial=start), "listed": listed})
+    context = {"form": ListForm(initial=start), "listed": listed, "tabs": tabs("screening-list")}
+    return render(asked, "infusions/screening_list.html", context)
 
 
 def _saved(request: StaffRequest) -> HttpResponse:
@@ -118,4 +120,5 @@ def _saved(request: StaffRequest) -> HttpResponse:
         messages.success(request, "List saved.")
         return redirect("screening-list")
     context = {"form": form, "theirs": theirs, "listed": screening.items(clinic=request.user.clinic)}
+    context["tabs"] = tabs("screening-list")
     return render(request, "infusions/screening_list.html", context, status=409 if theirs else 422)
