@@ -97,11 +97,18 @@ def in_date(*, patient: Patient, on: date) -> list[TreatmentConsent]:
 
 
 def holds(consent: TreatmentConsent, *, on: date) -> bool:
-    """Whether that day is within what was agreed to: not before it was given, after its last day, or withdrawn."""
+    """Whether that day is within what was agreed to."""
     ending = ending_of(consent)
-    if ending is not None and (ending.ended_on is None or ending.ended_on <= on):
+    ended, ended_on = ending is not None, ending.ended_on if ending is not None else None
+    return within(on, given_on=consent.given_on, expires_on=consent.expires_on, ended=ended, ended_on=ended_on)
+
+
+def within(on: date, *, given_on: date, expires_on: date | None, ended: bool, ended_on: date | None) -> bool:
+    """Not before it was given, not after its last day, not withdrawn by then, and not entered in error (which `ended`
+    without a day says)."""
+    if ended and (ended_on is None or ended_on <= on):
         return False
-    return consent.given_on <= on and (consent.expires_on is None or on <= consent.expires_on)
+    return given_on <= on and (expires_on is None or on <= expires_on)
 
 
 def ending_of(consent: TreatmentConsent) -> ConsentEnding | None:

@@ -8,6 +8,7 @@ from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
 from infusions.models.waitlist import How
 from infusions.states import OrderStatus, Outcome
+from infusions.strip import Found
 from notifications.states import MessageState
 from patients.api.serializers import WAYS
 from patients.models.kinds import AllergyState, Channel
@@ -36,6 +37,7 @@ MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_STATE = _values(MessageState)
 OFFER_HOW = _values(How)
 ORDER_STATUS = _values(OrderStatus)
+READINESS_FOUND = _values(Found)
 REQUEST_STATUS = _values(RequestStatus)
 ROLE = _values(Role)
 VISIT_KIND = _values(VisitKind)

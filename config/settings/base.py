@@ -230,6 +230,7 @@ SPECTACULAR_SETTINGS = {
         "MessageState": "config.api.enums.MESSAGE_STATE",
         "OfferHow": "config.api.enums.OFFER_HOW",
         "OrderStatus": "config.api.enums.ORDER_STATUS",
+        "ReadinessFound": "config.api.enums.READINESS_FOUND",
         "RequestStatus": "config.api.enums.REQUEST_STATUS",
         "Role": "config.api.enums.ROLE",
         "VisitKind": "config.api.enums.VISIT_KIND",
