@@ -201,8 +201,8 @@ def _escort(said: Mapping[str, Any], excused_by: str) -> Point:
         return Point("escort", "Escort named", Found.RECORDED, ", ".join(known))
     if excused_by and not known:
         return Point("escort", "Escort named", Found.RECORDED, f"may come without: signed by {excused_by}")
-    still = f"{', '.join(wanting)} not recorded"
-    return Point("escort", "Escort named", Found.MISSING, "; ".join([*filter(None, [", ".join(known)]), still]))
+    beside = f" ({', '.join(known)})" if known else ""
+    return Point("escort", "Escort named", Found.MISSING, f"{', '.join(wanting)}{beside}")
 
 
 def _with_unit(said: Mapping[str, Any]) -> str | None:

@@ -63,7 +63,7 @@ def _strip(visit: Appointment, request: StaffRequest) -> dict[str, Any]:
         return {}
     clinical = can(request.user, P.SEE_CLINICAL)
     told = found if clinical else found.without_content
-    return {"strip": told, "strip_points": shown(told, patient_id=visit.patient_id, asks=clinical)}
+    return {"strip": told, "strip_points": shown(told, patient=visit.patient, asks=clinical)}
 
 
 def _messages(visit: Appointment, request: StaffRequest) -> list[Message]:

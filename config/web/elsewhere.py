@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
-from infusions.models import CandidacyDecision, Order, OrderStanding, WaitlistEntry
+from infusions.models import CandidacyDecision, Order, OrderStanding, TreatmentConsent, WaitlistEntry
 from infusions.states import OrderStatus
 from notifications.models import Message
 from patients.elsewhere import Held
@@ -39,5 +39,6 @@ def holds(patient: UUID, now: datetime) -> list[Held]:
         Held("orders in all", orders.count()),
         Held("places on the waitlist", waiting, hinders=True),
         Held("decisions on candidacy", CandidacyDecision.objects.filter(patient=patient).count()),
+        Held("treatment consents", TreatmentConsent.objects.filter(patient=patient).count()),
         Held("messages", Message.objects.filter(patient=patient).count()),
     ]

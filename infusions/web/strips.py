@@ -6,6 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from infusions.strip import Found, Point, Strip
+from patients.models import AllergyState, Patient
 
 # Recorded about the patient, whether or not a record is open.
 OF_PATIENT = {"candidacy": "candidacy", "consent": "treatment-consents", "allergies": "patient-allergies"}
@@ -22,16 +23,18 @@ class Shown:
     in_drawer: bool = False
 
 
-def shown(strip: Strip, *, patient_id: UUID, visit_id: UUID | None = None, asks: bool = True) -> list[Shown]:
+def shown(strip: Strip, *, patient: Patient, visit_id: UUID | None = None, asks: bool = True) -> list[Shown]:
     """The points in order. `visit_id`: the open record in which the check is charted. `asks` False: no links."""
-    return [_shown(point, patient_id, visit_id) if asks else Shown(point) for point in strip.points]
+    return [_shown(point, patient, visit_id) if asks else Shown(point) for point in strip.points]
 
 
-def _shown(point: Point, patient_id: UUID, visit_id: UUID | None) -> Shown:
+def _shown(point: Point, patient: Patient, visit_id: UUID | None) -> Shown:
     if point.found == Found.RECORDED:
         return Shown(point)
-    if point.name in IN_CHECK and visit_id is not None:
+    # Nobody can review what nobody has asked about.
+    asked = point.name == "allergies" and patient.allergy_state != AllergyState.NOT_ASKED
+    if visit_id is not None and (asked or point.name in IN_CHECK):
         return Shown(point, reverse("visit-chart", args=[visit_id, "pre-visit-checks"]), in_drawer=True)
     if point.name in OF_PATIENT:
-        return Shown(point, reverse(OF_PATIENT[point.name], args=[patient_id]))
+        return Shown(point, reverse(OF_PATIENT[point.name], args=[patient.pk]))
     return Shown(point)

@@ -107,7 +107,7 @@ def before_start(request: StaffRequest, visit: Visit, rows: Sheet) -> dict[str, 
         return {}
     here = visit.appointment.status == Status.CHECKED_IN
     asks = here and can(request.user, P.CHART)
-    points = shown(found, patient_id=visit.patient_id, visit_id=visit.pk, asks=asks)
+    points = shown(found, patient=visit.patient, visit_id=visit.pk, asks=asks)
     return {"strip": found, "strip_points": points, "strip_open": here, "number": found.number}
 
 

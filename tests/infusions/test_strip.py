@@ -92,7 +92,7 @@ def test_each_point_says_what_was_written_as_it_was_written(day: Day) -> None:
     [
         ({"identity_name_checked": True}, "identity", "missing", "birth date"),
         ({"identity_name_checked": False, "pain": 3}, "identity", "no", "name"),
-        ({"escort_name": "Sam"}, "escort", "missing", "Sam; phone, relation not recorded"),
+        ({"escort_name": "Sam"}, "escort", "missing", "phone, relation (Sam)"),
         ({"consent_on_file": False}, "consent", "no", "no"),
         ({"allergies_reviewed": False}, "allergies", "no", "no"),
         ({"fasting_answer": "broken, had toast"}, "fasting", "recorded", "broken, had toast"),

@@ -1,5 +1,6 @@
 """The readiness strip where it is shown: at the visit, in the drawer, on the home list, and by program."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from infusions import records
 from infusions.models import PreVisitCheck
+from patients import allergies
 from tests.infusions.consenting import INFUSION, agreed, wording
 from tests.infusions.test_visits_pages import HTMX, chart, inputs
 from tests.infusions.visiting import CHECKED, Day, later_that_day, open_day  # noqa: F401
@@ -65,6 +67,25 @@ def test_its_own_address_gives_it_alone(nurse, day: Day) -> None:
     consult = day.opened(day.consult(day.patient("Reed")))
     assert nurse.get(reverse("visit-strip", args=[consult.pk])).content.decode().strip() == ""
     assert "visit-strip" not in nurse.get(reverse("visit", args=[consult.pk])).content.decode()
+
+
+def test_what_is_missing_leads_to_where_it_is_recorded(nurse, day: Day) -> None:
+    wording(day.clinic, day.clock)
+    visit = day.opened()
+    url, check = reverse("visit", args=[visit.pk]), chart(visit, "pre-visit-checks")
+
+    def leads(name: str) -> str:
+        found = re.search(rf'data-point="{name}"[^>]*>\s*<a class="strip-place" href="([^"]+)"', strip_in(shown))
+        return found.group(1) if found else ""
+
+    shown = nurse.get(url).content.decode()
+    assert [leads(name) for name in ("pain", "consent", "order", "vitals")] == [
+        check, reverse("treatment-consents", args=[visit.patient_id]), "", "",
+    ]  # fmt: skip
+    assert leads("allergies") == reverse("patient-allergies", args=[visit.patient_id])
+    allergies.confirm_none(patient_id=visit.patient_id, by=day.nurse, now=day.now())
+    shown = nurse.get(url).content.decode()
+    assert leads("allergies") == check
 
 
 def test_a_signed_record_has_none(nurse, day: Day) -> None:
