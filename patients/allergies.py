@@ -8,12 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from config.audit.acting import Actor, SystemJob, recorded
 from config.refusals import Clash, Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission, require
-from patients.models import Allergy, AllergyState, Patient
+from patients.models import Allergy, AllergyReview, AllergyState, Patient
 from patients.person import tidy
 from patients.record import living
 
@@ -75,6 +76,54 @@ def remove(
             patient.allergy_state = AllergyState.NOT_ASKED
         _confirmed(patient, by, now)
     return allergy
+
+
+def review(
+    *, patient_id: UUID, by: User, now: datetime, at: datetime | None = None, about: UUID | None = None
+) -> AllergyReview:
+    """The patient was asked again and what stands is right, none known or a list; confirmed from `at` (else `now`) on.
+
+    `about` names the visit at which it was done. Raises Clash (code not-asked) while nobody has asked at all.
+    """
+    require(by, Permission.RECORD_ALLERGIES)
+    with recorded(by=by):
+        patient = living(patient_id)
+        if patient.allergy_state == AllergyState.NOT_ASKED:
+            raise Clash(
+                "Nobody has asked about allergies yet. Ask, and put the answer on the allergy list first.",
+                code="not-asked",
+            )
+        made = AllergyReview(patient=patient, state=patient.allergy_state, by=by, at=at or now, about=about)
+        made.listed = "; ".join(str(allergy) for allergy in listed(patient))
+        made.before_by, made.before_at = patient.allergies_confirmed_by, patient.allergies_confirmed_at
+        made.save(force_insert=True)
+        if made.before_at is None or made.before_at <= made.at:
+            _confirmed(patient, by, made.at)
+    return made
+
+
+def take_back_review(*, patient_id: UUID, about: UUID, reason: str, by: User, now: datetime) -> AllergyReview | None:
+    """The review that was noted at that visit never was: the list counts as confirmed by whoever had confirmed it
+    before, unless somebody has confirmed it since. None when there is no such review."""
+    require(by, Permission.RECORD_ALLERGIES)
+    with recorded(by=by, reason=reason):
+        patient = living(patient_id)
+        wrong = reviews(patient).filter(about=about).first()
+        if wrong is None:
+            return None
+        row = AllergyReview(patient=patient, state=wrong.state, by=by, at=now, about=about, takes_back=wrong)
+        row.reason = _short(reason, "reason")
+        row.save(force_insert=True)
+        if (patient.allergies_confirmed_by_id, patient.allergies_confirmed_at) == (wrong.by_id, wrong.at):
+            patient.allergies_confirmed_by, patient.allergies_confirmed_at = wrong.before_by, wrong.before_at
+            patient.save()
+    return row
+
+
+def reviews(patient: Patient) -> QuerySet[AllergyReview]:
+    """The reviews that count, newest first."""
+    found = AllergyReview.objects.filter(patient=patient, takes_back__isnull=True, taken_back__isnull=True)
+    return found.select_related("by", "before_by").order_by("-at", "-recorded_at")
 
 
 def bring_in(*, patient: Patient, entries: Iterable[tuple[str, str]]) -> int:

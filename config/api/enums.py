@@ -4,6 +4,7 @@ from enum import Enum
 
 from config.staff.permissions import CLINICAL_ROLES, Role
 from infusions.measures import SHIPPED
+from infusions.models.consents import Ended, MediaType
 from infusions.models.exceptions import ExceptionKind
 from infusions.models.flowsheet import AdministrationKind
 from infusions.models.questionnaires import Due, Kind
@@ -11,6 +12,7 @@ from infusions.models.responses import Source
 from infusions.models.substances import CountMoment, LogKind
 from infusions.models.waitlist import How
 from infusions.states import OrderStatus, Outcome
+from infusions.strip import Found
 from notifications.states import MessageState
 from patients.api.serializers import WAYS
 from patients.models.kinds import AllergyState, Channel
@@ -33,8 +35,10 @@ CANDIDACY_OUTCOME = _values(Outcome)
 CANCELLED_HOW = sorted(how.value for how in CANCELLED)
 CHAIR_KIND = _values(ChairKind)
 CHAIR_PURPOSE = _values(Purpose)
+CONSENT_ENDED = _values(Ended)
 CONTACT_WAY = [way for way, _ in WAYS]
 COUNT_MOMENT = _values(CountMoment)
+DOCUMENT_MEDIA_TYPE = _values(MediaType)
 EXCEPTION_KIND = _values(ExceptionKind)
 FOLLOW_UP_DUE = _values(Due)
 FOLLOW_UP_ROLE = sorted(role.value for role in CLINICAL_ROLES)
@@ -44,6 +48,7 @@ OFFER_HOW = _values(How)
 ORDER_STATUS = _values(OrderStatus)
 QUESTIONNAIRE_KIND = _values(Kind)
 REQUEST_SOURCE = _values(RequestSource)
+READINESS_FOUND = _values(Found)
 REQUEST_STATUS = _values(RequestStatus)
 ROLE = _values(Role)
 SUBSTANCE_LOG_KIND = _values(LogKind)

@@ -51,6 +51,9 @@ INSTALLED_APPS = [
     "django_structlog",
 ]
 
+# A scanned paper is held in memory while it comes in: it is never written beside the database in passing.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
 # How many proxies of ours a request passes. Each adds the address that it saw to X-Forwarded-For; what stands before
 # those anybody may have written. With 0 the header is not believed at all.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -220,17 +223,20 @@ SPECTACULAR_SETTINGS = {
         "CandidacyOutcome": "config.api.enums.CANDIDACY_OUTCOME",
         "ChairKind": "config.api.enums.CHAIR_KIND",
         "ChairPurpose": "config.api.enums.CHAIR_PURPOSE",
+        "ConsentEnded": "config.api.enums.CONSENT_ENDED",
         "ContactWay": "config.api.enums.CONTACT_WAY",
         "CountMoment": "config.api.enums.COUNT_MOMENT",
         "ExceptionKind": "config.api.enums.EXCEPTION_KIND",
         "FollowUpDue": "config.api.enums.FOLLOW_UP_DUE",
         "FollowUpRole": "config.api.enums.FOLLOW_UP_ROLE",
+        "DocumentMediaType": "config.api.enums.DOCUMENT_MEDIA_TYPE",
         "MessageChannel": "config.api.enums.MESSAGE_CHANNEL",
         "MessageState": "config.api.enums.MESSAGE_STATE",
         "OfferHow": "config.api.enums.OFFER_HOW",
         "OrderStatus": "config.api.enums.ORDER_STATUS",
         "QuestionnaireKind": "config.api.enums.QUESTIONNAIRE_KIND",
         "RequestSource": "config.api.enums.REQUEST_SOURCE",
+        "ReadinessFound": "config.api.enums.READINESS_FOUND",
         "RequestStatus": "config.api.enums.REQUEST_STATUS",
         "Role": "config.api.enums.ROLE",
         "SubstanceLogKind": "config.api.enums.SUBSTANCE_LOG_KIND",

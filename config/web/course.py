@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from config.staff.models import User
 from config.staff.permissions import Permission, can
-from infusions import candidacy, orders, outcomes
+from infusions import candidacy, consent_wordings, consents, orders, outcomes
 from infusions.models import CandidacyDecision, Order, Visit
 from infusions.web.outcome_lines import shown_lines
 from notifications.models import Message
@@ -71,6 +71,7 @@ def of(patient: Patient, person: User, now: datetime) -> dict[str, Any]:
         "open_visit": _open_visit(visits),
         "reach": _reach(patient),
         "pain": _pain(patient) if can(person, P.SEE_CLINICAL) else None,
+        "consents": _consents(patient, person, now) if can(person, P.SEE_CLINICAL) else None,
         "steps": _steps(patient, records, person, visits),
         **(shown_lines(patient) if can(person, P.SEE_CLINICAL) else {}),
     }
@@ -107,6 +108,14 @@ def _reach(patient: Patient) -> list[dict[str, Any]]:
         words = {"why_not": way} if isinstance(way, str) else {"address": way.address}
         found.append({"label": CHANNELS[channel], **words})
     return found
+
+
+def _consents(patient: Patient, person: User, now: datetime) -> dict[str, Any]:
+    """What the patient agreed to and holds today, and which kinds a start would ask for in vain. Two queries."""
+    held = consents.in_date(patient=patient, on=person.clinic.today(now))
+    kinds = {consent.wording.kind for consent in held}
+    asked = consent_wordings.needed_to_start(clinic_id=person.clinic_id)
+    return {"held": held, "missing": [kind for kind in asked if kind not in kinds]}
 
 
 def _pain(patient: Patient) -> list[dict[str, Any]]:

@@ -8,7 +8,14 @@ from django.db.models import Min, Q
 from django.urls import reverse
 
 from config.staff.models import User
-from infusions.models import CandidacyDecision, Order, OrderStanding, QuestionnaireResponse, WaitlistEntry
+from infusions.models import (
+    CandidacyDecision,
+    Order,
+    OrderStanding,
+    QuestionnaireResponse,
+    TreatmentConsent,
+    WaitlistEntry,
+)
 from infusions.states import OrderStatus
 from notifications.models import Message
 from patients.elsewhere import Held, Standing
@@ -44,6 +51,7 @@ def holds(patient: UUID, now: datetime) -> list[Held]:
         Held("places on the waitlist", waiting, hinders=True),
         Held("decisions on candidacy", CandidacyDecision.objects.filter(patient=patient).count()),
         Held("answered questionnaires", QuestionnaireResponse.objects.filter(patient=patient).standing().count()),
+        Held("treatment consents", TreatmentConsent.objects.filter(patient=patient).count()),
         Held("messages", Message.objects.filter(patient=patient).count()),
     ]
 

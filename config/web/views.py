@@ -24,11 +24,14 @@ def home(request: StaffRequest) -> HttpResponse:
     person, now = request.user, timezone.now()
     context = {"now": now, "tiles": today.tiles(person, now)}
     if can(person, P.SEE_SCHEDULE):
-        context |= {
-            "present": today.watched(person, today.present(person, now)[:12]),
-            "to_come": today.still_to_come(person, now)[:8],
-            "to_come_count": today.still_to_come(person, now).count(),
-        }
+        present, to_come = (
+            today.watched(person, today.present(person, now)[:12]),
+            list(today.still_to_come(person, now)[:8]),
+        )
+        if can(person, P.CHART):
+            today.with_strips(person, [*present, *to_come])
+        count = today.still_to_come(person, now).count()
+        context |= {"present": present, "to_come": to_come, "to_come_count": count}
     if can(person, P.ANSWER_REQUESTS):
         context["requests"] = today.waiting_requests(person)[:6]
     if can(person, P.DECIDE_CANDIDACY):

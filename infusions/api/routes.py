@@ -5,6 +5,7 @@ from typing import Any
 from infusions.api import visit_routes
 from infusions.api.appointments import AppointmentViewSet
 from infusions.api.candidacy import DecisionViewSet
+from infusions.api.consents import ConsentViewSet, WordingViewSet
 from infusions.api.orders import OrderViewSet
 from infusions.api.questionnaires import FollowUpPathViewSet, QuestionnaireViewSet, ResponseViewSet
 from infusions.api.screening import AnswerViewSet, DischargeItemViewSet, ItemViewSet
@@ -20,6 +21,8 @@ ROUTES: list[tuple[str, Any, str]] = [
     ("questionnaires", QuestionnaireViewSet, "questionnaire"),
     ("questionnaire-responses", ResponseViewSet, "questionnaire-response"),
     ("follow-up-path", FollowUpPathViewSet, "follow-up-path"),
+    ("consent-wordings", WordingViewSet, "consent-wording"),
+    ("treatment-consents", ConsentViewSet, "treatment-consent"),
     ("orders", OrderViewSet, "order"),
     ("series", SeriesViewSet, "series"),
     ("appointments", AppointmentViewSet, "appointment"),

@@ -1,5 +1,13 @@
 """What infusions stores. Dosing and protocol fields stand on clinician entries only (`infusions.clinical`)."""
 
+from infusions.models.consents import (
+    ConsentDocument,
+    ConsentEnding,
+    ConsentWording,
+    Ended,
+    MediaType,
+    TreatmentConsent,
+)
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
 from infusions.models.exceptions import ExceptionKind, ExceptionUse, OrderException
 from infusions.models.flowsheet import (
@@ -26,13 +34,18 @@ __all__ = [
     "AdverseEvent",
     "AnswerOption",
     "CandidacyDecision",
+    "ConsentDocument",
+    "ConsentEnding",
+    "ConsentWording",
     "Discharge",
     "DischargeItem",
+    "Ended",
     "ExceptionKind",
     "ExceptionUse",
     "FollowUpPath",
     "Fulfilment",
     "IvAccess",
+    "MediaType",
     "NoteHandover",
     "Order",
     "OrderException",
@@ -50,6 +63,7 @@ __all__ = [
     "StorageLocation",
     "Substance",
     "SubstanceLogEntry",
+    "TreatmentConsent",
     "Visit",
     "VisitEnding",
     "VisitNote",

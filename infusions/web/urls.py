@@ -4,6 +4,8 @@ from django.urls import path
 
 from infusions.web import (
     candidacy,
+    consent_wordings,
+    consents,
     course_urls,
     listing,
     orders,
@@ -20,6 +22,13 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/screening/", screening.screening_page, name="screening"),
     path("screening-items/", listing.list_page(listing.SCREENING), name="screening-list"),
     path("discharge-items/", listing.list_page(listing.DISCHARGE), name="discharge-list"),
+    path("patients/<uuid:patient_id>/treatment-consents/", consents.treatment_consents, name="treatment-consents"),
+    path("treatment-consents/<uuid:pk>/end/", consents.consent_end, name="treatment-consent-end"),
+    path("treatment-consents/<uuid:pk>/document/", consents.consent_document, name="treatment-consent-document"),
+    path("consent-wordings/", consent_wordings.wordings_page, name="consent-wordings"),
+    path("consent-wordings/<uuid:pk>/retire/", consent_wordings.retire, name="consent-wording-retire"),
+    path("consent-wordings/<uuid:pk>/bring-back/", consent_wordings.bring_back, name="consent-wording-bring-back"),
+    path("consent-wordings/<uuid:pk>/ask/", consent_wordings.ask, name="consent-wording-ask"),
     path("patients/<uuid:patient_id>/orders/new/", orders.order_new, name="order-new"),
     path("orders/<uuid:order_id>/", standing.order_page, name="order"),
     path("orders/<uuid:order_id>/review/", orders.order_review, name="order-review"),

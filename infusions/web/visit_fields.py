@@ -166,7 +166,7 @@ class EntryForm(forms.Form):
         """The inputs in order: each a dict of `field`, its `unit` (a BoundField or None), and its `look`."""
         units = set(self.dosing.values())
         for field in self.visible_fields():
-            if field.name not in units | {"at", "correction_reason", "confirmed_unusual"}:
+            if field.name not in units | {"at", "correction_reason", "confirmed_unusual", "without_consent_reason"}:
                 yield self._part(field)
 
     @property

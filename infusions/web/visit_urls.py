@@ -20,6 +20,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/", visits.visit_page, name="visit"),
     path("visits/<uuid:pk>/sheet/", visits.sheet_part, name="visit-sheet"),
     path("visits/<uuid:pk>/acts/", visits.acts_part, name="visit-acts"),
+    path("visits/<uuid:pk>/strip/", visits.strip_part, name="visit-strip"),
     path("visits/<uuid:pk>/print/", visits.print_page, name="visit-print"),
     path("visits/<uuid:pk>/finish/", visits.finish_consult, name="visit-finish"),
     path("visits/<uuid:pk>/not-treated/", visits.ending, {"how": "not-treated"}, name="visit-not-treated"),

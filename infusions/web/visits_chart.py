@@ -17,9 +17,10 @@ from infusions.flowsheet import Sheet, row_of, words
 from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
 from infusions.plausible import NOTHING, READ_AGAIN
+from infusions.steps import NO_CONSENT
 from infusions.web.visit_fields import EntryForm
 from infusions.web.visit_forms import FORMS, AdministrationForm, VitalsForm
-from infusions.web.visits import framed, go, live, order_words, visit_of
+from infusions.web.visits import before_start, framed, go, live, order_words, visit_of
 from scheduling.models import Appointment
 from scheduling.states import Status
 
@@ -108,6 +109,8 @@ def _charted(
     except Invalid as refusal:
         # Only what can hardly be is asked again; then the form shows the box that confirms it.
         form.asks_again = refusal.code == READ_AGAIN
+        if isinstance(form, AdministrationForm) and refusal.code == NO_CONSENT:
+            form.ask_why_without(refusal.facts.get("missing", []))
         raise _at_its_input(refusal) from refusal
 
 
@@ -207,4 +210,8 @@ def _answer(request: StaffRequest, visit: Visit, kind: str) -> HttpResponse:
 
 def _redrawn(request: StaffRequest, visit: Visit, template: str, context: dict[str, Any]) -> HttpResponse:
     fresh = visit_of(request.user, visit.pk)
-    return render(request, template, live(fresh, timezone.now()) | {"visit": fresh, **context})
+    page = live(fresh, timezone.now()) | {"visit": fresh, **context}
+    # Once the infusion runs, somebody may have unfolded the strip: it is left alone.
+    if page["here"] or request.POST.get("kind") == AdministrationKind.START:
+        page |= before_start(request, fresh, page["sheet"])
+    return render(request, template, page)

@@ -18,6 +18,7 @@ from patients.models import Patient
 from patients.search import same_name, search
 
 P = Permission
+REVIEWS_SHOWN = 50
 
 
 class PatientFilter(filters.FilterSet):  # type: ignore[misc]
@@ -49,6 +50,7 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         # Reading is for all who see patients; writing asks for more, in the act itself.
         "allergies": P.SEE_PATIENTS,
         "remove_allergy": P.RECORD_ALLERGIES,
+        "allergy_reviews": P.SEE_PATIENTS,
         "consents": P.SEE_PATIENTS,
         "death": P.REGISTER_PATIENTS,
         "take_back_death": P.REGISTER_PATIENTS,
@@ -161,6 +163,20 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             version=self.expected_version(),
         )
         return self._allergies(found)
+
+    @extend_schema(methods=["get"], responses=s.AllergyReviewSerializer(many=True))
+    @extend_schema(methods=["post"], request=None, responses={201: s.AllergyListSerializer})
+    @action(
+        detail=True, methods=["get", "post"], url_path="allergies/reviews", pagination_class=None, filter_backends=[]
+    )
+    def allergy_reviews(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """When the list was gone through with the patient and found right; POST says that it was, just now."""
+        self._may_post(P.RECORD_ALLERGIES)
+        found = self.get_object()
+        if request.method == "GET":
+            return Response(s.AllergyReviewSerializer(allergies.reviews(found)[:REVIEWS_SHOWN], many=True).data)
+        allergies.review(patient_id=found.pk, by=request.user, now=timezone.now())
+        return self._allergies(found, status=201)
 
     @extend_schema(methods=["get"], responses=s.ConsentSerializer(many=True))
     @extend_schema(methods=["post"], request=s.ConsentInput, responses={201: s.ConsentSerializer})

@@ -183,6 +183,17 @@ class AllergyListSerializer(serializers.Serializer[Any]):
     allergies = AllergySerializer(many=True, source="listed")
 
 
+class AllergyReviewSerializer(serializers.Serializer[Any]):
+    """One review: what stood then, in the words of the list; `visit` is where it was done, if at one."""
+
+    id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    by = serializers.CharField(source="by.full_name")
+    state = serializers.ChoiceField(choices(AllergyState))
+    listed = serializers.CharField(allow_blank=True)
+    visit = serializers.UUIDField(source="about", allow_null=True)
+
+
 class AllergyInput(VersionedSerializer):
     """One more allergy, or `none_known: true` when the patient was asked and knows of none."""
 

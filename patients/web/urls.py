@@ -42,5 +42,6 @@ urlpatterns = [
     path("patients/<uuid:pk>/consents/", consents.consents, name="patient-consents"),
     path("patients/<uuid:pk>/allergies/", consents.allergy_list, name="patient-allergies"),
     path("patients/<uuid:pk>/allergies/none/", consents.no_allergies, name="patient-no-allergies"),
+    path("patients/<uuid:pk>/allergies/review/", consents.review_allergies, name="patient-allergies-review"),
     path("patients/<uuid:pk>/allergies/<uuid:allergy>/remove/", consents.remove_allergy, name="patient-allergy-remove"),
 ]

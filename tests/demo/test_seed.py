@@ -11,9 +11,10 @@ from config.demo.seed import clinic as demo
 from config.demo.seed.place import OPENS, ZONES, mid_morning_zone
 from config.staff.models import User
 from infusions import fulfilment
-from infusions.models import Order, SubstanceLogEntry, Visit, VisitNote
+from infusions.models import ConsentWording, Order, SubstanceLogEntry, TreatmentConsent, Visit, VisitNote
+from infusions.strip import strips
 from notifications.models import Message
-from patients.models import Allergy, IntakeRequest, Patient
+from patients.models import Allergy, AllergyReview, IntakeRequest, Patient
 from scheduling.models import Appointment, Chair
 from scheduling.states import Status
 from scheduling.wish import Preferences
@@ -54,6 +55,15 @@ def test_the_clinic_of_the_readme(seeded):
     assert Message.objects.filter(state="sent").exists()
     assert Allergy.objects.exists()
     assert min(Appointment.objects.values_list("start", flat=True)) < now - timedelta(days=300)
+
+    # Most agreed to the clinic's one wording, which says that it is invented; some still have to.
+    [wording] = ConsentWording.objects.all()
+    assert "not guidance" in wording.text
+    assert TreatmentConsent.objects.count() > 50
+    strips_today = strips(today, clinic=house).values()
+    assert {"consent"} < {point.name for strip in strips_today for point in strip.missing}
+    assert any(not strip.missing for strip in strips_today)
+    assert AllergyReview.objects.exists()
 
     # The series to plan meets a closed day, half the nurses, and full chairs.
     waiting = Order.objects.get(signed_at__isnull=False, fulfilments__isnull=True)

@@ -51,6 +51,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "QuestionnaireAnswer": {"id", "actor", "recorded_at", "response", "item", "option"},
     "FollowUpPath": {"id", "version", "clinic", "role", "due", "words"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
+    "ConsentWording": {"id", "version", "clinic", "kind", "edition", "text", "needed_to_start", "retired_at"},
 }
 # Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code, and
 # "wasted" the kind of a row in the substance log, which has its look like every other state.

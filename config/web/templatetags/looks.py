@@ -66,6 +66,11 @@ _ORDERS = [
     Look("deferred", "clock", "move", _("Deferred")),
 ]
 
+_CONSENTS = [
+    Look("in_date", "circle-check", "green", _("In date")),
+    Look("ran_out", "clock", "amber", _("Ran out")),
+]
+
 _MESSAGES = [
     Look("planned", "clock", "plain", _("Planned")),
     Look("sending", "send", "blue", _("Sending")),
@@ -93,7 +98,7 @@ _QUESTIONNAIRES = [
     Look("not_in_use", "circle-dashed", "held", _("Not in use")),
 ]
 
-_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES, *_STOCK, *_QUESTIONNAIRES]
+_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_CONSENTS, *_MESSAGES, *_STOCK, *_QUESTIONNAIRES]
 LOOKS = {name: look for look in _ALL for name in (look.key, *look.also)}
 
 # In the order in which a visit passes them; the board's legend.
