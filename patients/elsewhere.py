@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from config.audit.strands import Strand
+from config.staff.models import User
+
 
 @dataclass(frozen=True)
 class Held:
@@ -17,20 +20,22 @@ class Held:
 
 NextVisits = Callable[[Iterable[UUID], datetime], Mapping[UUID, datetime]]
 Holds = Callable[[UUID, datetime], list[Held]]
+Histories = Callable[[UUID, User], list[Strand]]
 
 
 @dataclass
 class _Told:
     next_visits: NextVisits = lambda patients, now: {}  # noqa: ARG005
     holds: Holds = lambda patient, now: []  # noqa: ARG005
+    histories: Histories = lambda patient, person: []  # noqa: ARG005
 
 
 _told = _Told()
 
 
-def tell(*, next_visits: NextVisits, holds: Holds) -> None:
-    """Said once, by `config.web.apps`: who answers the two questions below."""
-    _told.next_visits, _told.holds = next_visits, holds
+def tell(*, next_visits: NextVisits, holds: Holds, histories: Histories) -> None:
+    """Said once, by `config.web.apps`: who answers the questions below."""
+    _told.next_visits, _told.holds, _told.histories = next_visits, holds, histories
 
 
 def next_visits(patients: Iterable[UUID], now: datetime) -> Mapping[UUID, datetime]:
@@ -41,3 +46,8 @@ def next_visits(patients: Iterable[UUID], now: datetime) -> Mapping[UUID, dateti
 def holds(patient: UUID, now: datetime) -> list[Held]:
     """What hangs from this record in other rooms; nothing is left out because there is none of it."""
     return _told.holds(patient, now)
+
+
+def histories(patient: UUID, person: User) -> list[Strand]:
+    """The acts on this patient's records in other rooms, as far as `person` may see them."""
+    return _told.histories(patient, person)

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_CLINICAL = "see clinical records"
     SEE_MESSAGES = "see messages"
     SEE_HISTORY = "see who changed what"
+    SEE_CLINICAL_HISTORY = "see who changed clinical records"
     ANSWER_REQUESTS = "answer requests"
     REGISTER_PATIENTS = "register and amend patients"
     RECORD_CONTACT_CONSENT = "record how a patient may be reached"
@@ -47,14 +48,16 @@ EVERYDAY = frozenset({P.SEE_SCHEDULE, P.SEE_PATIENTS, P.SEE_HISTORY})
 DESK = frozenset(
     {P.SEE_MESSAGES, P.ANSWER_REQUESTS, P.REGISTER_PATIENTS, P.RECORD_CONTACT_CONSENT, P.BOOK, P.HANDLE_MESSAGES}
 )
-CLINIC = frozenset({P.SEE_CLINICAL, P.RECORD_ALLERGIES, P.CHART, P.CHECK_IN, P.SEE_MESSAGES})
+CLINIC = frozenset({P.SEE_CLINICAL, P.SEE_CLINICAL_HISTORY, P.RECORD_ALLERGIES, P.CHART, P.CHECK_IN, P.SEE_MESSAGES})
+# Who changed a clinical record and when; what it says stays with those who see clinical records.
+AUDIT = frozenset({P.READ_AUDIT, P.SEE_CLINICAL_HISTORY})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: EVERYDAY | DESK | {P.CHECK_IN},
     Role.NURSE: EVERYDAY | CLINIC,
     Role.PRESCRIBER: EVERYDAY | CLINIC | {P.DECIDE_CANDIDACY, P.WRITE_ORDERS},
-    Role.MANAGER: EVERYDAY | DESK | {P.MANAGE_CLINIC, P.OVERBOOK, P.READ_AUDIT},
-    Role.AUDITOR: frozenset({P.SEE_HISTORY, P.READ_AUDIT}),
+    Role.MANAGER: EVERYDAY | DESK | AUDIT | {P.MANAGE_CLINIC, P.OVERBOOK},
+    Role.AUDITOR: AUDIT | {P.SEE_HISTORY},
 }
 
 

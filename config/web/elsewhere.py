@@ -6,10 +6,14 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
+from config.audit.strands import Strand
+from config.staff.models import User
+from infusions import histories as of_infusions
 from infusions.models import CandidacyDecision, Order, OrderStanding, WaitlistEntry
 from infusions.states import OrderStatus
 from notifications.models import Message
 from patients.elsewhere import Held
+from scheduling import histories as of_scheduling
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 
@@ -41,3 +45,8 @@ def holds(patient: UUID, now: datetime) -> list[Held]:
         Held("decisions on candidacy", CandidacyDecision.objects.filter(patient=patient).count()),
         Held("messages", Message.objects.filter(patient=patient).count()),
     ]
+
+
+def histories(patient: UUID, person: User) -> list[Strand]:
+    """What booking and treatment add to the history of a patient."""
+    return [*of_scheduling.of_patient(patient), *of_infusions.of_patient(patient, person)]

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from infusions.web import candidacy, course_urls, orders, screening, standing, visit_urls, waitlist_urls
+from infusions.web import candidacy, course_urls, histories, orders, screening, standing, visit_urls, waitlist_urls
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
+    path("patients/<uuid:patient_id>/candidacy/history/", histories.candidacy_history, name="candidacy-history"),
     path("patients/<uuid:patient_id>/screening/", screening.screening_page, name="screening"),
+    path("patients/<uuid:patient_id>/screening/history/", histories.screening_history, name="screening-history"),
     path("screening-items/", screening.screening_list, name="screening-list"),
+    path("screening-items/history/", histories.screening_list_history, name="screening-list-history"),
     path("patients/<uuid:patient_id>/orders/new/", orders.order_new, name="order-new"),
     path("orders/<uuid:order_id>/", standing.order_page, name="order"),
     path("orders/<uuid:order_id>/review/", orders.order_review, name="order-review"),

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries, entries_of
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
-from patients import intake, register
+from patients import histories, intake, register
 from patients.elsewhere import next_visits
 from patients.models import IntakeRequest, Patient, Task, TaskKind
 from patients.person import tidy
@@ -22,7 +22,6 @@ from patients.search import same_name, search, terms
 from patients.web.banner import banner
 from patients.web.clash import clash
 from patients.web.forms import DeathForm, PatientEditForm, PatientForm, TakeBackForm
-from patients.web.history import drawer
 
 P = Permission
 BY_NAME = ("family_name", "given_name", "id")
@@ -132,12 +131,10 @@ def take_back_death(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @page(P.SEE_HISTORY)
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Who changed what about this patient, their allergies included."""
+    """Who changed anything about this patient."""
     found = one(request, pk)
-    acts = [(entry, "") for entry in entries(found)]
-    for allergy, told in entries_of(found.allergies.all()):
-        acts += [(entry, f"Allergy to {allergy.substance}") for entry in told]
-    return drawer(request, acts, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
+    told = histories.of_patient(found, request.user)
+    return drawer(request, told, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
 
 
 def of_clinic(request: StaffRequest) -> Any:

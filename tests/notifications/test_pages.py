@@ -130,6 +130,7 @@ def test_the_title_names_nobody(waiting, ana, page_as):
     assert "<title>RI, message" in " ".join(text.split()).replace("<title> ", "<title>")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday, ana, page_as):
     send_batch(channel="sms", now=thursday)
     answer = page_as(ana).get(reverse("message", args=[waiting.pk]))
@@ -137,7 +138,7 @@ def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday
     assert "Exactly as it was sent" in text
     assert one(friday).text in text
     assert "+12135550142" in text
-    assert [step.what for step in answer.context["entries"]] == [
+    assert [entry.told[0].heading for entry in answer.context["entries"]] == [
         "Sent",
         "Handed over, try 1",
         "Taken up by a sender",
