@@ -15,7 +15,7 @@ def of_patient(patient: UUID) -> list[Strand]:
     return [
         Strand(PatientLimits, "patient_id", patient, "When they can come"),
         Strand(Series, "patient_id", patient, "Series"),
-        Strand(Appointment, "patient_id", patient, _visit),
+        Strand(Appointment, "patient_id", patient, _visit, without=frozenset({"series"})),
     ]
 
 

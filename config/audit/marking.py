@@ -13,6 +13,7 @@ LONG = 80
 AROUND = 8
 # Comparing takes the product of both lengths; beyond this the changed stretch is shown as a whole.
 MOST = 4_000_000
+TOKEN = re.compile(r"\S+|\s+")
 WORD = re.compile(r"\S+\s*|\s+")
 
 
@@ -31,7 +32,7 @@ def is_long(*texts: str) -> bool:
 
 def marked(before: str, after: str) -> list[Part]:
     """The later text with what went and what came marked; words far from any change are left out."""
-    old, new = WORD.findall(before), WORD.findall(after)
+    old, new = TOKEN.findall(before), TOKEN.findall(after)
     head = _alike(old, new)
     tail = _alike(old[head:][::-1], new[head:][::-1])
     end_old, end_new = len(old) - tail, len(new) - tail
@@ -56,11 +57,18 @@ def _compared(old: list[str], new: list[str]) -> Iterator[Part]:
     if len(old) * len(new) > MOST:
         yield from (Part("deleted", "".join(old)), Part("inserted", "".join(new)))
         return
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Part("same", "".join(old[a:b]))
-        else:
-            yield from (Part("deleted", "".join(old[a:b])), Part("inserted", "".join(new[c:d])))
+    gone, come = "", ""
+    # Of a long text it takes no word for a landmark that comes again and again: the time stays bounded.
+    found = SequenceMatcher(None, old, new).get_opcodes()
+    for nth, (tag, a, b, c, d) in enumerate(found):
+        was, became = "".join(old[a:b]), "".join(new[c:d])
+        # A space between two changed words belongs to the change.
+        if tag != "equal" or (was.isspace() and 0 < nth < len(found) - 1):
+            gone, come = gone + was, come + became
+            continue
+        yield from (Part("deleted", gone), Part("inserted", come), Part("same", was))
+        gone, come = "", ""
+    yield from (Part("deleted", gone), Part("inserted", come))
 
 
 def _near(part: Part, *, first: bool, last: bool) -> Iterator[Part]:

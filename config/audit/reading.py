@@ -68,6 +68,11 @@ class Told:
     def shown(self) -> list[Change]:
         return [change for change in self.changes if not change.repeats]
 
+    @property
+    def is_text(self) -> bool:
+        """Whether all that is shown are texts, which have no before and after side by side."""
+        return all(change.parts for change in self.shown)
+
 
 @dataclass(frozen=True)
 class HistoryEntry:
@@ -121,7 +126,7 @@ def _whole_acts(lines: list[Line], size: int) -> list[Line]:
         return lines
     after, kept = lines[size], lines[:size]
     for same in (lambda line: bool(after.txid) and line.txid == after.txid, lambda line: line.at == after.at):
-        cut = next((nth for nth in range(size, 0, -1) if not same(kept[nth - 1])), 0)
+        cut = next((nth for nth in range(len(kept), 0, -1) if not same(kept[nth - 1])), 0)
         kept = kept[:cut] or kept
     return kept
 

@@ -67,6 +67,7 @@ def drawer(request: HttpRequest, strands: Sequence[Strand], *, title: str, back:
         "entries": told.entries,
         "newest": request.path if before else "",
         "older": f"{request.path}?before={told.older}" if told.older else "",
+        "hides": any(strand.hides for strand in strands),
         "title": title,
         "sub": sub,
         "back": back,
