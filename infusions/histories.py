@@ -35,9 +35,7 @@ P = Permission
 DECIDED = frozenset({"outcome", "valid_until", "ask_for", "information_due"})
 # Who moved it and when is what every entry begins with.
 MOVED = frozenset({"since", "moved_by", "order", "patient"})
-FRAME = frozenset(
-    {"signed_meaning", "request", "order", "patient", "candidacy", "opened_by", "appointment", "series"}
-)
+FRAME = frozenset({"signed_meaning", "request", "order", "patient", "candidacy", "opened_by", "appointment", "series"})
 
 
 def of_patient(patient: UUID, person: User) -> list[Strand]:

@@ -3,7 +3,7 @@
 A story is told from strands (`config.audit.strands`), the newest act first, a page at a time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -124,11 +124,16 @@ def _whole_acts(lines: list[Line], size: int) -> list[Line]:
     """At most `size` lines, cut between two acts where that can be."""
     if len(lines) <= size:
         return lines
-    after, kept = lines[size], lines[:size]
-    for same in (lambda line: bool(after.txid) and line.txid == after.txid, lambda line: line.at == after.at):
-        cut = next((nth for nth in range(len(kept), 0, -1) if not same(kept[nth - 1])), 0)
-        kept = kept[:cut] or kept
-    return kept
+    after = lines[size]
+    kept = _without_tail(lines[:size], lambda line: bool(after.txid) and line.txid == after.txid)
+    # The next page begins by the moment at which this one ends.
+    return _without_tail(kept, lambda line: line.at == after.at)
+
+
+def _without_tail(lines: list[Line], belongs: Callable[[Line], bool]) -> list[Line]:
+    """Without the last lines that belong to what comes next, unless nothing would be left."""
+    cut = next((nth for nth in range(len(lines), 0, -1) if not belongs(lines[nth - 1])), 0)
+    return lines[:cut] or lines
 
 
 def _acts(lines: list[Line]) -> Iterator[list[Line]]:

@@ -147,6 +147,16 @@ def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday
     assert "Withdraw message" not in text
 
 
+def test_every_change_of_a_message_field_by_field(waiting, ana, page_as):
+    address = reverse("message-history", args=[waiting.pk])
+    desk = page_as(ana)
+    assert f'hx-get="{address}"' in desk.get(reverse("message", args=[waiting.pk])).content.decode()
+    part = desk.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "drawer-body" in part
+    assert "Reminders" in part
+    assert "Goes out at" in part
+
+
 def test_withdrawing_on_the_page(waiting, friday, ana, page_as):
     answer = page_as(ana).post(reverse("message-withdraw", args=[waiting.pk]), {"reason": "Told by phone"}, follow=True)
     assert "The message was withdrawn." in answer.content.decode()

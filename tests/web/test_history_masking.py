@@ -162,6 +162,15 @@ def test_clinicians_read_all_of_it(records_of: dict[str, UUID], nils: User) -> N
             assert WORD in read_as(nils, address), address
 
 
+def test_what_is_told_is_told_in_words_and_not_in_ids(records_of: dict[str, UUID], nils: User) -> None:
+    an_id = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
+    for address in histories(records_of):
+        if not address.startswith("/api/"):
+            told = re.sub(r"<[^>]+>", " ", read_as(nils, address))
+            assert not an_id.search(told), address
+            assert " object (" not in told, address
+
+
 @pytest.mark.parametrize("who", ["vera", "olu"])
 def test_whoever_reads_the_audit_learns_who_and_when_and_no_more(
     request: pytest.FixtureRequest, visit: Visit, who: str
