@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from config.audit.strands import Strand
 from config.staff.models import User
 
 
@@ -33,6 +34,7 @@ NextVisits = Callable[[Iterable[UUID], datetime], Mapping[UUID, datetime]]
 Holds = Callable[[UUID, datetime], list[Held]]
 Stands = Callable[[UUID, datetime], list[Standing]]
 Release = Callable[[UUID, str, User, datetime], int]
+Histories = Callable[[UUID, User], list[Strand]]
 
 
 @dataclass
@@ -41,14 +43,15 @@ class _Told:
     holds: Holds = lambda patient, now: []  # noqa: ARG005
     standing: Stands = lambda patient, now: []  # noqa: ARG005
     release: Release = lambda patient, reason, by, now: 0  # noqa: ARG005
+    histories: Histories = lambda patient, person: []  # noqa: ARG005
 
 
 _told = _Told()
 
 
-def tell(*, next_visits: NextVisits, holds: Holds, standing: Stands, release: Release) -> None:
-    """Said once, by `config.web.apps`: who answers the questions below, and who does what is asked last."""
-    _told.next_visits, _told.holds = next_visits, holds
+def tell(*, next_visits: NextVisits, holds: Holds, standing: Stands, release: Release, histories: Histories) -> None:
+    """Said once, by `config.web.apps`: who answers the questions below, and who does what is asked of it."""
+    _told.next_visits, _told.holds, _told.histories = next_visits, holds, histories
     _told.standing, _told.release = standing, release
 
 
@@ -70,3 +73,8 @@ def standing(patient: UUID, now: datetime) -> list[Standing]:
 def release(patient: UUID, *, reason: str, by: User, now: datetime) -> int:
     """Give up all visits to come, on the clinic's side, all or none. Returns how many."""
     return _told.release(patient, reason, by, now)
+
+
+def histories(patient: UUID, person: User) -> list[Strand]:
+    """The acts on this patient's records in other rooms, as far as `person` may see them."""
+    return _told.histories(patient, person)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -16,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
 from config.http import idempotency
+from config.http.history import BEFORE, HistoryEntrySerializer, answered
 from config.http.models import IdempotentAnswer
 from config.http.retrying import retried
 from config.refusals import Invalid, NotFound
@@ -57,25 +57,6 @@ class VersionedSerializer(StrictSerializer):
     """Input for a change: carries the version that the sender read, unless `If-Match` does."""
 
     version = serializers.IntegerField(required=False, min_value=1)
-
-
-class ChangeSerializer(serializers.Serializer[Any]):
-    """One field of one change, in words."""
-
-    field = serializers.CharField()
-    before = serializers.CharField(allow_blank=True)
-    after = serializers.CharField(allow_blank=True)
-
-
-class HistoryEntrySerializer(serializers.Serializer[Any]):
-    """One act on a record."""
-
-    at = serializers.DateTimeField()
-    who = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # hides an attribute that only the constructor sets
-    act = serializers.CharField()
-    reason = serializers.CharField(allow_blank=True)
-    changes = ChangeSerializer(many=True)
 
 
 class DeskViewSet(GenericViewSet[Any]):
@@ -188,14 +169,15 @@ class WithRetrieve:
 
 
 class WithHistory:
-    """GET on one's `history/`."""
+    """GET on one's `history/`. `strands` says what belongs to it, as the person who asks may see it."""
 
-    @extend_schema(responses=HistoryEntrySerializer(many=True))
+    @extend_schema(responses=HistoryEntrySerializer(many=True), parameters=[BEFORE])
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
     def history(self: Any, request: Any, pk: Any = None) -> Response:  # noqa: ARG002
-        record = self.get_object()
-        with timezone.override(request.user.clinic.tz):
-            return Response(HistoryEntrySerializer(entries(record), many=True).data)
+        return answered(request, self.strands(self.get_object()))
+
+    def strands(self, record: Any) -> list[Strand]:
+        return [Strand(type(record), "id", record.pk)]
 
 
 def or_404(record: Any | None, what: str) -> Any:

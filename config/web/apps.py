@@ -14,4 +14,5 @@ class WebConfig(AppConfig):
             holds=elsewhere.holds,
             standing=elsewhere.standing,
             release=elsewhere.release,
+            histories=elsewhere.histories,
         )

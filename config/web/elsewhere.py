@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import Min, Q
 from django.urls import reverse
 
+from config.audit.strands import Strand
 from config.staff.models import User
+from infusions import histories as of_infusions
 from infusions.models import (
     CandidacyDecision,
     Order,
@@ -19,6 +21,7 @@ from infusions.models import (
 from infusions.states import OrderStatus
 from notifications.models import Message
 from patients.elsewhere import Held, Standing
+from scheduling import histories as of_scheduling
 from scheduling import holding
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
@@ -86,3 +89,8 @@ def _order(standing: OrderStanding) -> Standing:
 def release(patient: UUID, reason: str, by: User, now: datetime) -> int:
     """Cancel what is booked and give back what is held, as the clinic's doing."""
     return len(holding.release_coming(patient=patient, reason=reason, by=by, now=now))
+
+
+def histories(patient: UUID, person: User) -> list[Strand]:
+    """What booking and treatment add to the history of a patient."""
+    return [*of_scheduling.of_patient(patient), *of_infusions.of_patient(patient, person)]

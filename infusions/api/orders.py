@@ -11,10 +11,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.permissions import Permission, can, require
-from infusions import course, exceptions, orders, repair, rescheduling
+from infusions import course, exceptions, histories, orders, repair, rescheduling
 from infusions.api import course_serializers as s
 from infusions.api import moving_serializers as moves
 from infusions.api.plans import planned
@@ -59,8 +60,8 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     requires: ClassVar = {
         "list": P.SEE_PATIENTS,
         "retrieve": P.SEE_PATIENTS,
-        # The history of an order says what is in it.
-        "history": P.SEE_CLINICAL,
+        # The history of an order says what is in it, to those who see clinical records.
+        "history": P.SEE_CLINICAL_HISTORY,
         "create": P.WRITE_ORDERS,
         "partial_update": P.WRITE_ORDERS,
         "discard": P.WRITE_ORDERS,
@@ -81,6 +82,9 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         if queryset.model is not Order:
             return found
         return found.filter(Q(signed_at__isnull=False) | Q(author=self.request.user, discarded_at__isnull=True))
+
+    def strands(self, record: Order) -> list[Strand]:
+        return histories.of_order(record.pk, self.request.user)  # type: ignore[arg-type]
 
     def get_serializer_class(self) -> Any:
         return s.OrderSerializer if can(self.request.user, P.SEE_CLINICAL) else s.DeskOrderSerializer

@@ -6,6 +6,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from config.audit.models import STAMPS
 from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.api.course_serializers import AsWritten, Unwritten, Whole
 from infusions.charting import note_of
@@ -83,7 +84,7 @@ def _input(kind: str, model: type[FlowsheetEntry], **more: Any) -> type[EntryInp
 
 
 def _shown(model: type[FlowsheetEntry]) -> type[ShownEntry]:
-    names = [field.name for field in model._meta.concrete_fields if field.name not in {"actor", "recorded_at"}]
+    names = [field.name for field in model._meta.concrete_fields if field.name not in STAMPS]
     meta = type("Meta", (), {"model": model, "fields": names, "read_only_fields": names})
     lines = {"clinic_items": LineSerializer(many=True, read_only=True, allow_null=True)}
     more = lines if "clinic_items" in names else {}

@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.audit.guards import in_words
-from config.audit.reading import entries
-from config.http.api import DeskViewSet, HistoryEntrySerializer, WithHistory, WithList, WithRetrieve
+from config.audit.strands import Strand
+from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission
-from infusions import checklist, records
+from infusions import checklist, histories, records
 from infusions.api import visit_serializers as s
 from infusions.charting import note_of
 from infusions.models import OrderException, Visit
@@ -89,7 +89,7 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     requires: ClassVar = {
         "list": P.SEE_CLINICAL,
         "retrieve": P.SEE_CLINICAL,
-        "history": P.SEE_CLINICAL,
+        "history": P.SEE_CLINICAL_HISTORY,
         "create": P.CHART,
         "note": P.CHART,
         "sign": P.CHART,
@@ -129,15 +129,9 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         opened = records.open_visit(appointment_id=appointment.pk, by=self.by, now=timezone.now())
         return self.answer(self.get_queryset().get(pk=opened.pk), status=201)
 
-    @extend_schema(responses=HistoryEntrySerializer(many=True))
-    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
-    def history(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        """Who opened the visit, and every change of its note. Rows of the flowsheet are their own history."""
-        visit = self.get_object()
-        note = note_of(visit)
-        found = entries(visit) + (entries(note) if note is not None else [])
-        found.sort(key=lambda entry: entry.at, reverse=True)
-        return Response(HistoryEntrySerializer(found, many=True).data)
+    def strands(self, record: Visit) -> list[Strand]:
+        """The booking, every row of the flowsheet with its corrections, the note and whatever was added to it."""
+        return histories.of_visit(record, self.by)
 
     @extend_schema(request=s.NoteInput, responses={200: s.NoteSerializer, 201: s.NoteSerializer})
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])

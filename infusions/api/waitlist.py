@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from infusions import waitlist
@@ -51,6 +52,9 @@ class WaitlistEntryViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "reopen": P.BOOK,
         "fits": P.BOOK,
     }
+
+    def strands(self, record: WaitlistEntry) -> list[Strand]:
+        return [*super().strands(record), Strand(WaitlistOffer, "entry_id", record.pk, "Offer")]
 
     @extend_schema(request=s.JoinInput, responses={201: s.WaitlistEntrySerializer})
     def create(self, request: StaffRequest) -> Response:

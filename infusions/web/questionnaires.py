@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries, entries_of
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, act, answer_status, land, page, submitted
 from config.refusals import Refused, Stale
 from config.staff.models import Clinic
@@ -21,7 +22,6 @@ from infusions.models import FollowUpPath, Questionnaire, QuestionnaireResponse
 from infusions.models.questionnaires import Kind
 from infusions.web.finding import sent
 from infusions.web.questionnaire_forms import DUE, PLAIN_WORDS, ROLES, PathForm, QuestionnaireForm, as_text
-from patients.web.history import drawer
 from scheduling.web.settings import TABS, renew
 
 P = Permission
@@ -148,14 +148,11 @@ def path(request: StaffRequest) -> HttpResponse:
 @page(P.MANAGE_CLINIC)
 def history(request: StaffRequest) -> HttpResponse:
     """Who switched what on and off, who published which edition, and who changed the path."""
-    clinic = request.user.clinic
+    clinic = request.user.clinic_id
     acts = [
-        (entry, f"{one.title}, edition {one.edition}")
-        for one, told in entries_of(Questionnaire.objects.filter(clinic=clinic))
-        for entry in told
+        Strand(Questionnaire, "clinic_id", clinic, lambda row: f"{row.title}, edition {row.edition}"),
+        Strand(FollowUpPath, "clinic_id", clinic, "Path of a positive item 9"),
     ]
-    stands = follow_up.path_of(clinic)
-    acts += [(entry, "Path of a positive item 9") for entry in entries(stands)] if stands else []
     return drawer(request, acts, title="History", sub="Questionnaires", back=reverse(TAB))
 
 

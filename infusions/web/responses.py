@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from config.audit.reading import Change, HistoryEntry
+from config.audit.reading import Change, HistoryEntry, Told
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, answer_status, page, submitted
 from config.refusals import NotFound
@@ -200,15 +200,15 @@ def _task(response: QuestionnaireResponse) -> dict[str, Any] | None:
     return {"task": task, "whom": Role(task.for_role).value} if task else None
 
 
-def _history(rows: list[QuestionnaireResponse]) -> list[dict[str, Any]]:
+def _history(rows: list[QuestionnaireResponse]) -> list[HistoryEntry]:
     """The acts on a set of answers, newest first: who gave it, and what each correction changed."""
-    found: list[dict[str, Any]] = []
+    found: list[HistoryEntry] = []
     for row, before in zip(rows, [*rows[1:], None], strict=True):
         source = "patient link" if row.source == Source.PATIENT_LINK else "staff"
         who = row.entered_by.full_name if row.entered_by else "Patient"
         what = "Struck" if row.entered_in_error else "Corrected" if before else "Entered"
-        entry = HistoryEntry(row.recorded_at, who, source, what, row.correction_reason, _changes(row, before))
-        found.append({**entry.__dict__, "what": what})
+        told = [Told(what, what, what, _changes(row, before))]
+        found.append(HistoryEntry(str(row.pk), row.recorded_at, who, source, row.correction_reason, told))
     return found
 
 
@@ -222,8 +222,8 @@ def _changes(row: QuestionnaireResponse, before: QuestionnaireResponse | None) -
         found.append(Change("Answered", _when(before), _when(row)))
     for new, old in zip(row.answers.all(), before.answers.all(), strict=True):
         if new.option_id != old.option_id:
-            words = [answer.option.label if answer.option else "" for answer in (old, new)]
-            found.append(Change(f"{new.item.position}. {new.item.wording}", *words))
+            was, became = (answer.option.label if answer.option else "" for answer in (old, new))
+            found.append(Change(f"{new.item.position}. {new.item.wording}", was, became))
     return found
 
 

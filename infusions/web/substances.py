@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, page
 from config.refusals import NotFound
@@ -19,7 +20,6 @@ from infusions.models.substances import SAYS, LogKind
 from infusions.substances.reading import Line, lines_of
 from infusions.web.substances_forms import TITLES, FilterForm, counts_of
 from infusions.web.visits import framed, visit_of
-from patients.web.history import drawer
 
 P = Permission
 
@@ -96,7 +96,7 @@ def counts_page(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this location. Rows of its log are their own history."""
     location = location_of(request, pk)
-    told = [(entry, "") for entry in entries(location)]
+    told = [Strand(StorageLocation, "id", location.pk)]
     return drawer(request, told, title="History", sub=location.name, back=reverse("substance-log", args=[pk]))
 
 

@@ -7,6 +7,7 @@ from infusions.web import (
     consent_wordings,
     consents,
     course_urls,
+    histories,
     listing,
     orders,
     outcome_urls,
@@ -19,6 +20,7 @@ from infusions.web import (
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/", candidacy.candidacy_page, name="candidacy"),
+    path("patients/<uuid:patient_id>/candidacy/history/", histories.candidacy_history, name="candidacy-history"),
     path("patients/<uuid:patient_id>/screening/", screening.screening_page, name="screening"),
     path("screening-items/", listing.list_page(listing.SCREENING), name="screening-list"),
     path("discharge-items/", listing.list_page(listing.DISCHARGE), name="discharge-list"),
@@ -29,6 +31,8 @@ urlpatterns = [
     path("consent-wordings/<uuid:pk>/retire/", consent_wordings.retire, name="consent-wording-retire"),
     path("consent-wordings/<uuid:pk>/bring-back/", consent_wordings.bring_back, name="consent-wording-bring-back"),
     path("consent-wordings/<uuid:pk>/ask/", consent_wordings.ask, name="consent-wording-ask"),
+    path("patients/<uuid:patient_id>/screening/history/", histories.screening_history, name="screening-history"),
+    path("screening-items/history/", histories.screening_list_history, name="screening-list-history"),
     path("patients/<uuid:patient_id>/orders/new/", orders.order_new, name="order-new"),
     path("orders/<uuid:order_id>/", standing.order_page, name="order"),
     path("orders/<uuid:order_id>/review/", orders.order_review, name="order-review"),

@@ -8,10 +8,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.permissions import Permission, require
-from patients import allergies, contact, register
+from patients import allergies, contact, histories, register
 from patients.api import serializers as s
 from patients.elsewhere import next_visits, standing
 from patients.models import Patient
@@ -57,6 +58,9 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "release_visits": P.BOOK,
         "merge": P.REGISTER_PATIENTS,
     }
+
+    def strands(self, record: Patient) -> list[Strand]:
+        return histories.of_patient(record, self.request.user)  # type: ignore[arg-type]
 
     @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
     def create(self, request: StaffRequest) -> Response:

@@ -9,9 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
-from patients import asked_twice, duplicates, intake
+from patients import asked_twice, duplicates, histories, intake
 from patients.api import request_serializers as s
 from patients.api.serializers import PatientSerializer, VersionOnly
 from patients.models import IntakeRequest, Patient
@@ -64,6 +65,9 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "register": P.REGISTER_PATIENTS,
         "attempts": P.ANSWER_REQUESTS,
     }
+
+    def strands(self, record: IntakeRequest) -> list[Strand]:
+        return histories.of_request(record)
 
     @extend_schema(request=s.RequestInput, responses={201: s.RequestSerializer})
     def create(self, request: StaffRequest) -> Response:

@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import Refused
 from config.staff.permissions import Permission, can
-from patients import intake
+from patients import histories, intake
 from patients.asked_twice import said_the_same
 from patients.duplicates import alike_requests, possible_duplicates
 from patients.models import Channel, IntakeRequest, Patient, shown_phone
@@ -25,7 +25,6 @@ from patients.register import agreed_there
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
 from patients.web.changes import changes_bar
 from patients.web.forms import AttemptForm, MoveForm
-from patients.web.history import drawer
 
 P = Permission
 S = RequestStatus
@@ -163,8 +162,9 @@ def owner(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what in this request."""
     found = get_object_or_404(of_clinic(request), pk=pk)
-    acts = [(entry, "") for entry in entries(found)]
-    return drawer(request, acts, title="Request, history", back=reverse("intake-request", args=[pk]))
+    return drawer(
+        request, histories.of_request(found), title="Request, history", back=reverse("intake-request", args=[pk])
+    )
 
 
 def acted(request: StaffRequest, pk: UUID, door: Callable[[], Any], done: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from config.audit.reading import in_words
+from config.audit.wording import in_words
 from config.http.pages import StaffRequest, page, submitted
 from config.refusals import Invalid
 from config.staff.permissions import Permission

@@ -1,5 +1,6 @@
 """Pages about patients: the list, the search, registering somebody, changing what is known about them."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import HistoryEntry, entries, entries_of
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.staff.permissions import Permission, can
-from patients import intake, register
+from patients import histories, intake, register
 from patients.duplicates import PossibleDuplicates
 from patients.elsewhere import next_visits
 from patients.models import IntakeRequest, Patient
@@ -22,12 +23,11 @@ from patients.search import same_name, search, terms
 from patients.web.banner import banner
 from patients.web.clash import clash
 from patients.web.forms import DeathForm, PatientEditForm, PatientForm
-from patients.web.history import AN_ID, drawer
 
 P = Permission
+AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BY_NAME = ("family_name", "given_name", "id")
 SEARCHED = "searched"
-MERGED = Patient._meta.get_field("merged_into").verbose_name  # type: ignore[union-attr]
 
 
 @page(P.SEE_PATIENTS)
@@ -98,18 +98,10 @@ def edit(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @page(P.SEE_HISTORY)
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Who changed what about this patient, their allergies included."""
+    """Who changed anything about this patient."""
     found = one(request, pk)
-    acts = [(entry, "") for entry in entries(found)]
-    for allergy, told in entries_of(found.allergies.all()):
-        acts += [(entry, f"Allergy to {allergy.substance}") for entry in told]
-    for merged, told in entries_of(found.merged_from.all()):
-        acts += [(entry, f"Record {merged.record_number}") for entry in told if _is_merge(entry)]
-    return drawer(request, acts, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
-
-
-def _is_merge(entry: HistoryEntry) -> bool:
-    return any(change.field == MERGED and change.after for change in entry.changes)
+    told = histories.of_patient(found, request.user)
+    return drawer(request, told, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
 
 
 def of_clinic(request: StaffRequest) -> Any:

@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, land, page
 from config.refusals import Invalid, Refused
@@ -22,7 +23,6 @@ from patients.models import Task, TaskKind, TaskQuery, choices
 from patients.web.changes import changes_bar, seen
 from patients.web.death import still_standing
 from patients.web.forms import FinishForm
-from patients.web.history import drawer
 
 P = Permission
 MINE, ROLE, DONE = "mine", "role", "done"
@@ -118,7 +118,7 @@ def finish(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who raised, took and finished it."""
     found = get_object_or_404(Task, pk=pk, clinic=request.user.clinic)
-    acts = [(entry, "") for entry in entries(found)]
+    acts = [Strand(Task, "id", found.pk)]
     return drawer(request, acts, title="Task, history", back=reverse("task", args=[pk]))
 
 

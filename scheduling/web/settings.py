@@ -11,10 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from config.audit.guards import in_words
-from config.audit.reading import acts_on
 from config.http.pages import StaffRequest, land
 from config.refusals import Refused
-from patients.web.history import drawer
 from scheduling.touched import Changed, Touched, agreed, sign
 from scheduling.wall_clock import words
 from scheduling.web.addresses import address
@@ -140,11 +138,3 @@ def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
         }
         for one in touched
     ]
-
-
-def told(
-    request: StaffRequest, histories: Iterable[tuple[Any, Callable[[Any], str]]], *, sub: str, back: str
-) -> HttpResponse:
-    """The history drawer over many records: rows of history, each kind with its words."""
-    acts = [act for rows, says in histories for act in acts_on(rows.order_by("-history_id")[:200], says)]
-    return drawer(request, acts, title="History", sub=sub, back=back)

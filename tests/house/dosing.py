@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Field, Model
 
-from config.audit.models import HistoricalRow
+from config.audit.models import STAMPS, HistoricalRow
 from infusions.clinical import ClinicianEntry, entry_models
 from infusions.models import Order
 
 # What frames an entry: who, when, about whom, instead of what. Everything else on an entry is what a clinician wrote.
 FRAME = frozenset(
     """
-    id version actor recorded_at author entered_at observed_at client_id clinic patient visit request candidacy event
-    supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at location retired
-    signed_at signed_name signed_meaning content_hash
+    id version actor recorded_at txid author entered_at observed_at client_id clinic patient visit request candidacy
+    event supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at location
+    retired signed_at signed_name signed_meaning content_hash
     """.split()
 )
 # Models of this app that hold no clinical word, with all that they hold.
@@ -22,7 +22,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "Visit": {"id", "version", "clinic", "patient", "appointment", "order", "opened_at", "opened_by"},
     "OrderStanding": {"id", "version", "order", "patient", "status", "reason", "since", "moved_by"},
     "Fulfilment": {"id", "version", "order", "patient", "series"},
-    "ExceptionUse": {"id", "actor", "recorded_at", "exception", "appointment"},
+    "ExceptionUse": {"id", *STAMPS, "exception", "appointment"},
     "WaitlistEntry": set(
         """
         id version clinic patient order appointment visit_start minutes weekdays time_from time_until earliest latest

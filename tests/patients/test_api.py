@@ -60,6 +60,7 @@ def test_a_change_over_a_newer_one_is_refused(desk, patient):
     assert desk.patch(at, {"city": "Burbank"}, HTTP_IF_MATCH='"2"').json()["city"] == "Burbank"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_change_leaves_the_rest_alone(desk, patient):
     changed = desk.patch(f"/api/v1/patients/{patient['id']}/", {"preferred_name": "Manu"}).json()
     assert changed == {**patient, "preferred_name": "Manu", "version": 2}

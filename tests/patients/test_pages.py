@@ -8,10 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from patients import allergies, intake
+from infusions import waitlist
+from patients import allergies, contact, intake
 from patients.models import Allergy, ContactConsent, IntakeRequest, Patient
 from patients.register import amend, register
 from patients.search import search
+from scheduling.models.kinds import VisitKind
+from scheduling.rules import set_limits
 
 PERSON = {"family_name": "Páez", "given_name": "Manuela", "birth_date": "1 Dec 1960", "mobile": "(213) 555-0144"}
 CALL = {"source": "phone", "family_name": "Okafor", "given_name": "Ada", "mobile": "213 555 0142"}
@@ -269,8 +272,27 @@ def test_history_is_told_in_words_as_drawer_and_page(desk, nils, patient, now):
     assert "drawer-body" in part
 
 
-def test_history_of_a_request(desk, asked):
-    assert "Ana Ortiz" in words(desk.get(at("intake-history", asked)))
+def test_history_of_a_patient_is_told_from_every_room(desk, patient, ana, now):
+    contact.record_consent(patient=patient, channel="sms", granted=True, how="Spoken", by=ana, at=now)
+    set_limits(patient=patient, weekdays=[0], time_from=None, time_until=None, transport="taxi", by=ana)
+    waitlist.join(patient=patient, kind=VisitKind.CONSULT, minutes=30, by=ana, now=now)
+    page = words(desk.get(at("patient-history", patient)))
+    for told in ("Text messages", "Granted yes", "When they can come", "Mon", "taxi", "Waitlist"):
+        assert told in page, told
+    for name in ("patient-consents", "patient-allergies"):
+        assert at("patient-history", patient) in desk.get(at(name, patient)).content.decode()
+
+
+def test_a_history_page_that_is_not_this_patient_s_is_unknown(desk, patient):
+    assert desk.get(f"{at('patient-history', patient)}?before=patient-0").status_code == 404
+
+
+def test_history_of_a_request_tells_the_tries_to_reach_them(desk, asked):
+    desk.post(at("intake-attempt", asked), {"channel": "phone", "reached": "no", "note": "rang out"})
+    page = words(desk.get(at("intake-history", asked)))
+    assert "Ana Ortiz" in page
+    assert "Tried to reach them" in page
+    assert "rang out" in page
 
 
 PAGES = ["intake-request", "intake-edit", "intake-owner", "intake-history"]

@@ -11,12 +11,18 @@ from django.forms import CharField, Form
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+from config.audit.reading import Change, Told
 from config.web.styleguide.samples import somebody
 from config.web.templatetags.desk import age, icon, initials, timed_trend, trend, zone
 from config.web.templatetags.looks import LOOKS, look_of
 from scheduling.states import Status
 
 SCRIPT = "<script>alert(1)</script>"
+
+
+def told(before: str, after: str) -> dict[str, Any]:
+    """One act of a history, by somebody with a wicked name."""
+    return {"who": SCRIPT, "told": [Told(SCRIPT, SCRIPT, "changed", [Change("a", before, after)])]}
 
 
 class EntryForm(Form):
@@ -73,7 +79,8 @@ def test_the_order_before_stands_beside_the_field_not_in_it() -> None:
         ("undo", {"url": "/x/", "text": SCRIPT}),
         ("search_results", {"results": [], "query": SCRIPT}),
         ("refusal", {"refusal": SimpleNamespace(message=SCRIPT)}),
-        ("history_list", {"entries": [{"who": SCRIPT, "changes": [{"field": "a", "before": SCRIPT, "after": ""}]}]}),
+        ("history_list", {"entries": [told(SCRIPT, "")]}),
+        ("history_list", {"entries": [told(SCRIPT * 9, "")]}),
         ("dosing_field", {"field": EntryForm({"amount": SCRIPT})["amount"], "before": SCRIPT}),
     ],
 )

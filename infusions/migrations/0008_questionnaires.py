@@ -21,8 +21,8 @@ from config.audit.together import Together
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("infusions", "0006_controlled_substances"),
-        ("patients", "0004_answers_to_read"),
+        ("infusions", "0007_controlled_substances"),
+        ("patients", "0005_answers_to_read"),
         ("scheduling", "0002_initial"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

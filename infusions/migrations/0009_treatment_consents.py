@@ -16,8 +16,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("infusions", "0007_questionnaires"),
-        ("patients", "0005_allergy_reviews"),
+        ("infusions", "0008_questionnaires"),
+        ("patients", "0006_allergy_reviews"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

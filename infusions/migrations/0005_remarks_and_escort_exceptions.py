@@ -14,7 +14,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("infusions", "0003_signed_visit_stands"),
+        ("infusions", "0004_acts_by_record"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -30,7 +30,7 @@ ALTER TABLE patients_historicalintakerequest ENABLE TRIGGER USER;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0002_initial"),
+        ("patients", "0003_acts_by_record"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -17,7 +17,7 @@ from config.audit.together import Together
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("infusions", "0005_discharge_list"),
+        ("infusions", "0006_discharge_list"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0004_answers_to_read"),
+        ("patients", "0005_answers_to_read"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
