@@ -21,6 +21,7 @@ from infusions.read_back import read_back
 from infusions.web.outcome_lines import result
 from infusions.web.visit_fields import ReasonForm
 from infusions.web.visit_forms import VitalsForm
+from infusions.web.visit_plot import plotted
 from patients.web.banner import banner
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
@@ -87,6 +88,7 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "infusing": rows.is_running and status not in ENDED,
         "paused": rows.is_paused,
         "recovering": status == Status.RECOVERY,
+        "plot": plotted(rows),
         "have": _digest(rows, status, visit),
         "now": now,
     }

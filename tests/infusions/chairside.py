@@ -109,3 +109,12 @@ def kept(page: Page) -> list[dict[str, Any]]:
 
 def systolic_in_order() -> list[int]:
     return list(VitalsSet.objects.order_by("observed_at").values_list("systolic", flat=True))
+
+
+def until(page: Page, expression: str) -> None:
+    """Waits until it is true. The page's policy lets nobody wait by a text that is code."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(expression)

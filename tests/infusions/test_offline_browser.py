@@ -141,7 +141,6 @@ def test_a_browser_that_was_closed_sends_it_from_whichever_page_is_opened_next(
     page.goto("/")
     page.wait_for_selector(READY, state="attached")
     expect(page.locator("#waiting")).to_be_hidden()
-    page.wait_for_function("indexedDB")
     until_stored(page, 1)
     assert kept(page) == []
     held.close()

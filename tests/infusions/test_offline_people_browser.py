@@ -147,6 +147,6 @@ def test_on_other_pages_a_bar_says_that_entries_wait_and_leads_to_them(waiting: 
     waiting.goto("/")
     expect(waiting.locator("#waiting")).to_contain_text("2 entries wait on this device, not sent")
     waiting.locator("#waiting a").tap()
-    waiting.wait_for_url(f"**/visits/{visit.pk}/")
+    waiting.wait_for_url(f"**/visits/{visit.pk}/#visit-waiting")
     expect_waiting(waiting, 2)
     expect(waiting.locator("#waiting")).to_be_hidden()

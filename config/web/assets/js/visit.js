@@ -1,5 +1,6 @@
-// The chairside: stamps, keys of the keypad, what waits on this tablet, forms for when there is no network.
+// The chairside: stamps, keys of the keypad, what waits on this tablet, forms for when there is no network, the chart.
 import { startBlanks } from "./visit/blanks.js";
+import { startChart } from "./visit/chart.js";
 import { startKeypad } from "./visit/keypad.js";
 import { startStamps } from "./visit/stamps.js";
 import { startStaying } from "./visit/staying.js";
@@ -10,3 +11,4 @@ startKeypad();
 startBlanks();
 startWaitingRows();
 startStaying();
+startChart();

@@ -1,5 +1,5 @@
 // What stands in a form, as an entry that can wait: the pairs to send, and the same in words for people to read.
-import { now } from "../clock.js";
+import { clinicTime, now } from "../clock.js";
 import { one, person } from "../page.js";
 
 // A request that takes longer than this is as good as lost; the page is told so and goes on.
@@ -80,9 +80,7 @@ export function entryOf(form, url) {
 
 /** The time at which it was seen: as typed, else as stamped, on the clinic's clock. */
 export function timeOf(entry) {
-  if (entry.typed) return entry.typed;
-  const look = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone || undefined };
-  return new Intl.DateTimeFormat("en", look).format(new Date(entry.at));
+  return entry.typed || clinicTime(Date.parse(entry.at));
 }
 
 /** The entry whose form opened what this one adds to: it has to go out first. */
