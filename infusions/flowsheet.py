@@ -52,6 +52,13 @@ class Row:
         return found
 
     @property
+    def entered(self) -> str:
+        """When it was written down, as the clinic's clock said; with the day if that was another one."""
+        zone = self.entry.visit.clinic.tz
+        written, seen = self.entry.entered_at.astimezone(zone), self.at.astimezone(zone)
+        return f"{written:%H:%M}" if written.date() == seen.date() else f"{written:%-d %b, %H:%M}"
+
+    @property
     def is_vitals(self) -> bool:
         return isinstance(self.entry, VitalsSet)
 

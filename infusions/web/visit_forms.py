@@ -167,6 +167,7 @@ class PreparationForm(EntryForm):
 class QuantityForm(EntryForm):
     title = "Amounts given and wasted"
     press = "Save the amounts"
+    may_wait = False  # it holds a password
     dosing: ClassVar[Mapping[str, str]] = {"given": "given_unit", "wasted": "wasted_unit"}
     given = text("Amount given in all", 60)
     given_unit = text("Unit", 40)
@@ -218,6 +219,7 @@ BEFORE_LINES = CHECKLIST
 class DischargeForm(EntryForm):
     title = "Discharge"
     press = "Discharge"
+    may_wait = False  # whoever goes home is discharged on the record, not on a tablet
     vitals_near_baseline = answer("Vital signs near baseline", MET)
     oriented = answer("Oriented as before", MET)
     walks_safely = answer("Walks as before, or a safe plan", MET)

@@ -24,6 +24,7 @@ from infusions.web.outcome_lines import result
 from infusions.web.strips import shown
 from infusions.web.visit_fields import ReasonForm
 from infusions.web.visit_forms import VitalsForm
+from infusions.web.visit_plot import plotted
 from patients.web.banner import banner
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
@@ -75,6 +76,7 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "sheet": rows,
         "addenda": rows.addenda,
         "press_id": uuid4(),
+        "event_press_id": uuid4(),
         "signed": is_signed(visit),
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
         "state": "paused" if rows.is_paused else status,
@@ -86,7 +88,9 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "over": status in ENDED,
         "here": status == Status.CHECKED_IN,
         "infusing": rows.is_running and status not in ENDED,
+        "paused": rows.is_paused,
         "recovering": status == Status.RECOVERY,
+        "plot": plotted(rows),
         "have": _digest(rows, status, visit),
         "now": now,
     }

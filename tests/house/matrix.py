@@ -584,6 +584,8 @@ ALLOWED = {
     "POST /visits/<pk>/acts/": "NP",
     "GET /visits/<pk>/addenda/": "NP",
     "POST /visits/<pk>/addenda/": "NP",
+    "GET /visits/<pk>/blank-forms/": "NP",
+    "POST /visits/<pk>/blank-forms/": "NP",
     "GET /visits/<pk>/chart/<kind>/": "NP",
     "POST /visits/<pk>/chart/<kind>/": "NP",
     "GET /visits/<pk>/chart/<kind>/<entry>/": "NP",

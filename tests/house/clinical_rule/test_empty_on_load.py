@@ -51,7 +51,8 @@ def visit_addresses(first: Visit, row: VitalsSet, second: Visit) -> list[str]:
     steps = reverse("visit-chart", args=[second.pk, "administrations"])
     given = [f"{steps}?kind={kind}" for kind in ("start", "rate-change", "bolus")]
     correction = reverse("visit-correct", args=[first.pk, "vitals", row.pk])
-    return [reverse("visit", args=[second.pk]), *charts, *given, correction]
+    blanks = reverse("visit-blank-forms", args=[second.pk])
+    return [reverse("visit", args=[second.pk]), blanks, *charts, *given, correction]
 
 
 def test_every_form_of_the_substance_log_is_empty_after_rows_of_every_kind(store: Store, page_as: Callable) -> None:
