@@ -7,6 +7,8 @@ of which there is no trace. It is a write: an address that does it takes a POST.
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from config.audit.acting import Actor, recorded
 from config.audit.models import Disclosure, DisclosureKind
 
@@ -29,6 +31,6 @@ def disclosed(
     return row
 
 
-def disclosures_of(record: UUID, *, most: int = 20) -> list[Disclosure]:
+def disclosures_of(record: UUID) -> QuerySet[Disclosure]:
     """What of this record went out, newest first."""
-    return list(Disclosure.objects.filter(record=record).order_by("-recorded_at")[:most])
+    return Disclosure.objects.filter(record=record).order_by("-recorded_at", "-id")

@@ -8,7 +8,7 @@ is copied between this log and the record of a visit: a row may name the visit, 
 from infusions.substances.descriptions import describe, describe_anew, listed, retire
 from infusions.substances.inspection import Inspection, inspected
 from infusions.substances.locations import add_location, change_location
-from infusions.substances.reading import Line, lines_of, log, of_visit
+from infusions.substances.reading import Line, counts, lines_of, log, of_visit
 from infusions.substances.writing import correct, strike, write
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "add_location",
     "change_location",
     "correct",
+    "counts",
     "describe",
     "describe_anew",
     "inspected",

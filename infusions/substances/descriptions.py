@@ -83,9 +83,12 @@ def _saved(row: Substance) -> Substance:
 
 
 def _check_once(row: Substance) -> None:
-    """A form sent twice, or two people at once, put nothing on the list twice."""
+    """A form sent twice, or two people at once, put nothing on the list twice; a slip of a capital can be put right."""
     if row.retired:
         return
     same = {f"{name}__iexact": getattr(row, name) for name in DESCRIBES}
-    if Substance.objects.filter(clinic=row.clinic_id, **same).standing().exists():
+    listed = Substance.objects.filter(clinic=row.clinic_id, **same).standing()
+    if row.supersedes is not None:
+        listed = listed.exclude(pk=row.supersedes.pk)
+    if listed.exists():
         raise Clash("This is on the list already, in the same words.", code="listed-already")

@@ -84,6 +84,13 @@ def on_days(
     return rows
 
 
+def counts(location: StorageLocation) -> QuerySet[SubstanceLogEntry]:
+    """The counts of a location that stand."""
+    standing = SubstanceLogEntry.objects.standing().filter(location=location, kind=LogKind.COUNTED)
+    found: QuerySet[SubstanceLogEntry] = standing.select_related("substance", "author", "witness")
+    return found
+
+
 def lines_of(entries: Iterable[SubstanceLogEntry]) -> list[Line]:
     """The rows in the order given, each with what took its place. One query."""
     rows = list(entries)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,8 +18,8 @@ from config.staff.permissions import Permission, can
 from infusions import flowsheet, substances
 from infusions.models import Quantity, StorageLocation, SubstanceLogEntry
 from infusions.models.substances import SAYS, LogKind
-from infusions.substances.reading import Line, lines_of
-from infusions.web.substances_forms import TITLES, FilterForm, counts_of
+from infusions.substances.reading import lines_of
+from infusions.web.substances_forms import TITLES, FilterForm
 from infusions.web.visits import framed, visit_of
 
 P = Permission
@@ -78,18 +79,26 @@ def log_page(request: StaffRequest, pk: UUID) -> HttpResponse:
 def counts_page(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Two typed counts beside each other, as text. Whether they agree is for whoever reads them."""
     location = location_of(request, pk)
-    counts = list(counts_of(location))
-    by_id = {str(count.pk): Line(count) for count in counts}
-    beside = [by_id[pk] for pk in (request.GET.get("left"), request.GET.get("right")) if pk in by_id]
+    kept = substances.counts(location)
+    listed = page_of(request, kept, by=("observed_at", "id"), falling=True)
+    left, right = (_chosen(request.GET.get(side, ""), kept) for side in ("left", "right"))
     context = {
         "location": location,
-        "counts": counts,
-        "beside": beside,
-        "left": request.GET.get("left"),
-        "right": request.GET.get("right"),
-        "asked": bool(request.GET),
+        "page": listed,
+        "counts": listed.rows,
+        "left": left,
+        "right": right,
+        "beside": [left, right] if left is not None and right is not None else [],
+        "asked": "left" in request.GET or "right" in request.GET,
     }
     return render(request, "infusions/substances_counts.html", context)
+
+
+def _chosen(named: str, counts: QuerySet[SubstanceLogEntry]) -> SubstanceLogEntry | None:
+    try:
+        return counts.filter(pk=UUID(named)).first()
+    except ValueError:
+        return None
 
 
 @page(P.SEE_SUBSTANCES)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.audit.disclosures import disclosures_of
 from config.audit.models import Disclosure, DisclosureKind
+from config.http.lists import page_of
 from config.http.pages import StaffRequest, answer_status, page, submitted
 from config.staff.models import User
 from config.staff.permissions import Permission
@@ -31,7 +32,8 @@ def export(request: StaffRequest, pk: UUID) -> HttpResponse:
         taken = submitted(form, lambda values: substances.inspected(**more, **values))
         if taken is not None:
             return _printed(request, taken) if how == DisclosureKind.PRINT else _file(taken)
-    context = {"form": form, "location": location, "before": _before(disclosures_of(location.pk))}
+    before = page_of(request, disclosures_of(location.pk), by=("recorded_at", "id"), falling=True, size=20)
+    context = {"form": form, "location": location, "page": before, "before": _before(before.rows)}
     return render(request, "infusions/substances_export.html", context, status=answer_status(form))
 
 

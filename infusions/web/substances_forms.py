@@ -1,7 +1,6 @@
 """The forms of the controlled-substance log. Each input starts empty: no hint, nothing chosen beforehand."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -244,12 +243,3 @@ class PeriodForm(forms.Form):
             if not values.get(name) and name not in self.errors:
                 self.add_error(name, "Say which day.")
         return values
-
-
-def counts_of(location: StorageLocation) -> Iterable[SubstanceLogEntry]:
-    """The last counts of a location that stand, newest first."""
-    counts = SubstanceLogEntry.objects.standing().filter(location=location, kind=K.COUNTED)
-    found: Iterable[SubstanceLogEntry] = counts.select_related("substance", "author", "witness").order_by(
-        "-observed_at", "-id"
-    )[:60]
-    return found

@@ -125,6 +125,12 @@ def test_the_same_words_are_on_the_list_once(nils: User, now: datetime) -> None:
     jars(nils, now)
 
 
+def test_a_slip_of_a_capital_is_put_right(nils: User, now: datetime) -> None:
+    first = jars(nils, now, name="examplamine")
+    right = substances.describe_anew(substance_id=first.pk, reason="Capital", by=nils, now=now, **VIAL)
+    assert substances.listed(clinic=nils.clinic) == [right]
+
+
 def test_only_clinicians_say_what_a_substance_is(ana: User, vera: User, olu: User, now: datetime) -> None:
     for person in (ana, vera, olu):
         with pytest.raises(NotAllowed):

@@ -196,6 +196,20 @@ def test_two_counts_stand_beside_each_other_as_text(page_as: Pages, store: Store
     assert "Choose one count on each side" in nurse.get(f"{url}?left={first.pk}&right=x").content.decode()
 
 
+def test_a_count_chosen_on_one_page_stays_chosen_on_the_next(page_as: Pages, store: Store, nils: User) -> None:
+    for number in range(52):
+        store.write(K.COUNTED, quantity=f"{number} and a lid")
+    oldest, newest = (SubstanceLogEntry.objects.order_by(by).first() for by in ("observed_at", "-observed_at"))
+    url, nurse = reverse("substance-counts", args=[store.location.pk]), page_as(nils)
+    first = nurse.get(f"{url}?left={newest.pk}").content.decode()
+    older = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = nurse.get(older).content.decode()
+    assert f'<input type="hidden" name="left" value="{newest.pk}">' in second
+    assert f'name="right" value="{oldest.pk}"' in second
+    both = nurse.get(f"{url}?left={newest.pk}&right={oldest.pk}").content.decode()
+    assert re.findall(r"(\d+ and a lid) jars", both) == ["51 and a lid", "0 and a lid"]
+
+
 # Writing
 
 
