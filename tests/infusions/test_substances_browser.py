@@ -115,6 +115,14 @@ def test_every_page_fits_and_is_open_to_all(
         assert grave == [], path
 
 
+def test_a_manager_reaches_every_place_on_a_telephone(seat: Seats, store: Store, vera: User) -> None:
+    page = seat(vera, 375).page
+    page.goto("/substance-log/")
+    places = page.locator(".mainnav a").evaluate_all("found => found.map((a) => a.getBoundingClientRect().right)")
+    assert len(places) == 9
+    assert max(places) <= 375
+
+
 def test_no_page_breaks_the_policy(seat: Seats, full: Store, visit: Visit, vera: User) -> None:
     seats = {"nurse": seat(full.nurse), "manager": seat(vera)}
     for path, who in addresses(full, visit).items():
