@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -76,6 +76,13 @@ class HistoryEntrySerializer(serializers.Serializer[Any]):
     act = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
     changes = ChangeSerializer(many=True)
+
+
+def by_role(name: str, *shapes: type[serializers.BaseSerializer[Any]], many: bool = False) -> PolymorphicProxySerializer:
+    """For the schema: an answer that has one of these shapes, as the reader's role says."""
+    return PolymorphicProxySerializer(
+        component_name=name, serializers=list(shapes), resource_type_field_name=None, many=many
+    )
 
 
 class DeskViewSet(GenericViewSet[Any]):

@@ -210,6 +210,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "config.api.schema.by_value_alone",
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.schema.with_shapes_that_overlap",
         "config.api.schema.with_refusals",
     ],
     # How clients call the sets of values.

@@ -169,7 +169,7 @@ class AllergyListSerializer(serializers.Serializer[Any]):
 
     state = serializers.ChoiceField(choices(AllergyState), source="allergy_state")
     confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None, allow_null=True)
-    confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at")
+    confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at", allow_null=True)
     allergies = AllergySerializer(many=True, source="listed")
 
 
@@ -202,7 +202,7 @@ class ConsentSerializer(serializers.Serializer[Any]):
     granted = serializers.BooleanField()
     wording_version = serializers.CharField()
     how = serializers.CharField()
-    by = serializers.CharField(source="by.full_name", default=None)
+    by = serializers.CharField(source="by.full_name", default=None, allow_null=True)
     at = serializers.DateTimeField()
 
 
