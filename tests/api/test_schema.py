@@ -1,12 +1,9 @@
 """The API's description: valid, without a guess, and the same about refusals everywhere."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.conf import settings
-from django.core.management import call_command
 
 from tests.house.dosing import dosing_names
 from tests.infusions.ordering import accepted, drafted, known_patient
@@ -14,14 +11,6 @@ from tests.infusions.ordering import accepted, drafted, known_patient
 pytestmark = pytest.mark.django_db
 
 METHODS = {"get", "post", "patch", "put", "delete"}
-
-
-@pytest.fixture(scope="module")
-def schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """As `manage.py spectacular` writes it. It fails on the first thing that the generator had to guess."""
-    file = tmp_path_factory.mktemp("schema") / "schema.yml"
-    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(file))
-    return yaml.safe_load(Path(file).read_text())
 
 
 def acts(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
