@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -57,6 +57,13 @@ class VersionedSerializer(StrictSerializer):
     """Input for a change: carries the version that the sender read, unless `If-Match` does."""
 
     version = serializers.IntegerField(required=False, min_value=1)
+
+
+def by_role(name: str, *shapes: Any, many: bool = False) -> PolymorphicProxySerializer:
+    """For the schema: an answer that has one of these shapes, as the reader's role says."""
+    return PolymorphicProxySerializer(
+        component_name=name, serializers=list(shapes), resource_type_field_name=None, many=many
+    )
 
 
 class DeskViewSet(GenericViewSet[Any]):

@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.audit.strands import Strand
-from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve, by_role
 from config.staff.permissions import Permission, can
 from infusions import candidacy, histories
 from infusions.api import course_serializers as s
@@ -17,6 +18,8 @@ from infusions.models import CandidacyDecision
 from patients.models import IntakeRequest, Patient
 
 P = Permission
+SHOWN = by_role("DecisionByRole", s.DecisionSerializer, s.DeskDecisionSerializer)
+LISTED = by_role("DecisionByRole", s.DecisionSerializer, s.DeskDecisionSerializer, many=True)
 
 
 class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
@@ -53,6 +56,14 @@ class DecisionViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def get_serializer_class(self) -> Any:
         return s.DecisionSerializer if can(self.request.user, P.SEE_CLINICAL) else s.DeskDecisionSerializer
+
+    @extend_schema(responses=LISTED)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
+
+    @extend_schema(responses=SHOWN)
+    def retrieve(self, request: Request, pk: Any = None) -> Response:
+        return super().retrieve(request, pk)
 
     @extend_schema(request=s.DecisionInput, responses={201: s.DecisionSerializer})
     def create(self, request: StaffRequest) -> Response:

@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.audit.strands import Strand
-from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve, by_role
 from config.refusals import Invalid
 from config.staff.permissions import Permission, can, require
 from infusions import course, exceptions, histories, orders, repair, rescheduling
@@ -25,19 +25,9 @@ from scheduling.models import Chair
 from scheduling.moving import Move
 
 P = Permission
-SHOWN = PolymorphicProxySerializer(
-    component_name="OrderByRole", serializers=[s.OrderSerializer, s.DeskOrderSerializer], resource_type_field_name=None
-)
-
-
-def by_role(*, many: bool) -> PolymorphicProxySerializer:
-    """What each role sees of an exception."""
-    return PolymorphicProxySerializer(
-        component_name="ExceptionByRole",
-        serializers=[moves.ExceptionSerializer, moves.DeskExceptionSerializer],
-        resource_type_field_name=None,
-        many=many,
-    )
+SHOWN = by_role("OrderByRole", s.OrderSerializer, s.DeskOrderSerializer)
+LISTED = by_role("OrderByRole", s.OrderSerializer, s.DeskOrderSerializer, many=True)
+EXCEPTIONS = by_role("ExceptionByRole", moves.ExceptionSerializer, moves.DeskExceptionSerializer, many=True)
 
 
 class OrderFilter(filters.FilterSet):  # type: ignore[misc]
@@ -99,6 +89,10 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         is_desk = self.get_serializer_class() is s.DeskOrderSerializer
         shown: Any = orders.desk_view(record) if is_desk else record
         return super().answer(shown, status=status, serializer=serializer)
+
+    @extend_schema(responses=LISTED)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
 
     @extend_schema(responses=SHOWN)
     def retrieve(self, request: Request, pk: Any = None) -> Response:
@@ -194,7 +188,7 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             raise Invalid("There is no such record.", field="chair")
         return chair.pk
 
-    @extend_schema(methods=["get"], responses=by_role(many=True))
+    @extend_schema(methods=["get"], responses=EXCEPTIONS)
     @extend_schema(methods=["post"], request=moves.ExceptionInput, responses={201: moves.ExceptionSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
     def exceptions(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002

@@ -179,7 +179,7 @@ class AllergyListSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     state = serializers.ChoiceField(choices(AllergyState), source="allergy_state")
     confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None, allow_null=True)
-    confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at")
+    confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at", allow_null=True)
     allergies = AllergySerializer(many=True, source="listed")
 
 
@@ -223,7 +223,7 @@ class ConsentSerializer(serializers.Serializer[Any]):
     granted = serializers.BooleanField()
     wording_version = serializers.CharField()
     how = serializers.CharField()
-    by = serializers.CharField(source="by.full_name", default=None)
+    by = serializers.CharField(source="by.full_name", default=None, allow_null=True)
     at = serializers.DateTimeField()
     carried_from = serializers.UUIDField(
         source="carried_from_id", allow_null=True, help_text="The no on a merged record that this one repeats."

@@ -22,9 +22,9 @@ P = Permission
 class TaskSerializer(serializers.ModelSerializer[Task]):
     """A task as its role sees it. `about` is the record that it is about, `about_kind` what sort of record."""
 
-    owner = serializers.CharField(source="owner.full_name", default=None)
-    raised_by = serializers.CharField(source="raised_by.full_name", default=None)
-    done_by = serializers.CharField(source="done_by.full_name", default=None)
+    owner = serializers.CharField(source="owner.full_name", default=None, allow_null=True)
+    raised_by = serializers.CharField(source="raised_by.full_name", default=None, allow_null=True)
+    done_by = serializers.CharField(source="done_by.full_name", default=None, allow_null=True)
 
     class Meta:
         model = Task

@@ -11,7 +11,7 @@ from config.http.api import StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from scheduling import opening
 from scheduling.api import settings_serializers as s
-from scheduling.api.settings import Touching
+from scheduling.api.settings import WRITTEN_OR_TRIED, Touching
 from scheduling.models import Closure, OpenDay, OpeningHours
 
 P = Permission
@@ -37,7 +37,7 @@ class OpeningHoursViewSet(Touching):
     def list(self, request: StaffRequest) -> Response:
         return Response(shown_week(opening.week_of(request.user.clinic)))
 
-    @extend_schema(request=s.HoursInput, responses=s.TouchingAnswer)
+    @extend_schema(request=s.HoursInput, responses={200: s.TouchingAnswer})
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.HoursInput)
         week = s.week(data["week"])
@@ -72,7 +72,7 @@ class ClosureViewSet(WithList, WithRetrieve, WithHistory, Touching):
     ordering = ("day", "id")
     requires: ClassVar = READ_AND_MANAGE
 
-    @extend_schema(request=s.ClosureInput, responses={201: s.TouchingAnswer})
+    @extend_schema(request=s.ClosureInput, responses=WRITTEN_OR_TRIED)
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.ClosureInput)
         dry_run = data.pop("dry_run")
@@ -101,7 +101,7 @@ class OpenDayViewSet(WithList, WithRetrieve, Touching):
     ordering = ("day", "opens", "id")
     requires: ClassVar = READ_AND_MANAGE
 
-    @extend_schema(request=s.OpenDayInput, responses={201: s.TouchingAnswer})
+    @extend_schema(request=s.OpenDayInput, responses=WRITTEN_OR_TRIED)
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.OpenDayInput)
         given = {"day": data["day"], "spans": s.stretches(data["spans"])}

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
@@ -14,6 +15,8 @@ from scheduling.models import BookingRules, PatientLimits
 from scheduling.rules import change_rules, limits_of, rules_of, set_limits
 
 P = Permission
+RULES = forced_singular_serializer(s.BookingRulesSerializer)  # type: ignore[no-untyped-call]
+LIMITS = forced_singular_serializer(s.LimitsSerializer)  # type: ignore[no-untyped-call]
 WHOSE = OpenApiParameter("patient", OpenApiTypes.UUID, OpenApiParameter.PATH)
 
 
@@ -25,11 +28,11 @@ class BookingRulesViewSet(DeskViewSet):
     pagination_class = None
     requires: ClassVar = {"list": P.SEE_SCHEDULE, "create": P.MANAGE_CLINIC}
 
-    @extend_schema(responses=s.BookingRulesSerializer)
+    @extend_schema(responses=RULES)
     def list(self, request: StaffRequest) -> Response:
         return self.answer(rules_of(request.user.clinic))
 
-    @extend_schema(request=s.BookingRulesInput, responses=s.BookingRulesSerializer)
+    @extend_schema(request=s.BookingRulesInput, responses={200: RULES})
     def create(self, request: StaffRequest) -> Response:
         data, version = self.valid(s.BookingRulesInput), self.expected_version()
         data.pop("version", None)
@@ -49,11 +52,11 @@ class PatientLimitsViewSet(DeskViewSet):
         patient: Patient = or_404(rows.filter(pk=pk).first(), "patient")
         return patient
 
-    @extend_schema(parameters=[WHOSE], responses=s.LimitsSerializer)
+    @extend_schema(parameters=[WHOSE], responses=LIMITS)
     def list(self, request: StaffRequest, patient: Any = None) -> Response:  # noqa: ARG002
         return self.answer(limits_of(self._patient(patient)))
 
-    @extend_schema(parameters=[WHOSE], request=s.LimitsInput, responses=s.LimitsSerializer)
+    @extend_schema(parameters=[WHOSE], request=s.LimitsInput, responses={200: LIMITS})
     def create(self, request: StaffRequest, patient: Any = None) -> Response:
         data, version = self.valid(s.LimitsInput), self.expected_version()
         data.pop("version", None)

@@ -113,7 +113,8 @@ def test_no_rate_is_ever_cut_short(chart, visit: Visit, day: Day, width: int) ->
     # After a pause nobody carries a rate on.
     assert read[-1] == "resumed, no rate written"
     cut = page.evaluate(
-        "() => [...document.querySelectorAll('.step-band:not(.is-letter)')].filter((b) => b.scrollWidth > b.clientWidth)"
+        "() => [...document.querySelectorAll('.step-band:not(.is-letter)')]"
+        ".filter((b) => b.scrollWidth > b.clientWidth)"
         ".length"
     )
     assert cut == 0

@@ -1,7 +1,8 @@
-"""A nurse charts a whole visit on a tablet in at most sixty taps, with the network gone for three sets in the middle."""
+"""A nurse charts a whole visit on a tablet in at most sixty taps, the network gone for three sets in the middle."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -197,10 +198,7 @@ def assert_told_right(visit: Visit) -> None:
     sets = list(VitalsSet.objects.order_by("observed_at"))
     assert [one.systolic for one in sets] == [134, 133, 132, 131, 130, 129, 128, 127, 126, 128]
     during = sets[1:9]
-    gaps = [
-        (later.observed_at - before.observed_at).total_seconds() / 60
-        for before, later in zip(during, during[1:], strict=False)
-    ]
+    gaps = [(later.observed_at - before.observed_at).total_seconds() / 60 for before, later in pairwise(during)]
     assert all(4.9 < gap < 6.9 for gap in gaps), gaps
     steps = Administration.objects.order_by("observed_at").values_list("kind", "rate")
     assert list(steps) == [

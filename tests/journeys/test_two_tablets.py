@@ -1,4 +1,4 @@
-"""Two tablets and a desk at one visit: rows merge, a stale save shows both texts, and nothing that was typed is lost."""
+"""Two tablets and a desk at one visit: rows merge, a stale save shows both texts, nothing that was typed is lost."""
 
 import pytest
 from django.utils import timezone
