@@ -12,7 +12,7 @@ from uuid import UUID
 from config.audit.acting import Actor, SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
-from config.staff.permissions import require
+from config.staff.permissions import Permission, can, require
 from patients.models import Patient
 from scheduling import heeding, hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
@@ -142,7 +142,7 @@ def apply(
         if occupied and to not in OCCUPIES:
             placing.free([visit])
         elif not occupied and to in OCCUPIES:
-            _take_again(visit, now)
+            _take_again(visit, by, now)
         elif was_held:
             placing.keep_for_good([visit])
         visit.save()
@@ -194,10 +194,12 @@ def date_state(*, appointment_id: UUID, status: Status, since: datetime, by: Act
             visit.save()
 
 
-def _take_again(visit: Appointment, now: datetime) -> None:
-    """The same chair, for the same time; whoever of the others has room."""
+def _take_again(visit: Appointment, by: Actor, now: datetime) -> None:
+    """The same chair, for the same time; whoever of the others has room. Beside somebody else only by whoever may book
+    beside others, and only where that was agreed before: who is there now may be another."""
     places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
-    wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=bool(visit.overbook_reason))
+    beside = bool(visit.overbook_reason) and can(by, Permission.OVERBOOK)
+    wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=beside)
     open_hours = placing.hours_for(wanted=[wanted], clinic=visit.clinic)
     [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
     seat = placing.seat_or_clash(found)
