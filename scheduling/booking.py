@@ -5,6 +5,8 @@ chooses under the lock and writes; the constraint `allocation_no_overlap` has th
 `taken`, `free_chairs` and `next_free`) when somebody else has the place, Invalid when the wish itself makes no sense.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -195,16 +197,29 @@ def date_state(*, appointment_id: UUID, status: Status, since: datetime, by: Act
 
 
 def _take_again(visit: Appointment, by: Actor, now: datetime) -> None:
-    """The same chair, for the same time; whoever of the others has room. Beside somebody else only by whoever may book
-    beside others, and only where that was agreed before: who is there now may be another."""
+    """The same chair, for the same time; whoever of the others has room. A visit to come needs the clinic open as any
+    booking does. Beside somebody else only by whoever may book beside others, and only where that was agreed before:
+    who is there now may be another."""
     places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
     beside = bool(visit.overbook_reason) and can(by, Permission.OVERBOOK)
     wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=beside)
     open_hours = placing.hours_for(wanted=[wanted], clinic=visit.clinic)
-    [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
+    with _as_clash():
+        if visit.start >= now:
+            hours.check_visit(hours=open_hours, start=visit.start, minutes=wanted.shape.minutes, now=now)
+        [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
     seat = placing.seat_or_clash(found)
     placing.seated(visit, wanted, seat)
     placing.take([visit], [seat])
+
+
+@contextmanager
+def _as_clash() -> Iterator[None]:
+    """What a new booking would call invalid is, for something that stood there before, a change that came between."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise Clash(refusal.message, code=refusal.code, field="start", taken=[]) from refusal
 
 
 def arrive(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:
