@@ -1,7 +1,7 @@
 """Many desks at once, for as long as is wished, and a checker in SQL that then looks for anything that does not fit.
 
-`make soak`: 200 rounds of 20 clients at one slot, then 8 clients that book, hold, keep, move, cancel, close days and
-change rotas for a minute. It exits with 1 when anything is found.
+`make soak`: 200 rounds of 20 clients at one slot, then 8 clients that book, overbook, hold, keep, move, cancel, close
+days and change rotas for a minute. It exits with 1 when anything is found.
 """
 
 import os
@@ -23,8 +23,25 @@ ROUNDS, AT_ONCE, CLIENTS, SECONDS = 200, 20, 8, 60
 
 OCCUPYING = """('held', 'booked', 'arrived', 'checked-in', 'in-progress', 'recovery', 'completed', 'stopped-early',
                 'not-treated')"""
+# Who is in which chair, and since which row of history; one without any came last.
+THERE = """there AS (
+    SELECT l.id, l.appointment_id, l.resource_id, l.during, v.overbook_reason <> '' AS said_why,
+           COALESCE((SELECT min(h.history_id) FROM scheduling_historicalallocation h
+                      WHERE h.id = l.id AND h.active AND h.resource_id = l.resource_id AND h.during = l.during
+                        AND h.history_id > COALESCE((
+                            SELECT max(o.history_id) FROM scheduling_historicalallocation o WHERE o.id = l.id
+                             AND NOT (o.active AND o.resource_id = l.resource_id AND o.during = l.during)), 0)),
+                    9223372036854775807) AS since
+      FROM scheduling_allocation l JOIN scheduling_resource r ON r.number = l.resource_id AND r.chair_id IS NOT NULL
+      JOIN scheduling_appointment v ON v.id = l.appointment_id
+     WHERE l.active)"""
 # What must not be there, and how it is found: each answers the ids of what is wrong.
 FINDINGS = {
+    # Whoever came second said why. History tells who that was: the row of each from which on it has been there.
+    "a chair was given twice and not on purpose": """
+        SELECT CASE WHEN a.since > b.since THEN a.appointment_id ELSE b.appointment_id END
+        FROM there a JOIN there b ON a.resource_id = b.resource_id AND a.id < b.id AND a.during && b.during
+        WHERE NOT CASE WHEN a.since > b.since THEN a.said_why ELSE b.said_why END""",
     "two visits overlap on one lane": """
         SELECT a.appointment_id FROM scheduling_allocation a JOIN scheduling_allocation b
         ON a.resource_id = b.resource_id AND a.lane = b.lane AND a.id < b.id AND a.during && b.during
@@ -73,7 +90,7 @@ def findings() -> dict[str, int]:
     found = {}
     with connection.cursor() as cursor:
         for what, statement in FINDINGS.items():
-            cursor.execute(f"SELECT count(*) FROM ({statement}) wrong")
+            cursor.execute(f"WITH {THERE} SELECT count(*) FROM ({statement}) wrong")
             [many] = cursor.fetchone()
             if many:
                 found[what] = many
@@ -189,6 +206,16 @@ def book(busy: Busy, mind: random.Random) -> None:
     booking.book(patient=who, clinic=busy.built.clinic, start=_start(busy, mind), **more)
 
 
+def overbook(busy: Busy, mind: random.Random) -> None:
+    from scheduling import booking
+    from scheduling.models import Chair
+
+    chair = mind.choice(list(Chair.objects.filter(clinic=busy.built.clinic)))
+    more = {"minutes": mind.choice([30, 60]), "by": busy.manager, "now": busy.now, "overbook_reason": "soak"}
+    start = _start(busy, mind)
+    booking.book(patient=mind.choice(busy.patients), clinic=busy.built.clinic, start=start, chair=chair, **more)
+
+
 def hold(busy: Busy, mind: random.Random) -> None:
     from django.utils import timezone
 
@@ -270,7 +297,7 @@ def take_chair_out(busy: Busy, mind: random.Random) -> None:
 
 
 # As often as they stand here.
-USUAL = (book, book, book, hold, hold, keep, keep, sweep, book_series, move, move, cancel, undo)
+USUAL = (book, book, book, overbook, hold, hold, keep, keep, sweep, book_series, move, move, cancel, undo)
 ACTS = (*USUAL, close_or_open, change_rota, take_chair_out)
 
 

@@ -56,7 +56,9 @@ class Window:
         self.size = self.bounds[-1]
         # A chair is made ready after the visit, maybe past the last midnight.
         self._all = ones(0, self.size + MARGIN)
-        self.places, self._busy = places, _busy(rows, self.base, self.size + MARGIN)
+        # Whoever was put beside another in a chair on purpose keeps it taken as well, in a lane of their own.
+        undivided = frozenset(place.number for place in (*places.chairs, *places.recovery))
+        self.places, self._busy = places, _busy(rows, self.base, self.size + MARGIN, undivided)
         self._known: dict[tuple[Hashable, ...], int] = {}
 
     def _once(self, key: tuple[Hashable, ...], find: Callable[[], int]) -> int:
@@ -250,11 +252,16 @@ def _is_right(chair: Place, shape: Shape) -> bool:
     return shape.chair_kind in ("", chair.chair_kind)
 
 
-def _busy(rows: Sequence[tuple[int, int, int, int]], base: int, size: int) -> dict[tuple[int, int], int]:
-    """Taken steps of each lane as one int. Written as digits first: setting bits in a large int copies all of it."""
+def _busy(
+    rows: Sequence[tuple[int, int, int, int]], base: int, size: int, undivided: Collection[int]
+) -> dict[tuple[int, int], int]:
+    """Taken steps of each lane as one int, all lanes of what is not divided into any under lane 0. Written as digits
+    first: setting bits in a large int copies all of it."""
     digits: dict[tuple[int, int], bytearray] = {}
     none, limit = b"0" * size, base + size
     for number, lane, first, end in rows:
+        if lane and number in undivided:
+            lane = 0
         line = digits.get((number, lane))
         if line is None:
             line = digits[number, lane] = bytearray(none)

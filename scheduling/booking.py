@@ -5,6 +5,8 @@ chooses under the lock and writes; the constraint `allocation_no_overlap` has th
 `taken`, `free_chairs` and `next_free`) when somebody else has the place, Invalid when the wish itself makes no sense.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +14,7 @@ from uuid import UUID
 from config.audit.acting import Actor, SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
-from config.staff.permissions import require
+from config.staff.permissions import Permission, can, require
 from patients.models import Patient
 from scheduling import heeding, hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
@@ -142,7 +144,7 @@ def apply(
         if occupied and to not in OCCUPIES:
             placing.free([visit])
         elif not occupied and to in OCCUPIES:
-            _take_again(visit, now)
+            _take_again(visit, by, now)
         elif was_held:
             placing.keep_for_good([visit])
         visit.save()
@@ -194,15 +196,30 @@ def date_state(*, appointment_id: UUID, status: Status, since: datetime, by: Act
             visit.save()
 
 
-def _take_again(visit: Appointment, now: datetime) -> None:
-    """The same chair, for the same time; whoever of the others has room."""
+def _take_again(visit: Appointment, by: Actor, now: datetime) -> None:
+    """The same chair, for the same time; whoever of the others has room. A visit to come needs the clinic open as any
+    booking does. Beside somebody else only by whoever may book beside others, and only where that was agreed before:
+    who is there now may be another."""
     places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
-    wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=bool(visit.overbook_reason))
+    beside = bool(visit.overbook_reason) and can(by, Permission.OVERBOOK)
+    wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=beside)
     open_hours = placing.hours_for(wanted=[wanted], clinic=visit.clinic)
-    [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
+    with _as_clash():
+        if visit.start >= now:
+            hours.check_visit(hours=open_hours, start=visit.start, minutes=wanted.shape.minutes, now=now)
+        [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
     seat = placing.seat_or_clash(found)
     placing.seated(visit, wanted, seat)
     placing.take([visit], [seat])
+
+
+@contextmanager
+def _as_clash() -> Iterator[None]:
+    """What a new booking would call invalid is, for something that stood there before, a change that came between."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise Clash(refusal.message, code=refusal.code, field="start", taken=[]) from refusal
 
 
 def arrive(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:

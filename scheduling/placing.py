@@ -173,12 +173,10 @@ MOVED = ["resource", "lane", "during", "active", "held_until", "version"]
 
 def take(visits: Sequence[Appointment], seats: Sequence[Seat]) -> None:
     """Point the visits' allocations at these seats, and make them count. Rows are used again, made or laid down."""
-    if len(visits) > 1:
-        # One visit may go where another one still stands.
-        free(visits)
     changed: list[Allocation] = []
     made: list[Allocation] = []
     rows = _rows_of(visits)
+    _lift(row for own in rows.values() for row in own)
     for visit, seat in zip(visits, seats, strict=True):
         for row, wanted in zip_longest(rows[visit.pk], in_order(seat.takes)):
             if row is None:
@@ -193,6 +191,14 @@ def take(visits: Sequence[Appointment], seats: Sequence[Seat]) -> None:
     bulk_update_with_history(changed, Allocation, MOVED)
     if made:
         bulk_create_with_history(made, Allocation)
+
+
+def _lift(rows: Iterable[Allocation]) -> None:
+    """Take rows out of their lanes for a moment: a visit may go where it, or another that moves with it, still stands,
+    and the constraint looks at each row by itself. Nothing to tell of: each is written once more, with its history."""
+    standing = [row.pk for row in rows if row.active]
+    if standing:
+        Allocation.objects.filter(pk__in=standing).update(active=False)
 
 
 def _rows_of(visits: Sequence[Appointment]) -> dict[UUID, list[Allocation]]:

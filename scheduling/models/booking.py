@@ -12,7 +12,7 @@ from config.audit.models import Tracked
 from config.staff.models import Clinic, User
 from patients.models import Patient
 from scheduling.models.kinds import VisitKind, VisitType
-from scheduling.models.locks import has_its_places, lane_exists
+from scheduling.models.locks import chair_is_shared_on_purpose, has_its_places, lane_exists
 from scheduling.models.places import Chair, Resource
 from scheduling.states import CANCELLED, OCCUPIES, Status
 
@@ -134,7 +134,11 @@ class Allocation(Tracked):
     held_until = models.DateTimeField(null=True)
 
     class Meta:
-        triggers: ClassVar = [lane_exists(), has_its_places("COALESCE(NEW.appointment_id, OLD.appointment_id)")]
+        triggers: ClassVar = [
+            lane_exists(),
+            chair_is_shared_on_purpose(),
+            has_its_places("COALESCE(NEW.appointment_id, OLD.appointment_id)"),
+        ]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="allocation_no_overlap",

@@ -41,7 +41,9 @@ SAID = {
 def found(request: StaffRequest, pk: UUID) -> Appointment:
     """The visit, looked up in the person's clinic. Raises NotFound."""
     rows = Appointment.objects.filter(clinic=request.user.clinic, pk=pk)
-    visit = rows.select_related("clinic", "patient__allergies_confirmed_by", "chair", "nurse", "booked_by").first()
+    visit = rows.select_related(
+        "clinic", "patient__allergies_confirmed_by", "chair", "nurse", "booked_by", "visit_type"
+    ).first()
     if visit is None:
         raise NotFound("There is no such appointment.")
     return visit
@@ -77,7 +79,7 @@ def _facts(visit: Appointment) -> list[tuple[str, str]]:
         ("When", f"{words(visit.start, zone)} to {visit.end.astimezone(zone):%H:%M} {_zone_words(visit)}"),
         ("Where", visit.chair.name),
         ("Nurse", visit.nurse.full_name if visit.nurse else ""),
-        ("Kind", visit.kind.capitalize()),
+        ("Kind", visit.kind.capitalize() + (f", {visit.visit_type.name}" if visit.visit_type else "")),
     ]
     if visit.confirmed_at:
         told.append(("Confirmed", words(visit.confirmed_at, zone)))

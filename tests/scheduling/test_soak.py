@@ -22,6 +22,7 @@ def test_five_seconds_of_everything():
     assert findings() == {}
     # Something went through and something was refused: else nobody met anybody.
     assert busy.told["book"]
+    assert busy.told["overbook"]
     assert any("refused" in what for what in busy.told)
 
 
@@ -37,6 +38,14 @@ BREAKS = {
     "a booked visit on a closed day has no task": (
         "INSERT INTO scheduling_closure (id, version, clinic_id, day, reason)"
         " SELECT gen_random_uuid(), 1, clinic_id, start::date, 'x' FROM scheduling_appointment"
+    ),
+    "a chair was given twice and not on purpose": (
+        "INSERT INTO scheduling_appointment SELECT (jsonb_populate_record(v, jsonb_build_object('id',"
+        " gen_random_uuid(), 'overbook_reason', ''))).* FROM scheduling_appointment v;"
+        "INSERT INTO scheduling_allocation (id, version, appointment_id, resource_id, lane, during, active)"
+        " SELECT gen_random_uuid(), 1, v.id, l.resource_id, 1, l.during, true FROM scheduling_appointment v,"
+        " scheduling_allocation l JOIN scheduling_resource r ON r.number = l.resource_id AND r.kind = 'chair'"
+        " WHERE NOT EXISTS (SELECT FROM scheduling_allocation o WHERE o.appointment_id = v.id)"
     ),
     "two visits overlap on one lane": (
         "ALTER TABLE scheduling_allocation DROP CONSTRAINT allocation_no_overlap;"
