@@ -40,15 +40,15 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "Questionnaire": set(
         "id version clinic canonical edition kind title instruction copyright plain_sum published_at active".split()
     ),
-    "QuestionnaireItem": {"id", "actor", "recorded_at", "questionnaire", "position", "wording"},
-    "AnswerOption": {"id", "actor", "recorded_at", "item", "position", "label", "value"},
+    "QuestionnaireItem": {"id", "actor", "recorded_at", "txid", "questionnaire", "position", "wording"},
+    "AnswerOption": {"id", "actor", "recorded_at", "txid", "item", "position", "label", "value"},
     "QuestionnaireResponse": set(
         """
-        id actor recorded_at identifier patient questionnaire visit appointment authored_at entered_at source entered_by
-        client_id supersedes correction_reason entered_in_error
+        id actor recorded_at txid identifier patient questionnaire visit appointment authored_at entered_at source
+        entered_by client_id supersedes correction_reason entered_in_error
         """.split()
     ),
-    "QuestionnaireAnswer": {"id", "actor", "recorded_at", "response", "item", "option"},
+    "QuestionnaireAnswer": {"id", "actor", "recorded_at", "txid", "response", "item", "option"},
     "FollowUpPath": {"id", "version", "clinic", "role", "due", "words"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
     "ConsentWording": {"id", "version", "clinic", "kind", "edition", "text", "needed_to_start", "retired_at"},

@@ -8,7 +8,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scheduling", "0002_initial"),
+        ("scheduling", "0003_acts_by_record"),
     ]
 
     operations = [
