@@ -227,6 +227,11 @@ class AnswerOption(AppendOnly):
             before_publishing("(SELECT questionnaire_id FROM infusions_questionnaireitem WHERE id = NEW.item_id)")
         ]
 
+    @property
+    def is_words(self) -> bool:
+        """Whether its label says anything but its number."""
+        return self.label != str(self.value)
+
 
 class FollowUpPath(Tracked):
     """Who reads a positive answer to item 9 of PHQ-9, by when, and what their task says. Written by

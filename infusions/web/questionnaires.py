@@ -209,7 +209,7 @@ def _path_words(stands: FollowUpPath | None) -> list[tuple[str, str]]:
 
 
 def _option_words(option: Any) -> str:
-    return str(option.value) if option.label == str(option.value) else f"{option.value} {option.label}"
+    return f"{option.value} {option.label}" if option.is_words else str(option.value)
 
 
 def _shown(request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -95,7 +95,7 @@ def correct(request: StaffRequest, pk: UUID) -> HttpResponse:
         now = timezone.now()
         done = submitted(form, lambda values: responses.correct(response_id=pk, by=request.user, now=now, **values))
         if done is not None:
-            _say(request, done, "Corrected.")
+            messages.success(request, "Corrected.")
             return redirect("questionnaire-response", done.pk)
     context = _framed(response, request) | {"form": form, "asked": asked, "response": response, "strike": StrikeForm()}
     return render(request, "infusions/response_correct.html", context, status=answer_status(form))

@@ -303,7 +303,8 @@ def test_a_correction_presses_nothing_and_shows_what_was(
     assert refused.status_code == 422
     assert len(Radios(refused.content.decode()).pressed) == 1
     saved = nurse.post(url, {**nine, "correction_reason": "Overlooked"}, follow=True)
-    assert flashed(saved)[0] == "Corrected."
+    assert flashed(saved) == ["Corrected."]
+    assert "A task to read these answers is open" in saved.content.decode()
     assert [told(row) for row in outcomes.of_patient(ada)] == [POSITIVE]
     assert Task.objects.count() == 1
 

@@ -16,7 +16,7 @@ from scheduling.states import Status
 
 IN_USE = (Kind.NRS, Kind.PHQ_9, Kind.GAD_7)
 SINCE = timedelta(days=400)
-BEFORE_THE_VISIT = timedelta(hours=18)
+THE_EVENING_BEFORE, THAT_MORNING = timedelta(hours=18), timedelta(hours=1)
 WHO_ANSWER = 6
 TASK = "Read the new answers of this patient and follow the clinic's procedure."
 
@@ -29,16 +29,16 @@ def switch_on(house: House, now: datetime) -> list[Questionnaire]:
 
 
 def answers(house: House, asked: list[Questionnaire], courses: list[Course], now: datetime) -> None:
-    """Some patients answer by their link on the evening before each visit; one answer waits to be read."""
+    """Some patients answer by their link before each visit; one answer of this morning waits to be read."""
     rng = Random(len(courses))  # noqa: S311  (invented answers, not secrets)
     under_way = [course for course in courses if course.visits[0].start < now - timedelta(days=6)]
     for number, course in enumerate(islice(under_way, WHO_ANSWER)):
         pain = rng.randrange(6, 9)
         for visit in course.visits:
-            at = visit.start - BEFORE_THE_VISIT
+            worried = number == 1 and visit.start > now - timedelta(days=1)
+            at = visit.start - (THAT_MORNING if worried else THE_EVENING_BEFORE)
             if at < now:
                 pain = max(pain - rng.randrange(0, 3), 1)
-                worried = number == 0 and visit.start > now - timedelta(days=2)
                 for one in asked:
                     _by_link(course, one, _invented(one, pain, rng, worried=worried), visit.pk, at)
     _in_a_visit(house, asked[0], now)
