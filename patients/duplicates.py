@@ -26,7 +26,7 @@ class PossibleDuplicates(Clash):
 
     def __init__(self, patients: list[Patient]) -> None:
         super().__init__(
-            "Nobody is registered yet: this may be somebody whom the clinic knows. Look first, then say who it is not.",
+            "This may be somebody whom the clinic knows. Look first, then register whoever is somebody else.",
             possible=[
                 {
                     "id": str(patient.pk),

@@ -217,7 +217,7 @@ def test_a_request_says_who_took_it_down(page_as, api_as, ana, vera, first, seco
     assert (first.received_by, first.received_job) == (ana, "")
     assert (second.received_by, second.received_job) == (None, SystemJob.WEB_FORM)
     intake.take(request_id=first.pk, by=vera)
-    assert "by Ana Ortiz" in text_of(page_as(vera), f"/intake/{first.pk}/")
-    assert "by the web form" in text_of(page_as(vera), f"/intake/{second.pk}/")
+    assert "<dd>Ana Ortiz</dd>" in text_of(page_as(vera), f"/intake/{first.pk}/")
+    assert "<dd>the web form</dd>" in text_of(page_as(vera), f"/intake/{second.pk}/")
     rows = api_as(vera).get("/api/v1/intake-requests/").json()["results"]
     assert [row["received_by"] for row in rows] == ["the web form", "Ana Ortiz"]

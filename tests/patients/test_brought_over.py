@@ -196,7 +196,7 @@ def test_nothing_is_written_on_a_record_that_went(page_as, api_as, ana, nils, ad
 @pytest.mark.parametrize("which", ["consents", "allergies"])
 def test_its_pages_show_no_form_and_lead_to_the_record_that_stays(page_as, ana, nils, ada, twin, merged, now, which):
     allergies.add(patient_id=twin.pk, substance="Latex", by=nils, now=now)
-    form = f'action="/patients/{twin.pk}/'
+    form = f'class="card-body" method="post" action="/patients/{twin.pk}/{which}/'
     person = page_as(ana if which == "consents" else nils)
     assert form in text_of(person, f"/patients/{twin.pk}/{which}/")
     merged()
