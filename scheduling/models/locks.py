@@ -70,3 +70,14 @@ def has_its_places(appointment: str) -> Lock:
         timing=pgtrigger.Deferred,
         func=f"PERFORM desk_check_places({appointment}); RETURN NULL;",
     )
+
+
+def form_hold_has_its_places(hold: str) -> Lock:
+    """The same of what a form holds: its chair until the hold ends, and nothing after. `hold` is its id in SQL."""
+    return Lock(
+        name="form_hold_has_its_places",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func=f"PERFORM desk_check_form_hold({hold}); RETURN NULL;",
+    )
