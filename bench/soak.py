@@ -66,6 +66,10 @@ FINDINGS = {
     "a hold and what it takes end at different times": """
         SELECT v.id FROM scheduling_appointment v JOIN scheduling_allocation a ON a.appointment_id = v.id
         WHERE a.active AND a.held_until IS DISTINCT FROM v.held_until""",
+    "a form that holds a place does not have it, or ended and still has one": """
+        SELECT h.id FROM scheduling_formhold h WHERE (h.ended_at IS NULL) IS DISTINCT FROM EXISTS (
+            SELECT FROM scheduling_allocation a JOIN scheduling_resource r ON r.number = a.resource_id
+            WHERE a.form_hold_id = h.id AND a.active AND r.chair_id = h.chair_id AND lower(a.during) = h.start)""",
     "a series has no visit": """
         SELECT s.id FROM scheduling_series s
         WHERE NOT EXISTS (SELECT FROM scheduling_appointment v WHERE v.series_id = s.id)""",
@@ -226,6 +230,21 @@ def hold(busy: Busy, mind: random.Random) -> None:
     booking.book(patient=mind.choice(busy.patients), clinic=busy.built.clinic, start=_start(busy, mind), **more)
 
 
+def hold_by_form(busy: Busy, mind: random.Random) -> None:
+    """Choose a time, type for a moment, then book what is held, leave it, or forget it."""
+    from django.utils import timezone
+
+    from scheduling import booking, form_holds
+
+    wish = {"clinic": busy.built.clinic, "start": _start(busy, mind), "minutes": 60, "by": busy.built.desk}
+    held = form_holds.hold(now=timezone.now(), **wish)
+    what = mind.choice(["book", "leave", "forget"])
+    if what == "book":
+        booking.book(patient=mind.choice(busy.patients), form_hold=held.pk, now=timezone.now(), **wish)
+    elif what == "leave":
+        form_holds.let_go(hold_id=held.pk, by=busy.built.desk, now=timezone.now())
+
+
 def keep(busy: Busy, mind: random.Random) -> None:
     from django.utils import timezone
 
@@ -297,7 +316,24 @@ def take_chair_out(busy: Busy, mind: random.Random) -> None:
 
 
 # As often as they stand here.
-USUAL = (book, book, book, overbook, hold, hold, keep, keep, sweep, book_series, move, move, cancel, undo)
+USUAL = (
+    book,
+    book,
+    book,
+    overbook,
+    hold_by_form,
+    hold_by_form,
+    hold,
+    hold,
+    keep,
+    keep,
+    sweep,
+    book_series,
+    move,
+    move,
+    cancel,
+    undo,
+)
 ACTS = (*USUAL, close_or_open, change_rota, take_chair_out)
 
 

@@ -25,7 +25,7 @@ from scheduling.resources import Place, Resources
 from scheduling.shape import Need, Shape
 from scheduling.wall_clock import STEP, at_step, check_day, day_period, day_start, on_grid, step_of
 
-HORIZON = timedelta(weeks=26)
+HORIZON = hours.HORIZON
 CHUNK = 288
 MARGIN = LONGEST_TURNOVER // 5
 NEXT_DAYS = 14
@@ -200,9 +200,14 @@ class Window:
         return found
 
     def from_now(self, now: datetime) -> int:
-        """Every step that does not begin before `now`."""
+        """Every step that does not begin before `now`, and not on a day that is too far ahead to be booked."""
         first = step_of(now) + bool(now.microsecond or int(now.timestamp()) % 300) - self.base
-        return ones(max(0, first), self.size)
+        return ones(max(0, first), self.bounds[self.days_ahead(now)])
+
+    def days_ahead(self, now: datetime) -> int:
+        """How many of the window's days can be booked now: not those beyond the 26 weeks."""
+        ahead = (hours.last_bookable(now, self.hours.zone) - self.days[0]).days + 1
+        return min(max(0, ahead), len(self.days))
 
     def step(self, moment: datetime) -> int | None:
         """The number of the bit of an instant on the grid inside the window; None for any other."""

@@ -16,7 +16,7 @@ from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
 from config.staff.permissions import Permission, can, require
 from patients.models import Patient
-from scheduling import heeding, hours, placing, shape
+from scheduling import form_holds, heeding, hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move, as_before, check_reasons, known, move_visits, now_at
@@ -56,11 +56,13 @@ def book(
     limits_reason: str = "",
     overbook_reason: str = "",
     held_until: datetime | None = None,
+    form_hold: UUID | None = None,
 ) -> Appointment:
     """Book one visit of `minutes` at `start`; what is not named among chair, nurse and clinician is chosen.
 
     `limits_reason` books outside the patient's own days and hours; `overbook_reason`, a manager's, beside whoever has
-    the chair already. With `held_until` the place is only held until then.
+    the chair already. With `held_until` the place is only held until then. `form_hold`: what `by` held while typing
+    (`scheduling.form_holds`), which ends with this.
     Raises Invalid (field start, minutes, chair, nurse, clinician, visit_type or patient), NotAllowed, or Clash.
     """
     check_reasons(by, chair, limits_reason, overbook_reason)
@@ -79,6 +81,8 @@ def book(
         open_hours = placing.hours_for(wanted=[wanted], clinic=clinic)
         hours.check_visit(hours=open_hours, start=start, minutes=minutes, now=now)
         placing.check_limits(places=places, wanted=wanted, clinic=clinic, reason=limits_reason.strip())
+        if form_hold is not None:
+            wanted = replace(wanted, prefer=form_holds.set_aside(hold_id=form_hold, by=by, now=now))
         [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
         seat = placing.seat_or_clash(found)
         visit = placing.new_visit(patient, clinic, wanted, seat, by, now)

@@ -16,7 +16,7 @@ from config.staff.models import User
 from config.staff.permissions import Permission, require
 from patients.models import Patient
 from scheduling import booking, placing
-from scheduling.models import Appointment, Series
+from scheduling.models import Appointment, FormHold, Series
 from scheduling.states import Status
 
 SWEEP_AT_ONCE = 200
@@ -81,7 +81,12 @@ def release_run_out(*, patient: Patient, now: datetime) -> int:
 
 def sweep(*, now: datetime) -> int:
     """Release what ran out, at all clinics; harmless to run twice or never. Returns how many."""
-    oldest = _run_out(now).order_by("held_until").values_list("pk", flat=True)[:SWEEP_AT_ONCE]
+    forms = FormHold.objects.filter(ended_at__isnull=True, held_until__lte=now)
+    oldest = [
+        pk
+        for held in (_run_out(now), forms)
+        for pk in held.order_by("held_until").values_list("pk", flat=True)[:SWEEP_AT_ONCE]
+    ]
     return placing.release_expired(oldest, now)
 
 

@@ -49,7 +49,7 @@ def chair_is_shared_on_purpose() -> Lock:
             IF chair IS NOT NULL
                AND EXISTS (SELECT FROM scheduling_allocation o
                             WHERE o.active AND o.resource_id = NEW.resource_id AND o.lane <> NEW.lane
-                              AND o.during && NEW.during AND o.id <> NEW.id)
+                              AND o.during && NEW.during AND o.appointment_id IS DISTINCT FROM NEW.appointment_id)
                AND NOT EXISTS (SELECT FROM scheduling_appointment a
                                 WHERE a.id = NEW.appointment_id AND a.chair_id = chair AND a.overbook_reason <> '') THEN
                 RAISE EXCEPTION 'place % is taken in another lane', NEW.resource_id
@@ -69,4 +69,15 @@ def has_its_places(appointment: str) -> Lock:
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         timing=pgtrigger.Deferred,
         func=f"PERFORM desk_check_places({appointment}); RETURN NULL;",
+    )
+
+
+def form_hold_has_its_places(hold: str) -> Lock:
+    """The same of what a form holds: its chair until the hold ends, and nothing after. `hold` is its id in SQL."""
+    return Lock(
+        name="form_hold_has_its_places",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func=f"PERFORM desk_check_form_hold({hold}); RETURN NULL;",
     )

@@ -20,7 +20,7 @@ from scheduling import opening
 from scheduling.models import Closure, OpenDay, OpeningHours
 from scheduling.stretches import WEEKDAYS, stretches_words
 from scheduling.touched import Changed
-from scheduling.wall_clock import day_words
+from scheduling.wall_clock import dated, day_words
 from scheduling.web.settings import Deed, carried_out, renew, shown
 from scheduling.web.settings_forms import CloseDayForm, OneDayForm, WeekForm, week_text
 from scheduling.web.settings_weeks import week_shown
@@ -172,9 +172,9 @@ def _hours_words(row: Any) -> str:
 
 
 def _closure_words(row: Any) -> str:
-    return f"{'Reopened' if row.history_type == '-' else 'Closed'} {day_words(row.day)} {row.day:%Y}: {row.reason}"
+    return f"{'Reopened' if row.history_type == '-' else 'Closed'} {dated(row.day)}: {row.reason}"
 
 
 def _open_day_words(row: Any) -> str:
     gone = " taken back" if row.history_type == "-" else ""
-    return f"Open {row.opens:%H:%M} to {row.closes:%H:%M} on {day_words(row.day)} {row.day:%Y}{gone}"
+    return f"Open {row.opens:%H:%M} to {row.closes:%H:%M} on {dated(row.day)}{gone}"

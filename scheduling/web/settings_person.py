@@ -23,7 +23,7 @@ from scheduling.models import Resource, RotaDay, RotaShift, TimeOff
 from scheduling.models.places import Kind
 from scheduling.stretches import WEEKDAYS, stretches_words
 from scheduling.touched import Changed
-from scheduling.wall_clock import day_words
+from scheduling.wall_clock import dated, day_words
 from scheduling.web.settings import Deed, carried_out, shown, simply
 from scheduling.web.settings_forms import LanesForm, LeaveForm, RotaDayForm, RotaForm
 from scheduling.web.settings_people import coming_off
@@ -239,7 +239,7 @@ def _shift_words(row: Any) -> str:
 
 def _day_words(row: Any) -> str:
     hours = f"{row.starts:%H:%M} to {row.ends:%H:%M}" if row.starts else "off"
-    return f"{day_words(row.day)} {row.day:%Y}: {hours}{' taken back' if row.history_type == '-' else ''}"
+    return f"{dated(row.day)}: {hours}{' taken back' if row.history_type == '-' else ''}"
 
 
 def _off_words(row: Any) -> str:

@@ -1,5 +1,6 @@
 """Booking a consult by its form: who, when, for how long, of which kind."""
 
+from datetime import date, time
 from typing import ClassVar
 
 import pytest
@@ -95,15 +96,17 @@ class TestConsult:
         assert answer.status_code == 422
         assert "Choose who comes" in answer.content.decode()
 
-    def test_a_time_that_does_not_exist_and_one_that_comes_twice(self, page_as, ana, desk, okafor, noon):
-        from datetime import date, time
-
+    def test_a_time_that_does_not_exist_and_one_that_comes_twice(
+        self, page_as, ana, desk, okafor, noon, at, monkeypatch
+    ):
         set_hours(clinic=desk, weekday=6, spans=[(time(0), time(6))], by=SET_UP)
         browser = page_as(ana)
         gap = {**self.WISH, "patient": okafor.pk, "day": "2027-03-14", "time": "02:30"}
         answer = browser.post("/appointments/new/", gap)
         assert answer.status_code == 400
-        assert "02:30 does not exist on Sun 14 Mar" in answer.content.decode()
+        assert "02:30 does not exist on Sun 14 Mar 2027:" in answer.content.decode()
+        monkeypatch.setattr(timezone, "now", lambda: at("12:00", date(2027, 9, 1)))
+        browser = page_as(ana)
         twice = {**self.WISH, "patient": okafor.pk, "day": "2027-11-07", "time": "01:30"}
         answer = browser.post("/appointments/new/", twice)
         assert "comes twice" in answer.content.decode()
@@ -112,6 +115,19 @@ class TestConsult:
         visit = Appointment.objects.get()
         assert visit.start.astimezone(desk.tz).isoformat() == "2027-11-07T01:30:00-08:00"
         assert visit.start.astimezone(desk.tz).date() == date(2027, 11, 7)
+
+    def test_no_further_ahead_than_26_weeks_and_another_year_is_named(self, page_as, ana, desk, okafor, noon):
+        browser = page_as(ana)
+        for day in ("2027-06-01", "2029-02-05", "2150-02-03"):
+            answer = browser.post("/appointments/new/", {**self.WISH, "patient": okafor.pk, "day": day})
+            assert answer.status_code == 400
+            assert "At most 26 weeks ahead can be booked: until Mon 31 May 2027." in answer.content.decode()
+        assert Appointment.objects.count() == 0
+        wish = {**self.WISH, "patient": okafor.pk, "day": "2027-05-31"}
+        page = browser.post("/appointments/new/", wish, **HTMX).content.decode()
+        assert "Booked for Mon 31 May 2027, 13:00" in page
+        page = browser.post("/appointments/new/", {**wish, "day": "2026-12-01"}, **HTMX).content.decode()
+        assert "Booked for Tue 1 Dec, 13:00" in page
 
     def test_another_clinics_patient_is_nobody(self, page_as, ana, desk, other_clinic, noon):
         theirs = register(other_clinic, "Theirs")

@@ -5,8 +5,8 @@ from django.db import connection
 
 from bench.soak import FINDINGS, busy_clinic, findings, mixed, one_slot
 from config.audit.acting import recorded
-from scheduling import booking
-from scheduling.models import Series
+from scheduling import booking, form_holds
+from scheduling.models import Allocation, Series
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,6 +23,7 @@ def test_five_seconds_of_everything():
     # Something went through and something was refused: else nobody met anybody.
     assert busy.told["book"]
     assert busy.told["overbook"]
+    assert busy.told["hold_by_form"]
     assert any("refused" in what for what in busy.told)
 
 
@@ -64,6 +65,9 @@ def test_the_checker_finds_it(what, desk, okafor, ana, now, at):
     if what == "a series has no visit":
         with recorded(by=ana):
             Series(clinic=desk, patient=okafor).save()
+    elif what == "a form that holds a place does not have it, or ended and still has one":
+        form_holds.hold(clinic=desk, start=at("13:00"), minutes=60, by=ana, now=now)
+        Allocation.objects.filter(form_hold__isnull=False).update(active=False)
     else:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
