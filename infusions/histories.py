@@ -16,12 +16,16 @@ from infusions.models import (
     Addendum,
     Administration,
     CandidacyDecision,
+    ConsentEnding,
     NoteHandover,
     Order,
     OrderException,
     OrderStanding,
+    QuestionnaireAnswer,
+    QuestionnaireResponse,
     ScreeningAnswer,
     ScreeningItem,
+    TreatmentConsent,
     Visit,
     VisitEnding,
     VisitNote,
@@ -36,6 +40,7 @@ DECIDED = frozenset({"outcome", "valid_until", "ask_for", "information_due"})
 # Who moved it and when is what every entry begins with.
 MOVED = frozenset({"since", "moved_by", "order", "patient"})
 FRAME = frozenset({"signed_meaning", "request", "order", "patient", "candidacy", "opened_by", "appointment", "series"})
+ENTERED = FRAME | {"entered_by", "visit"}
 
 
 def of_patient(patient: UUID, person: User) -> list[Strand]:
@@ -46,6 +51,8 @@ def of_patient(patient: UUID, person: User) -> list[Strand]:
         *_shared(person, Strand(OrderStanding, "patient_id", patient, "Order", without=MOVED), frozenset({"status"})),
         *_shared(person, _exceptions("patient_id", patient), frozenset({"kind", "day"})),
         *of_screening(patient, person),
+        *of_consents(patient, person),
+        *_clinical(person, _responses("patient_id", patient)),
         *_clinical(person, Strand(Visit, "patient_id", patient, "Visit record", without=FRAME)),
     ]
 
@@ -70,6 +77,15 @@ def of_screening(patient: UUID, person: User) -> list[Strand]:
     return _clinical(person, answers, plainly="Screening")
 
 
+def of_consents(patient: UUID, person: User) -> list[Strand]:
+    """What was agreed to for treatment, on which paper, and how it ended."""
+    if not can(person, P.SEE_CLINICAL_HISTORY):
+        return []
+    given = list(TreatmentConsent.objects.filter(patient=patient).values_list("pk", flat=True))
+    consents = Strand(TreatmentConsent, "patient_id", patient, "Treatment consent")
+    return _clinical(person, consents, Strand(ConsentEnding, "consent_id", given, "Treatment consent ended"))
+
+
 def of_order(order: UUID, person: User) -> list[Strand]:
     """The order from its first draft on, its standing, and what was allowed against it."""
     return [
@@ -90,6 +106,7 @@ def of_visit(visit: Visit, person: User) -> list[Strand]:
         Strand(Appointment, "id", visit.appointment_id, "Booking", without=FRAME),
         *_clinical(person, Strand(Visit, "id", pk, "Visit record", without=FRAME)),
         *_clinical(person, *rows, plainly="Flowsheet"),
+        *_clinical(person, _responses("visit_id", pk)),
         *_clinical(person, Strand(VisitNote, "visit_id", pk, "Note", without=FRAME)),
         *_clinical(person, Strand(NoteHandover, "visit_id", pk, "Note taken over")),
         *_clinical(person, Strand(VisitEnding, "visit_id", pk, "Ended without a discharge"), plainly="Visit record"),
@@ -103,6 +120,19 @@ def _decisions(patient: UUID) -> Strand:
 
 def _exceptions(column: str, value: UUID) -> Strand:
     return Strand(OrderException, column, value, "Exception", without=FRAME)
+
+
+def _responses(column: str, value: UUID) -> Strand:
+    return Strand(QuestionnaireResponse, column, value, "Questionnaire", without=ENTERED, holds=_answers)
+
+
+def _answers(responses: set[str]) -> dict[str, dict[str, str]]:
+    """What was chosen, by what was asked."""
+    rows = QuestionnaireAnswer.objects.filter(response__in=map(UUID, responses)).select_related("item", "option")
+    found: dict[str, dict[str, str]] = {}
+    for row in rows.order_by("item__position"):
+        found.setdefault(str(row.response_id), {})[row.item.wording] = row.option.label if row.option else ""
+    return found
 
 
 def _step(row: Administration) -> str:

@@ -2,8 +2,9 @@
 
 from config.audit.strands import Strand
 from config.staff.models import User
+from config.staff.permissions import CLINICAL_ROLES, Permission, can
 from patients import elsewhere
-from patients.models import Allergy, Channel, ContactAttempt, ContactConsent, IntakeRequest, Patient
+from patients.models import Allergy, Channel, ContactAttempt, ContactConsent, IntakeRequest, Patient, Task
 
 MESSAGES = {Channel.SMS: "Text messages", Channel.EMAIL: "Email"}
 # Who said it, and when, is what every entry begins with.
@@ -29,3 +30,9 @@ def of_request(request: IntakeRequest) -> list[Strand]:
         Strand(IntakeRequest, "id", request.pk),
         Strand(ContactAttempt, "request_id", request.pk, "Tried to reach them", without=SAID),
     ]
+
+
+def of_task(task: Task, person: User) -> list[Strand]:
+    """What became of it. Of a task for clinicians, others read that there is one, and who took and finished it."""
+    for_clinicians = task.for_role in CLINICAL_ROLES and not can(person, Permission.SEE_CLINICAL)
+    return [Strand(Task, "id", task.pk, "Task" if for_clinicians else "", hides=for_clinicians)]

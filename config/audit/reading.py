@@ -151,6 +151,9 @@ def _named(lines: list[Line]) -> Names:
             if (link := linked(model_field)) is not None:
                 names.want(link[0], was, became, by=link[1])
     names.read()
+    for strand in {line.strand for line in lines if line.strand.holds and not line.strand.hides}:
+        ids = {str(row["id"]) for line in lines if line.strand is strand for row in (line.stands, line.was) if row}
+        names.held.update(strand.holds(ids) if strand.holds else {})
     return names
 
 
@@ -213,7 +216,15 @@ def _told(lines: list[Line], names: Names, reasons: dict[str, None]) -> Told:
     whole = replace(last, act=act, was=first.was) if len(lines) > 1 else last
     what = _what(whole)
     changes = [_change(*one, names, reasons) for one in _different(whole)]
+    changes += _held(whole, names)
     return Told(_heading(whole, what), what, act, [change for change in changes if change.before != change.after])
+
+
+def _held(line: Line, names: Names) -> list[Change]:
+    """What changed of what the record holds in another table."""
+    was = names.held.get(str(line.was["id"]), {}) if line.was else {}
+    stands = {} if line.act == REMOVED else names.held.get(str(line.stands["id"]), {})
+    return [Change(label, was.get(label, ""), stands.get(label, "")) for label in {**was, **stands}]
 
 
 def _what(line: Line) -> str:

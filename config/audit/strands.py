@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,8 @@ from config.audit.triggers import history_of
 from config.refusals import NotFound
 
 CREATED, CHANGED, REMOVED = "created", "changed", "removed"
+# Of each record by its id, what it holds in rows of another table: labels and words. An id may be left out.
+Holds = Callable[[set[str]], Mapping[str, Mapping[str, str]]]
 # Names a row in an address. What it is sorted by, a time, stays out of addresses.
 PLACE = re.compile(r"(?P<model>[a-z]{1,60})-(?P<place>[0-9]{1,18}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 # Of a row that is written once, the first of these columns that it has says why it was written.
@@ -29,7 +31,7 @@ class Strand:
     `model` is tracked or append-only. `what` names the record in words, given one of its rows; nothing, where the page
     is about that record. `says` tells the whole act in place of fields. `only` names the fields that the reader may
     see, `without` those that are of no use here; `reasons` is whether the reader may see why. A strand that `hides`
-    tells who, when and of what kind alone.
+    tells who, when and of what kind alone. `holds` reads what the records hold in another table, for a page at once.
     """
 
     model: type[Model]
@@ -41,6 +43,7 @@ class Strand:
     without: frozenset[str] = frozenset()
     reasons: bool = True
     hides: bool = False
+    holds: Holds | None = None
 
     @property
     def key(self) -> str:

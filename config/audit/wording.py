@@ -2,6 +2,7 @@
 
 from calendar import day_abbr
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -60,9 +61,11 @@ def some(model: type[Model]) -> str:
 
 
 class Names:
-    """What linked things are called. Everything is asked for first, and then read in one query a kind."""
+    """What linked things are called, and what records hold. Everything is asked for first, then read in one query a
+    kind."""
 
     def __init__(self) -> None:
+        self.held: dict[str, Mapping[str, str]] = {}
         self._wanted: dict[tuple[type[Model], str], set[str]] = defaultdict(set)
         self._found: dict[tuple[type[Model], str], dict[str, str]] = {}
 

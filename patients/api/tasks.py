@@ -10,9 +10,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, VersionedSerializer, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
-from patients import tasks
+from patients import histories, tasks
 from patients.api.serializers import Text, VersionOnly
 from patients.models import Task
 
@@ -78,6 +79,9 @@ class TaskViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             return queryset.none()
         mine: QuerySet[Any] = Task.objects.concerning(self.request.user)  # type: ignore[arg-type]
         return queryset & mine
+
+    def strands(self, record: Task) -> list[Strand]:
+        return histories.of_task(record, self.request.user)  # type: ignore[arg-type]
 
     @extend_schema(request=VersionOnly, responses=TaskSerializer)
     @action(detail=True, methods=["post"])

@@ -12,13 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from config.audit.strands import Strand
 from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, land, page
 from config.refusals import Invalid, Refused
 from config.staff.permissions import Permission, Role
-from patients import tasks
+from patients import histories, tasks
 from patients.models import Task, TaskKind, TaskQuery, choices
 from patients.web.changes import changes_bar, seen
 from patients.web.death import still_standing
@@ -118,8 +117,9 @@ def finish(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who raised, took and finished it."""
     found = get_object_or_404(Task, pk=pk, clinic=request.user.clinic)
-    acts = [Strand(Task, "id", found.pk)]
-    return drawer(request, acts, title="Task, history", back=reverse("task", args=[pk]))
+    return drawer(
+        request, histories.of_task(found, request.user), title="Task, history", back=reverse("task", args=[pk])
+    )
 
 
 def dress(request: StaffRequest, row: Task) -> Any:

@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from config.audit.reading import HistoryEntry, Told, story
 from config.staff.models import Clinic, User
-from infusions import candidacy, histories, records, screening
+from infusions import candidacy, consents, histories, records, responses, screening
 from infusions.models import Visit
 from infusions.screening import Answered
 from infusions.states import Outcome
 from tests.conftest import PASSWORD
+from tests.infusions.asking import answered, chosen, own
+from tests.infusions.consenting import agreed, wording
 from tests.infusions.ordering import accepted, known_patient
 from tests.infusions.visiting import Day, open_day  # noqa: F401
 
@@ -191,3 +193,60 @@ def test_the_history_of_an_order_holds_its_standing_and_its_drafts(day: Day) -> 
         c.field: c.after for c in told[0].changes
     }.items()
     assert told[-1].act == "created"
+
+
+def test_consents_say_who_took_them_and_how_they_ended(
+    day: Day, page_as: Callable[[User], Client], api_as: Callable
+) -> None:
+    patient, words = day.patient(), wording(day.clinic, day.now())
+    given = agreed(patient, words, day.nurse, day.now(), given_by="Ida Quill, mother")
+    ends: dict[str, Any] = {"consent_id": given.pk, "how": "withdrawn", "ended_on": given.given_on}
+    consents.end(**ends, reason="Changed her mind", by=day.nurse, now=day.now())
+    ended, first = story(histories.of_consents(patient.pk, day.nurse)).entries
+    assert (only(ended).heading, ended.reason) == ("Treatment consent ended", "Changed her mind")
+    assert {"wording": "Having an infusion, edition 1", "taken by": "Nils Berg"}.items() <= {
+        c.field: c.after for c in first.changes
+    }.items()
+    nurse, address = page_as(day.nurse), reverse("treatment-consents-history", args=[patient.pk])
+    assert address in nurse.get(reverse("treatment-consents", args=[patient.pk])).content.decode()
+    assert "Changed her mind" in nurse.get(address, headers=HTMX).content.decode()
+    whole = api_as(day.nurse).get(f"/api/v1/patients/{patient.pk}/history/").json()
+    assert "Treatment consent ended" in [record["what"] for entry in whole for record in entry["records"]]
+
+
+def test_a_corrected_answer_is_told_from_what_to_what(day: Day, vera: User) -> None:
+    patient, sleep = day.patient(), own(vera, day.now())
+    first = answered(patient, sleep, [2, 0], day.nurse, day.now())
+    instead = chosen(sleep, [1])
+    corrected = responses.correct(response_id=first.pk, answers=instead, reason="Misread", by=day.nurse, now=day.now())
+    responses.strike(response_id=corrected.pk, reason="Another patient", by=day.nurse, now=day.now())
+    mine = [one for one in histories.of_patient(patient.pk, day.nurse) if one.key == "questionnaireresponse"]
+    struck, changed, written = story(mine).entries
+    assert [only(one).heading for one in (struck, changed, written)] == [
+        "Questionnaire: struck out",
+        "Questionnaire: corrected",
+        "Questionnaire",
+    ]
+    asked = "I sleep through the night"
+    assert ("questionnaire", "", "How you sleep") in [(c.field, c.before, c.after) for c in written.changes]
+    assert [(c.before, c.after) for one in (struck, changed, written) for c in one.changes if c.field == asked] == [
+        ("Sometimes", ""),
+        ("Always", "Sometimes"),
+        ("", "Always"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("screening-list", "Screening list"), ("discharge-list", "Discharge list")]
+)
+def test_each_list_opens_its_own_history(vera: User, page_as: Callable[[User], Client], name: str, title: str) -> None:
+    manager, address = page_as(vera), reverse(f"{name}-history")
+    assert f'hx-get="{address}"' in manager.get(reverse(name)).content.decode()
+    assert title in manager.get(address, headers=HTMX).content.decode()
+
+
+def test_wordings_say_who_wrote_which_edition(day: Day, vera: User, page_as: Callable[[User], Client]) -> None:
+    wording(day.clinic, day.now())
+    manager, address = page_as(vera), reverse("consent-wordings-history")
+    assert address in manager.get(reverse("consent-wordings")).content.decode()
+    assert "Having an infusion, edition 1: created" in manager.get(address, headers=HTMX).content.decode()

@@ -1,6 +1,7 @@
 """What each role learns from the histories: clinical words are read by clinicians alone, wherever somebody asks."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,21 +11,26 @@ from django.test import Client
 
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
-from infusions import candidacy, exceptions, orders, records, screening, waitlist
+from infusions import candidacy, consents, exceptions, orders, records, screening, waitlist
+from infusions.measures import Asked
 from infusions.models import AdverseEvent, CandidacyDecision, Preparation, Visit
 from infusions.screening import Answered
 from infusions.states import Outcome
 from patients import intake
-from patients.models import Patient, Source, Task
+from patients.models import Patient, Source, Task, TaskKind
+from patients.tasks import raise_task
 from scheduling.models.kinds import VisitKind
 from tests.conftest import PASSWORD, hired
 from tests.house.matrix import ALLOWED
+from tests.infusions.asking import SCALE, SLEEP, answered, own
+from tests.infusions.consenting import agreed, wording
 from tests.infusions.visiting import FIT_TO_GO, Day, open_day  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Written wherever a clinician writes something, and nowhere else.
 WORD = "xylophonic"
 DOSED = "spoons"
+NIGHTS = replace(SLEEP, items=(Asked(f"{WORD} nights", SCALE),))
 
 
 @pytest.fixture
@@ -32,6 +38,7 @@ def visit(day: Day, vera: User) -> Visit:
     """A course in which every clinical text says the word: decisions, order, screening, visit, note."""
     patient = day.patient()
     _screened(day, patient, vera)
+    _agreed(day, patient, vera)
     _decided(day, patient)
     order = day.order(patient, indication=WORD, stop_criteria=WORD)
     for door in (orders.hold, orders.resume):
@@ -62,6 +69,13 @@ def _decided(day: Day, patient: Patient) -> None:
     decided: dict[str, Any] = {"by": day.prescriber, "password": PASSWORD, "reason": WORD, "conditions": WORD}
     asks = {"ask_for": "The letter of the pain clinic", "information_due": (day.clock + timedelta(days=9)).date()}
     candidacy.decide(patient=patient, outcome=Outcome.MORE_INFORMATION, now=day.now(), **asks, **decided)
+
+
+def _agreed(day: Day, patient: Patient, manager: User) -> None:
+    words = wording(day.clinic, day.now(), needed_to_start=False)
+    given = agreed(patient, words, day.nurse, day.now(), given_by=WORD)
+    consents.end(consent_id=given.pk, how="entered-in-error", reason=WORD, by=day.nurse, now=day.now())
+    answered(patient, own(manager, day.now(), NIGHTS), [1], day.nurse, day.now())
 
 
 def _charted(day: Day, visit: Visit) -> None:
@@ -112,9 +126,14 @@ def records_of(day: Day, visit: Visit) -> dict[str, UUID]:
 ELSEWHERE = {
     "chairs",
     "closures",
+    "consent-wordings",
+    "discharge-items",
     "messages",
+    "questionnaires",
     "screening-items",
     "settings",
+    "storage-locations",
+    "substance-log",
     "time-off",
     "visit-types",
     "waitlist-offers",
@@ -189,6 +208,17 @@ def test_of_a_patient_the_desk_reads_what_its_own_pages_show(visit: Visit, ana: 
     assert "Ended" not in text
     assert "Visit record" not in text
     assert "More information" not in read_as(olu, f"/patients/{visit.patient_id}/history/")
+
+
+def test_of_a_task_for_clinicians_others_read_who_and_when_alone(day: Day, ana: User, nils: User) -> None:
+    raised: dict[str, Any] = {"clinic": day.clinic, "kind": TaskKind.OTHER, "for_role": Role.NURSE}
+    task = raise_task(
+        patient=day.patient(), words=f"Read the {WORD} answers.", by=day.prescriber, now=day.now(), **raised
+    )
+    told = read_as(ana, f"/tasks/{task.pk}/history/")
+    assert WORD not in told
+    assert "Task: created" in told
+    assert WORD in read_as(nils, f"/tasks/{task.pk}/history/")
 
 
 def test_another_clinic_reads_nothing(records_of: dict[str, UUID], other_clinic: Clinic) -> None:
