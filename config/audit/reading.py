@@ -80,7 +80,7 @@ def _fields(record: Model) -> Iterator[Any]:
             yield model_field
 
 
-def _changes(record: Model, row: Any, before: Any | None) -> list[Change]:
+def _changes(record: Model, row: Any | None, before: Any | None) -> list[Change]:
     found = []
     for model_field in _fields(record):
         was, became = _value(before, model_field) if before else None, _value(row, model_field)
@@ -121,6 +121,15 @@ def entries_of(records: Iterable[Record]) -> list[tuple[Record, list[HistoryEntr
     return [(record, _told(record, rows[record.pk])) for record in wanted]
 
 
+def entries_where(model: type[Model], column: str, value: Any) -> list[HistoryEntry]:
+    """All acts on the rows whose column held the value, newest first, also on those that are gone. One query."""
+    rows: dict[Any, list[Any]] = {}
+    for row in _history(model(), model.history.filter(**{column: value})):  # type: ignore[attr-defined]
+        rows.setdefault(row.id, []).append(row)
+    found = [entry for acts in rows.values() for entry in _told(model(), acts)]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
 def _history(record: Model, rows: Any) -> Any:
     """Oldest first, with the names of what they link to."""
     links = [model_field.name for model_field in _fields(record) if isinstance(model_field, ForeignKey)]
@@ -131,7 +140,7 @@ def _told(record: Model, rows: list[Any]) -> list[HistoryEntry]:
     found = []
     for before, row in zip([None, *rows], rows, strict=False):
         who, source = _who(row)
-        changes = _changes(record, row, before)
+        changes = _changes(record, None if row.history_type == "-" else row, before)
         found.append(
             HistoryEntry(
                 row.history_date, who, source, ACTS[row.history_type], row.history_change_reason or "", changes

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from config.audit.reading import entries
+from config.audit.reading import HistoryEntry, entries, entries_where
 from config.http import idempotency
 from config.http.models import IdempotentAnswer
 from config.http.retrying import retried
@@ -78,7 +78,9 @@ class HistoryEntrySerializer(serializers.Serializer[Any]):
     changes = ChangeSerializer(many=True)
 
 
-def by_role(name: str, *shapes: type[serializers.BaseSerializer[Any]], many: bool = False) -> PolymorphicProxySerializer:
+def by_role(
+    name: str, *shapes: type[serializers.BaseSerializer[Any]], many: bool = False
+) -> PolymorphicProxySerializer:
     """For the schema: an answer that has one of these shapes, as the reader's role says."""
     return PolymorphicProxySerializer(
         component_name=name, serializers=list(shapes), resource_type_field_name=None, many=many
@@ -202,7 +204,26 @@ class WithHistory:
     def history(self: Any, request: Any, pk: Any = None) -> Response:  # noqa: ARG002
         record = self.get_object()
         with timezone.override(request.user.clinic.tz):
-            return Response(HistoryEntrySerializer(entries(record), many=True).data)
+            return Response(HistoryEntrySerializer(self.told(record), many=True).data)
+
+    def told(self, record: Any) -> list[HistoryEntry]:
+        """The acts on the record, as the person who asks may see them."""
+        return entries(record)
+
+
+class WithSharedHistory:
+    """GET on the collection's `history/`: its rows are one thing to people, and are replaced rather than changed."""
+
+    @extend_schema(responses=HistoryEntrySerializer(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def history(self: Any, request: Any, **named: Any) -> Response:
+        model, column, value = self.rows_of(**named)
+        with timezone.override(request.user.clinic.tz):
+            return Response(HistoryEntrySerializer(entries_where(model, column, value), many=True).data)
+
+    def rows_of(self, **named: Any) -> tuple[type[Model], str, Any]:
+        """Which rows: their model, and the column that holds the value. Raises NotFound."""
+        raise NotImplementedError
 
 
 def or_404(record: Any | None, what: str) -> Any:

@@ -135,9 +135,10 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         """Who opened the visit, and every change of its note. Rows of the flowsheet are their own history."""
         visit = self.get_object()
         note = note_of(visit)
-        found = entries(visit) + (entries(note) if note is not None else [])
-        found.sort(key=lambda entry: entry.at, reverse=True)
-        return Response(HistoryEntrySerializer(found, many=True).data)
+        with timezone.override(visit.clinic.tz):
+            found = entries(visit) + (entries(note) if note is not None else [])
+            found.sort(key=lambda entry: entry.at, reverse=True)
+            return Response(HistoryEntrySerializer(found, many=True).data)
 
     @extend_schema(request=s.NoteInput, responses={200: s.NoteSerializer, 201: s.NoteSerializer})
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])

@@ -1,11 +1,14 @@
 """`/api/v1/chairs/` and `/api/v1/staff/`"""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from config.audit.reading import HistoryEntry
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.models import User
 from config.staff.permissions import Permission
@@ -17,6 +20,7 @@ from scheduling.models import Chair
 from scheduling.touched import Changed
 
 P = Permission
+KNOWN_OF_STAFF = {"full name", "role", "licence", "active"}
 
 
 class ChairViewSet(WithList, WithRetrieve, WithHistory, Touching):
@@ -50,10 +54,22 @@ class ChairViewSet(WithList, WithRetrieve, WithHistory, Touching):
         return self.carried_out(door, dry_run=dry_run)
 
 
-class StaffViewSet(WithList, WithRetrieve, DeskViewSet):
-    """Who works here now."""
+class StaffViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+    """Who works here now; and the history of whoever ever did."""
 
     queryset = User.objects.filter(is_active=True)
     serializer_class = StaffSerializer
     ordering = ("full_name", "id")
-    requires: ClassVar = {"list": P.SEE_SCHEDULE, "retrieve": P.SEE_SCHEDULE}
+    requires: ClassVar = {"list": P.SEE_SCHEDULE, "retrieve": P.SEE_SCHEDULE, "history": P.SEE_HISTORY}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.scoped(User.objects.all()) if self.action == "history" else super().get_queryset()
+
+    def told(self, record: User) -> list[HistoryEntry]:
+        """What colleagues know of one another; no sign-in name, address or taste."""
+        seen = [_without_own_affairs(entry) for entry in super().told(record)]
+        return [entry for entry in seen if entry.changes]
+
+
+def _without_own_affairs(entry: HistoryEntry) -> HistoryEntry:
+    return replace(entry, changes=[change for change in entry.changes if change.field in KNOWN_OF_STAFF])
