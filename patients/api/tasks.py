@@ -82,6 +82,7 @@ class TaskViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(request=Nothing, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        self.valid(Nothing)
         return self.answer(tasks.take(self.get_object().pk, by=request.user))
 
     @extend_schema(request=FinishInput, responses=TaskSerializer)
@@ -94,4 +95,5 @@ class TaskViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(request=Nothing, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        self.valid(Nothing)
         return self.answer(tasks.reopen(self.get_object().pk, by=request.user))
