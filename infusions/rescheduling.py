@@ -183,7 +183,7 @@ def cancel(
         visit = visits[appointment_id]
         chosen = [visit, *(other for other in _scope(visit, scope, now) if other.pk != visit.pk)]
         return [
-            holding.release(appointment_id=one.pk, by=by, now=now)
+            holding.release(appointment_id=one.pk, by=by, now=now, version=version if one.pk == visit.pk else None)
             if one.status == Status.HELD
             else booking.cancel(
                 appointment_id=one.pk,

@@ -24,7 +24,7 @@ SWEEP_AT_ONCE = 200
 
 def keep(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:
     """Make a booking of a hold. Clash (code released) once it ran out."""
-    held = booking.known(appointment_id)
+    held = booking.known(appointment_id).as_read(version)
     _check_running([held], now)
     return booking.apply(appointment_id=appointment_id, to=Status.BOOKED, by=by, now=now, version=version)
 

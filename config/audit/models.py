@@ -72,12 +72,16 @@ class Versioned(models.Model):
         found = cls._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
         if found is None:
             raise NotFound(f"There is no such {cls._meta.verbose_name}.")
-        if version is not None and version != found.version:
+        return found.as_read(version)
+
+    def as_read(self, version: int | None) -> Self:
+        """Itself, if `version` is still its own or nobody says one. Raises Stale when somebody saved in between."""
+        if version is not None and version != self.version:
             raise Stale(
                 "Somebody else saved this in the meantime. Your text is kept; look at both and save again.",
-                current=found.version,
+                current=self.version,
             )
-        return found
+        return self
 
 
 class Tracked(Versioned):

@@ -1,7 +1,7 @@
 """The base of every API view: clinic scope, strict input, idempotency, history."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from config.refusals import Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission
 
-VERSION_TAG = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,9})(?P=quote)')
+VERSION_TAG = re.compile(r'(?:W/)?(?P<quote>"?)(?P<versions>[0-9]{1,9}(?:-[0-9]{1,9})*)(?P=quote)')
 
 
 class StaffRequest(Request):
@@ -33,12 +33,13 @@ class StaffRequest(Request):
     user: User
 
 
-def _version_of(tag: str) -> int:
-    """The version in an entity tag of ours: `"3"`, also when it came back weak or without its quotes."""
+def _versions_of(tag: str, most: int) -> list[int]:
+    """The versions in an entity tag of ours: `"3"`, also when it came back weak or without its quotes."""
     found = VERSION_TAG.fullmatch(tag)
-    if found is None:
+    versions = found["versions"].split("-") if found else []
+    if not 0 < len(versions) <= most:
         raise Invalid('If-Match names the version that was read, as in "3", or is *.', field="If-Match")
-    return int(found["version"])
+    return [int(version) for version in versions]
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -96,27 +97,47 @@ class DeskViewSet(GenericViewSet[Any]):
     def valid(self, serializer: type[serializers.Serializer[Any]], **more: Any) -> dict[str, Any]:
         """The request's body through a serializer; raises ValidationError."""
         checked = serializer(data=self.request.data, context=self.get_serializer_context(), **more)
+        if self._if_match() and "version" not in checked.fields:  # type: ignore[attr-defined]
+            # Whoever sends it relies on it.
+            raise Invalid("If-Match is not read here: this act depends on no version.", field="If-Match")
         checked.is_valid(raise_exception=True)
         data: dict[str, Any] = checked.validated_data
         return data
 
+    def _if_match(self) -> str | None:
+        """What `If-Match` says; None when it says nothing, or that any version will do."""
+        tag: str = self.request.headers.get("If-Match", "*").strip()
+        return tag if tag != "*" else None
+
     def expected_version(self) -> int | None:
         """The version that the sender read, from `If-Match` or the body; None when neither says."""
-        tag = self.request.headers.get("If-Match", "*").strip()
-        if tag != "*":
-            return _version_of(tag)
+        return self.expected_versions("version")[0]
+
+    def expected_versions(self, *names: str) -> list[int | None]:
+        """The versions that a tag of several has, in its order; in the body they stand under these names."""
+        tag = self._if_match()
+        if tag is None:
+            return [self._named_version(name) for name in names]
+        read = _versions_of(tag, len(names))
+        return [*read, *[None] * (len(names) - len(read))]
+
+    def _named_version(self, name: str) -> int | None:
         body = self.request.data
-        named = body.get("version") if isinstance(body, Mapping) else None
+        named = body.get(name) if isinstance(body, Mapping) else None
         try:
             return int(named) if named not in (None, "") else None
         except (TypeError, ValueError):
-            raise Invalid("The version is a whole number.", field="version") from None
+            raise Invalid("The version is a whole number.", field=name) from None
 
     def answer(self, record: Model, *, status: int = 200, serializer: Any = None) -> Response:
         """The record as this view shows it, with its version as ETag."""
         shown = (serializer or self.get_serializer_class())(record, context=self.get_serializer_context())
-        tag = {"ETag": f'"{record.version}"'} if hasattr(record, "version") else {}
-        return Response(shown.data, status=status, headers=tag)
+        versions = "-".join(str(version) for version in self.versions_of(record))
+        return Response(shown.data, status=status, headers={"ETag": f'"{versions}"'} if versions else {})
+
+    def versions_of(self, record: Any) -> Sequence[int]:
+        """What the record's tag says: its version, and that of another row if what is shown changes with that too."""
+        return [record.version] if hasattr(record, "version") else []
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.body  # noqa: B018  (read once here, so that a retry can parse it again)
@@ -185,6 +206,20 @@ class WithHistory:
 
     def strands(self, record: Any) -> list[Strand]:
         return [Strand(type(record), "id", record.pk)]
+
+
+class WithSharedHistory:
+    """GET on the collection's `history/`: its rows are one thing to people, and are replaced rather than changed."""
+
+    @extend_schema(responses=HistoryEntrySerializer(many=True), parameters=[BEFORE])
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def history(self: Any, request: Any, **named: Any) -> Response:
+        model, column, value = self.rows_of(**named)
+        return answered(request, [Strand(model, column, value)])
+
+    def rows_of(self, *args: Any, **named: Any) -> tuple[type[Model], str, Any]:
+        """Which rows: their model, and the column that holds the value. Raises NotFound."""
+        raise NotImplementedError
 
 
 def or_404(record: Any | None, what: str) -> Any:

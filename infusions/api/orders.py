@@ -1,6 +1,6 @@
 """`/api/v1/orders/`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -112,10 +112,12 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         )
         return self._written(changed)
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=s.OrderPress, responses={204: None})
     @action(detail=True, methods=["post"])
     def discard(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        orders.discard(order_id=self.get_object().pk, by=request.user, now=timezone.now())
+        self.valid(s.OrderPress)
+        version = self.expected_version()
+        orders.discard(order_id=self.get_object().pk, by=request.user, now=timezone.now(), version=version)
         return Response(status=204)
 
     @extend_schema(request=s.OrderSignInput, responses=s.OrderSerializer)
@@ -135,7 +137,7 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"])
     def supersede(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
-        new = orders.supersede(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
+        new = orders.supersede(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason, read=self._read())
         return self._written(new, status=201)
 
     @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
@@ -206,8 +208,17 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def _moved(self, request: StaffRequest, door: Callable[..., Any]) -> Response:
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
-        door(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
+        door(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason, read=self._read())
         return self._written(order)
+
+    def _read(self) -> orders.Read:
+        return orders.Read(*self.expected_versions("version", "standing_version"))
+
+    def versions_of(self, record: Any) -> Sequence[int]:
+        """The order's own, and from its signature on that of its standing."""
+        if not isinstance(record, Order):
+            return super().versions_of(record)
+        return [record.version, record.standing.version] if record.is_signed else [record.version]
 
     def _typed(self, serializer: Any) -> dict[str, Any]:
         data = self.valid(serializer)

@@ -129,6 +129,7 @@ class VisitSerializer(Unwritten):
 
     status = serializers.CharField(source="appointment.status", read_only=True)
     kind = serializers.CharField(source="appointment.kind", read_only=True)
+    appointment_version = serializers.IntegerField(source="appointment.version", read_only=True)
     start = ClinicInstant(source="appointment.start", read_only=True)
     arrived_at = ClinicInstant(source="appointment.arrived_at", read_only=True, allow_null=True)
     opened_at = ClinicInstant(read_only=True)
@@ -138,7 +139,7 @@ class VisitSerializer(Unwritten):
         model = Visit
         fields: ClassVar[tuple[str, ...]] = (
             "id", "patient", "appointment", "order", "kind", "status", "start", "arrived_at", "opened_at", "opened_by",
-            "signed_at", "version",
+            "signed_at", "version", "appointment_version",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -179,7 +180,13 @@ class OpenSerializer(StrictSerializer):
     appointment = serializers.UUIDField()
 
 
-class ReasonSerializer(StrictSerializer):
+class ClosePress(VersionedSerializer):
+    """A press of a button; what was read of the record and its appointment may come along."""
+
+    appointment_version = serializers.IntegerField(required=False, min_value=1)
+
+
+class ReasonSerializer(ClosePress):
     """Why the visit ends as it does."""
 
     reason = serializers.CharField(max_length=200)

@@ -1,6 +1,6 @@
 """`/api/v1/visits/`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -70,8 +70,8 @@ def closing(door: Callable[..., Visit], name: str, words: str) -> Callable[..., 
     """An action that ends the visit, for a reason."""
 
     def close(self: "VisitViewSet", request: Request, pk: Any = None) -> Response:  # noqa: ARG001
-        given = self.valid(s.ReasonSerializer)
-        door(visit_id=self.get_object().pk, by=self.by, now=timezone.now(), **given)
+        reason = self.valid(s.ReasonSerializer)["reason"]
+        door(visit_id=self.get_object().pk, by=self.by, now=timezone.now(), reason=reason, read=self.read())
         return self.answer(self.get_object())
 
     close.__name__, close.__doc__ = name.replace("-", "_"), words
@@ -117,6 +117,15 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def by(self) -> Any:
         """Who acts: somebody of the staff, or the request would not have come this far."""
         return self.request.user
+
+    def read(self) -> records.Read:
+        return records.Read(*self.expected_versions("version", "appointment_version"))
+
+    def versions_of(self, record: Any) -> Sequence[int]:
+        """A visit's status is its appointment's. Its note has a tag of its own."""
+        return (
+            [record.version, record.appointment.version] if isinstance(record, Visit) else super().versions_of(record)
+        )
 
     def get_serializer_class(self) -> Any:
         return s.VisitSerializer if self.action == "list" else s.VisitRecordSerializer
@@ -173,11 +182,12 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         added = records.add_addendum(visit_id=visit.pk, by=self.by, now=timezone.now(), **given)
         return self.answer(added, status=201, serializer=s.AddendumSerializer)
 
-    @extend_schema(request=None, responses=s.VisitRecordSerializer)
+    @extend_schema(request=s.ClosePress, responses=s.VisitRecordSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def finish(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         """A consult is over."""
-        records.finish_consult(visit_id=self.get_object().pk, by=self.by, now=timezone.now())
+        self.valid(s.ClosePress)
+        records.finish_consult(visit_id=self.get_object().pk, by=self.by, now=timezone.now(), read=self.read())
         return self.answer(self.get_object())
 
     def _exception(self, visit: Visit, named: UUID) -> OrderException:

@@ -2,12 +2,13 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from config.http.api import StaffRequest, WithHistory, WithList, WithRetrieve
+from config.http.api import StaffRequest, WithHistory, WithList, WithRetrieve, WithSharedHistory
 from config.staff.permissions import Permission
 from scheduling import opening
 from scheduling.api import settings_serializers as s
@@ -25,13 +26,16 @@ READ_AND_MANAGE: dict[str, Permission] = {
 }
 
 
-class OpeningHoursViewSet(Touching):
+class OpeningHoursViewSet(WithSharedHistory, Touching):
     """The week: seven days, Monday first."""
 
     queryset = OpeningHours.objects.all()
     serializer_class = s.WeekdaySerializer
     pagination_class = None
-    requires: ClassVar = {"list": P.SEE_SCHEDULE, "create": P.MANAGE_CLINIC}
+    requires: ClassVar = {"list": P.SEE_SCHEDULE, "create": P.MANAGE_CLINIC, "history": P.SEE_HISTORY}
+
+    def rows_of(self, **named: Any) -> tuple[type[Model], str, Any]:  # noqa: ARG002
+        return OpeningHours, "clinic_id", self.request.user.clinic_id  # type: ignore[union-attr]
 
     @extend_schema(responses=s.WeekdaySerializer(many=True))
     def list(self, request: StaffRequest) -> Response:
@@ -92,7 +96,7 @@ class ClosureViewSet(WithList, WithRetrieve, WithHistory, Touching):
         return self.carried_out(door, dry_run=self.is_trial())
 
 
-class OpenDayViewSet(WithList, WithRetrieve, Touching):
+class OpenDayViewSet(WithList, WithRetrieve, WithHistory, Touching):
     """Days with hours of their own, a record for each stretch. Removing one gives the whole day its usual hours."""
 
     queryset = OpenDay.objects.all()

@@ -39,7 +39,7 @@ class OfStaff(Touching):
         return queryset.filter(resource__clinic=self.request.user.clinic)  # type: ignore[union-attr]
 
 
-class RotaViewSet(WithList, WithRetrieve, OfStaff):
+class RotaViewSet(WithList, WithRetrieve, WithHistory, OfStaff):
     """Weekly patterns, a record for each stretch of a weekday."""
 
     queryset = RotaShift.objects.select_related("resource")
@@ -83,7 +83,7 @@ class RotaViewSet(WithList, WithRetrieve, OfStaff):
         return self.carried_out(door, dry_run=data["dry_run"], show=lambda _: None)
 
 
-class RotaDayViewSet(WithList, WithRetrieve, OfStaff):
+class RotaDayViewSet(WithList, WithRetrieve, WithHistory, OfStaff):
     """Single days that differ, a record for each stretch. Removing one gives the whole day its usual pattern."""
 
     queryset = RotaDay.objects.select_related("resource")
