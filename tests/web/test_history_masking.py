@@ -11,9 +11,9 @@ from django.test import Client
 
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
-from infusions import candidacy, consents, exceptions, orders, records, screening, waitlist
+from infusions import candidacy, consents, exceptions, listing, orders, records, screening, waitlist
 from infusions.measures import Asked
-from infusions.models import AdverseEvent, CandidacyDecision, Preparation, Visit
+from infusions.models import AdverseEvent, CandidacyDecision, Preparation, ScreeningItem, Visit
 from infusions.screening import Answered
 from infusions.states import Outcome
 from patients import intake
@@ -60,7 +60,7 @@ def visit(day: Day, vera: User) -> Visit:
 
 
 def _screened(day: Day, patient: Patient, manager: User) -> None:
-    [item] = screening.put_items(clinic=day.clinic, wordings=["Other illness"], by=manager, now=day.now())
+    [item] = listing.put_items(ScreeningItem, clinic=day.clinic, wordings=["Other illness"], by=manager, now=day.now())
     answers = [Answered(item.pk, True, WORD)]
     screening.record(patient=patient, answers=answers, by=day.nurse, now=day.now())
 
@@ -123,21 +123,13 @@ def records_of(day: Day, visit: Visit) -> dict[str, UUID]:
 
 
 # The clinic's own set-up, and what the program writes by itself: no clinician has a word in these.
-ELSEWHERE = {
-    "chairs",
-    "closures",
-    "consent-wordings",
-    "discharge-items",
-    "messages",
-    "questionnaires",
-    "screening-items",
-    "settings",
-    "storage-locations",
-    "substance-log",
-    "time-off",
-    "visit-types",
-    "waitlist-offers",
-}
+ELSEWHERE = frozenset(
+    """
+    booking-rules chairs closures consent-wordings discharge-items follow-up-path messages open-days opening-hours
+    questionnaires rota-exceptions rotas screening-items settings staff storage-locations substance-log time-off
+    visit-types waitlist-offers
+    """.split()
+)
 CLINICAL = {"orders", "visits", "candidacy-decisions"}
 
 
