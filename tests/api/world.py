@@ -165,8 +165,8 @@ def _log(day: Day, manager: User) -> dict[str, Any]:
         package="of ten",
     )  # fmt: skip
     row = substances.write(
-        location_id=place.pk, kind=LogKind.COUNTED, by=day.nurse, now=day.now(), substance=thing, quantity="4", lot="L1", expiry="2027",
-        quantity_unit="jars", count_moment="opening",
+        location_id=place.pk, kind=LogKind.COUNTED, by=day.nurse, now=day.now(), substance=thing, quantity="4",
+        quantity_unit="jars", lot="L1", expiry="2027", count_moment="opening",
     )  # fmt: skip
     return {"storage-locations": place, "substances": thing, "substance-log": row}
 
