@@ -134,7 +134,8 @@ def test_a_new_set_is_drawn_into_the_same_chart(chart, visit: Visit, day: Day) -
     assert written(page) == []
     day.vitals(visit, systolic=222, diastolic=80, now=timezone.now())
     page.evaluate("htmx.trigger(document.body, 'desk:entries-sent')")
-    until(page, "window.written.some((text) => Number(text) > 200)")
+    until(page, "window.written.length > 0")
+    expect(page.locator("tr.row-vitals")).to_have_count(5)
 
 
 def test_nothing_is_drawn_while_there_is_nothing(tablet, day: Day) -> None:
