@@ -104,6 +104,10 @@ class DeskViewSet(GenericViewSet[Any]):
         data: dict[str, Any] = checked.validated_data
         return data
 
+    def nothing_more(self) -> None:
+        """For an act that takes no values: refuse those that are sent, and a version that it would not read."""
+        self.valid(StrictSerializer)
+
     def _if_match(self) -> str | None:
         """What `If-Match` says; None when it says nothing, or that any version will do."""
         tag: str = self.request.headers.get("If-Match", "*").strip()

@@ -185,6 +185,7 @@ class WordingViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def retire(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         """Ask for this edition no more."""
+        self.nothing_more()
         found = self.get_object()
         return self.answer(consent_wordings.retire(wording_id=found.pk, by=request.user, now=timezone.now()))
 
@@ -192,6 +193,7 @@ class WordingViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"], url_path="bring-back", pagination_class=None, filter_backends=[])
     def bring_back(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         """Let a retired edition be the one in use again."""
+        self.nothing_more()
         found = self.get_object()
         return self.answer(consent_wordings.bring_back(wording_id=found.pk, by=request.user, now=timezone.now()))
 

@@ -179,6 +179,7 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         found = self.get_object()
         if request.method == "GET":
             return Response(s.AllergyReviewSerializer(allergies.reviews(found)[:REVIEWS_SHOWN], many=True).data)
+        self.nothing_more()
         allergies.review(patient_id=found.pk, by=request.user, now=timezone.now())
         return self._allergies(found, status=201)
 

@@ -32,11 +32,18 @@ FILLED: dict[str, Any] = {
     "text": "Slept.",
     "agent": "Examplamine",
     "notice_hours": 2,
+    "role": "nurse",
+    "due": "same-day",
+    "words": "Read the letter.",
+    "channel": "email",
+    "granted": True,
+    "reached": True,
+    "substance": "Wool",
 }
 # Acts of somebody else than whoever did the thing before.
 ANOTHER = {"take-over": "P"}
 # Which patient, record or order another act names.
-NAMED = {"patient": "patients", "allergy": "patients", "into": "patients", "request": "intake-requests"}
+NAMED = {"patient": "patients", "allergy": "allergy", "into": "other-patient", "request": "other-request"}
 
 
 def takes_a_tag(schema: dict[str, Any], route: Route) -> bool:

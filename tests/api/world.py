@@ -108,7 +108,7 @@ def _course(day: Day, manager: User) -> dict[str, Any]:
     ada = day.patient()
     [answer] = screening.record(patient=ada, answers=[Answered(item.pk, True, "")], by=day.nurse, now=day.clock)
     contact.record_consent(patient=ada, channel="email", granted=False, how="Spoken", by=day.desk, at=day.clock)
-    allergies.add(patient_id=ada.pk, substance="Latex", by=day.nurse, now=day.clock)
+    latex = allergies.add(patient_id=ada.pk, substance="Latex", by=day.nurse, now=day.clock)
     allergies.review(patient_id=ada.pk, by=day.nurse, now=day.clock)
     rules.set_limits(patient=ada, weekdays=[0, 1], time_from=time(8), time_until=None, transport="", by=day.desk)
     order = day.order(ada)
@@ -126,6 +126,7 @@ def _course(day: Day, manager: User) -> dict[str, Any]:
     )
     return {
         "patients": ada,
+        "allergy": latex,
         "screening-items": item,
         "discharge-items": line,
         "screening-answers": ScreeningAnswer.objects.get(pk=answer.pk),
@@ -165,8 +166,8 @@ def _log(day: Day, manager: User) -> dict[str, Any]:
         package="of ten",
     )  # fmt: skip
     row = substances.write(
-        location_id=place.pk, kind=LogKind.COUNTED, by=day.nurse, now=day.now(), substance=thing, quantity="4", lot="L1", expiry="2027",
-        quantity_unit="jars", count_moment="opening",
+        location_id=place.pk, kind=LogKind.COUNTED, by=day.nurse, now=day.now(), substance=thing, quantity="4",
+        quantity_unit="jars", lot="L1", expiry="2027", count_moment="opening",
     )  # fmt: skip
     return {"storage-locations": place, "substances": thing, "substance-log": row}
 
@@ -179,12 +180,17 @@ def _desk(day: Day) -> dict[str, Any]:
     asked = intake.receive(
         clinic=day.clinic, source="phone", by=day.desk, now=day.clock, given_name="Di", mobile="+12135550188"
     )
+    another = intake.receive(
+        clinic=day.clinic, source="phone", by=day.desk, now=day.clock, given_name="Al", mobile="+12135550189"
+    )
     intake.log_attempt(request_id=asked.pk, channel="phone", reached=False, by=day.desk, now=day.clock)
     task = tasks.raise_task(
         clinic=day.clinic, patient=bo, kind=TaskKind.OTHER, words="Call back.", by=day.desk, now=day.clock
     )
     plan(now=day.clock)
     return {
+        "other-patient": bo,
+        "other-request": another,
         "appointments": talk,
         "intake-requests": asked,
         "tasks": Task.objects.get(pk=task.pk),
