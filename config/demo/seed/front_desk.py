@@ -52,7 +52,11 @@ def known_allergies(house: House, courses: list[Course]) -> None:
     """Some have none, some have one, and the rest were never asked; told when they were admitted."""
     nurse = house.nurses[0]
     for number, course in enumerate(courses):
-        told: dict[str, Any] = {"patient_id": course.patient.pk, "by": nurse, "now": course.visits[0].start - timedelta(weeks=3)}
+        told: dict[str, Any] = {
+            "patient_id": course.patient.pk,
+            "by": nurse,
+            "now": course.visits[0].start - timedelta(weeks=3),
+        }
         if number % 3 == 0:
             allergies.confirm_none(**told)
         elif number % 3 == 1:
