@@ -1,7 +1,7 @@
 """Many desks at once, for as long as is wished, and a checker in SQL that then looks for anything that does not fit.
 
-`make soak`: 200 rounds of 20 clients at one slot, then 8 clients that book, hold, keep, move, cancel, close days and
-change rotas for a minute. It exits with 1 when anything is found.
+`make soak`: 200 rounds of 20 clients at one slot, then 8 clients that book, overbook, hold, keep, move, cancel, close
+days and change rotas for a minute. It exits with 1 when anything is found.
 """
 
 import os
@@ -23,8 +23,25 @@ ROUNDS, AT_ONCE, CLIENTS, SECONDS = 200, 20, 8, 60
 
 OCCUPYING = """('held', 'booked', 'arrived', 'checked-in', 'in-progress', 'recovery', 'completed', 'stopped-early',
                 'not-treated')"""
+# Who is in which chair, and since which row of history; one without any came last.
+THERE = """there AS (
+    SELECT l.id, l.appointment_id, l.resource_id, l.during, v.overbook_reason <> '' AS said_why,
+           COALESCE((SELECT min(h.history_id) FROM scheduling_historicalallocation h
+                      WHERE h.id = l.id AND h.active AND h.resource_id = l.resource_id AND h.during = l.during
+                        AND h.history_id > COALESCE((
+                            SELECT max(o.history_id) FROM scheduling_historicalallocation o WHERE o.id = l.id
+                             AND NOT (o.active AND o.resource_id = l.resource_id AND o.during = l.during)), 0)),
+                    9223372036854775807) AS since
+      FROM scheduling_allocation l JOIN scheduling_resource r ON r.number = l.resource_id AND r.chair_id IS NOT NULL
+      JOIN scheduling_appointment v ON v.id = l.appointment_id
+     WHERE l.active)"""
 # What must not be there, and how it is found: each answers the ids of what is wrong.
 FINDINGS = {
+    # Whoever came second said why. History tells who that was: the row of each from which on it has been there.
+    "a chair was given twice and not on purpose": """
+        SELECT CASE WHEN a.since > b.since THEN a.appointment_id ELSE b.appointment_id END
+        FROM there a JOIN there b ON a.resource_id = b.resource_id AND a.id < b.id AND a.during && b.during
+        WHERE NOT CASE WHEN a.since > b.since THEN a.said_why ELSE b.said_why END""",
     "two visits overlap on one lane": """
         SELECT a.appointment_id FROM scheduling_allocation a JOIN scheduling_allocation b
         ON a.resource_id = b.resource_id AND a.lane = b.lane AND a.id < b.id AND a.during && b.during
@@ -49,6 +66,10 @@ FINDINGS = {
     "a hold and what it takes end at different times": """
         SELECT v.id FROM scheduling_appointment v JOIN scheduling_allocation a ON a.appointment_id = v.id
         WHERE a.active AND a.held_until IS DISTINCT FROM v.held_until""",
+    "a form that holds a place does not have it, or ended and still has one": """
+        SELECT h.id FROM scheduling_formhold h WHERE (h.ended_at IS NULL) IS DISTINCT FROM EXISTS (
+            SELECT FROM scheduling_allocation a JOIN scheduling_resource r ON r.number = a.resource_id
+            WHERE a.form_hold_id = h.id AND a.active AND r.chair_id = h.chair_id AND lower(a.during) = h.start)""",
     "a series has no visit": """
         SELECT s.id FROM scheduling_series s
         WHERE NOT EXISTS (SELECT FROM scheduling_appointment v WHERE v.series_id = s.id)""",
@@ -73,7 +94,7 @@ def findings() -> dict[str, int]:
     found = {}
     with connection.cursor() as cursor:
         for what, statement in FINDINGS.items():
-            cursor.execute(f"SELECT count(*) FROM ({statement}) wrong")
+            cursor.execute(f"WITH {THERE} SELECT count(*) FROM ({statement}) wrong")
             [many] = cursor.fetchone()
             if many:
                 found[what] = many
@@ -189,6 +210,16 @@ def book(busy: Busy, mind: random.Random) -> None:
     booking.book(patient=who, clinic=busy.built.clinic, start=_start(busy, mind), **more)
 
 
+def overbook(busy: Busy, mind: random.Random) -> None:
+    from scheduling import booking
+    from scheduling.models import Chair
+
+    chair = mind.choice(list(Chair.objects.filter(clinic=busy.built.clinic)))
+    more = {"minutes": mind.choice([30, 60]), "by": busy.manager, "now": busy.now, "overbook_reason": "soak"}
+    start = _start(busy, mind)
+    booking.book(patient=mind.choice(busy.patients), clinic=busy.built.clinic, start=start, chair=chair, **more)
+
+
 def hold(busy: Busy, mind: random.Random) -> None:
     from django.utils import timezone
 
@@ -197,6 +228,21 @@ def hold(busy: Busy, mind: random.Random) -> None:
     until = timezone.now() + timedelta(milliseconds=mind.randint(5, 800))
     more = {"minutes": 60, "by": busy.built.desk, "now": timezone.now(), "held_until": until}
     booking.book(patient=mind.choice(busy.patients), clinic=busy.built.clinic, start=_start(busy, mind), **more)
+
+
+def hold_by_form(busy: Busy, mind: random.Random) -> None:
+    """Choose a time, type for a moment, then book what is held, leave it, or forget it."""
+    from django.utils import timezone
+
+    from scheduling import booking, form_holds
+
+    wish = {"clinic": busy.built.clinic, "start": _start(busy, mind), "minutes": 60, "by": busy.built.desk}
+    held = form_holds.hold(now=timezone.now(), **wish)
+    what = mind.choice(["book", "leave", "forget"])
+    if what == "book":
+        booking.book(patient=mind.choice(busy.patients), form_hold=held.pk, now=timezone.now(), **wish)
+    elif what == "leave":
+        form_holds.let_go(hold_id=held.pk, by=busy.built.desk, now=timezone.now())
 
 
 def keep(busy: Busy, mind: random.Random) -> None:
@@ -270,7 +316,24 @@ def take_chair_out(busy: Busy, mind: random.Random) -> None:
 
 
 # As often as they stand here.
-USUAL = (book, book, book, hold, hold, keep, keep, sweep, book_series, move, move, cancel, undo)
+USUAL = (
+    book,
+    book,
+    book,
+    overbook,
+    hold_by_form,
+    hold_by_form,
+    hold,
+    hold,
+    keep,
+    keep,
+    sweep,
+    book_series,
+    move,
+    move,
+    cancel,
+    undo,
+)
 ACTS = (*USUAL, close_or_open, change_rota, take_chair_out)
 
 

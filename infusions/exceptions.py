@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions.course import day_of, versions
 from infusions.gaps import GAVE_NOTHING
-from infusions.models import ExceptionKind, ExceptionUse, Order, OrderException
+from infusions.models import ExceptionKind, ExceptionUse, Order, OrderException, Visit
 from infusions.models.course import IN_FORCE
 from infusions.orders import signed_order
 from infusions.signing import check_password, put_signature, signs
@@ -73,6 +75,23 @@ def of_order(order: Order) -> list[OrderException]:
     """All exceptions of an order and of the versions before it, newest first."""
     found = OrderException.objects.filter(order__in=[order.pk, *versions(order)]).select_related("author")
     return list(found.prefetch_related("uses__appointment").order_by("-recorded_at"))
+
+
+def of_visit(visit: Visit) -> list[OrderException]:
+    """What was allowed for this visit: what it used, and what was signed for its day to go without an escort."""
+    day = visit.appointment.start.astimezone(visit.clinic.tz).date()
+    mine = Q(kind=ExceptionKind.NO_ESCORT, patient=visit.patient_id, day=day) | Q(
+        pk__in=ExceptionUse.objects.filter(appointment=visit.appointment_id).values("exception")
+    )
+    return list(OrderException.objects.filter(mine).order_by("recorded_at"))
+
+
+def for_escort(visit: Visit) -> QuerySet[OrderException]:
+    """What allows this visit to end without an escort, unless another visit of the day has used it."""
+    day = visit.appointment.start.astimezone(visit.clinic.tz).date()
+    signed = OrderException.objects.filter(kind=ExceptionKind.NO_ESCORT, patient=visit.patient_id, day=day)
+    used = ExceptionUse.objects.filter(exception=OuterRef("pk")).exclude(appointment=visit.appointment_id)
+    return signed.filter(~Exists(used)).order_by("recorded_at")
 
 
 def open_days(order: Order, *, kind: ExceptionKind, moving: Collection[UUID] = ()) -> set[date]:

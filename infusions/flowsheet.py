@@ -10,6 +10,7 @@ from infusions.models import Addendum, Administration, AdverseEvent, NoteHandove
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
 from infusions.plausible import said
 from infusions.steps import is_paused
+from infusions.vitals_clock import Stand, next_due
 
 # A row that was entered this much after it was seen is marked as late.
 LATE = timedelta(minutes=5)
@@ -24,7 +25,9 @@ UNITS = {
     "weight": "weight_unit",
 }
 # Shown in columns or in the row's own heading.
-NOT_IN_WORDS = frozenset({*UNITS.values(), "kind", "event"})
+NOT_IN_WORDS = frozenset({*UNITS.values(), "kind", "event", "clinic_items"})
+# How a line of the clinic's own list stands.
+HOW_FAR = {True: "yes", False: "no", None: "not looked at"}
 COLUMNS = frozenset({"systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "pain"})
 
 
@@ -47,6 +50,13 @@ class Row:
         """When it was seen or done."""
         found: datetime = self.entry.observed_at
         return found
+
+    @property
+    def entered(self) -> str:
+        """When it was written down, as the clinic's clock said; with the day if that was another one."""
+        zone = self.entry.visit.clinic.tz
+        written, seen = self.entry.entered_at.astimezone(zone), self.at.astimezone(zone)
+        return f"{written:%H:%M}" if written.date() == seen.date() else f"{written:%-d %b, %H:%M}"
 
     @property
     def is_vitals(self) -> bool:
@@ -83,6 +93,7 @@ TITLES = {
     "quantities": "Amounts",
     "adverse-events": "Adverse event",
     "discharge": "Discharge",
+    "remarks": "Remark",
 }
 KINDS = {model: kind for kind, model in FLOWSHEET.items()}
 
@@ -220,30 +231,15 @@ def words(entry: Any, *, without: frozenset[str] = frozenset()) -> list[tuple[st
     """What was written, as (label, value); a value with its unit, both as typed."""
     wanted = said(entry) - NOT_IN_WORDS - without
     names = [field.name for field in entry._meta.concrete_fields if field.name in wanted]
-    return [(_label(entry, name), _value(entry, name)) for name in names]
+    lines = [(line["wording"], HOW_FAR[line["met"]]) for line in getattr(entry, "clinic_items", None) or []]
+    return [(_label(entry, name), _value(entry, name)) for name in names] + lines
 
 
 def vitals_due(visit: Visit, rows: Sheet) -> datetime | None:
-    """When the next vital signs are due by the interval that the order's prescriber typed; None where none is typed.
-
-    Counted from the last set, or from when this part of the visit began if there is none in it.
-    """
-    minutes, since = _interval(visit, rows)
-    if minutes is None or since is None:
-        return None
+    """When the next vital signs are due by the interval that the order's prescriber typed; None where none is typed."""
     last = rows.newest(VitalsSet)
-    return max(since, last.observed_at if last is not None else since) + timedelta(minutes=minutes)
-
-
-def _interval(visit: Visit, rows: Sheet) -> tuple[int | None, datetime | None]:
-    order = visit.order
-    if order is None:
-        return None, None
-    if rows.started_at is None:
-        return order.vitals_before_minutes, visit.opened_at
-    if rows.ended_at is None:
-        return order.vitals_during_minutes, rows.started_at
-    return order.vitals_after_minutes, rows.ended_at
+    stand = Stand(visit.opened_at, rows.started_at, rows.ended_at, last.observed_at if last is not None else None)
+    return next_due(visit.order, stand)
 
 
 def _label(entry: Any, name: str) -> str:

@@ -12,7 +12,7 @@ from config.audit.acting import recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, require
-from infusions import exceptions, repair
+from infusions import candidacy, exceptions, repair
 from infusions.course import coming, day_of, last_before, visits_left, visits_of
 from infusions.models import ExceptionKind, Fulfilment, Order, OrderStanding
 from infusions.orders import signed_order
@@ -65,11 +65,14 @@ def propose(*, order_id: UUID, now: datetime, wishes: Wishes | None = None) -> P
     """Dates for the visits that are left, within the order's limits, or `failure` in words.
 
     Raises Clash with the obstacles in words when nothing can be booked on this order today, Invalid (count) for more
-    visits than are left.
+    visits than are left, (first_from) where the first visit would come too late for the order or the candidacy.
     """
     order = signed_order(order_id)
     require_ready(order, now=now)
     wish, frame = wishes or Wishes(), _frame(order, now)
+    if frame.first_until is not None and max(filter(None, (frame.first_from, wish.first_from))) > frame.first_until:
+        latest = day_words(frame.first_until)
+        raise Invalid(f"The first visit may be on {latest} at the latest.", field="first_from")
     found = _searched(order, wish, frame, now, _bounds(order, wish, frame.after))
     return _with_validity(order, wish, frame, now, found) if found.failure else found
 
@@ -143,7 +146,15 @@ def _frame(order: Order, now: datetime) -> _Frame:
     before = last_before(order)
     if before is not None and order.min_gap_days is not None:
         earliest = max(earliest, before + timedelta(days=order.min_gap_days))
-    return _Frame(left, max(filter(None, (earliest, order.first_visit_from))), order.first_visit_until, None)
+    first_from = max(filter(None, (earliest, order.first_visit_from)))
+    return _Frame(left, first_from, _first_until(order, begins=before is None), None)
+
+
+def _first_until(order: Order, *, begins: bool) -> date | None:
+    """The last day for the order's first visit. One that begins a course needs a candidacy decision that holds then."""
+    decision = candidacy.newest(patient=order.patient) if begins else None
+    days = (order.first_visit_until, decision.valid_until if decision is not None else None)
+    return min(filter(None, days), default=None)
 
 
 def _left_or_clash(order: Order, frame: _Frame) -> int:

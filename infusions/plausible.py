@@ -13,10 +13,14 @@ from infusions.models import (
     Administration,
     AdverseEvent,
     Discharge,
+    DischargeItem,
+    ExceptionKind,
     IvAccess,
+    OrderException,
     Preparation,
     PreVisitCheck,
     Quantity,
+    Remark,
     Visit,
     VitalsSet,
 )
@@ -79,19 +83,25 @@ def check_believable(entry: FlowsheetEntry, visit: Visit, *, confirmed: bool) ->
 
 
 def open_items(discharge: Discharge) -> list[str]:
-    """The items of the checklist that are not met or were not looked at."""
-    return [name for name in CHECKLIST if getattr(discharge, name) is not True]
+    """The items of the checklist that are not met or were not looked at, the clinic's own lines by their words."""
+    own = {line["wording"]: line["met"] for line in discharge.clinic_items or []}
+    asked = DischargeItem.objects.filter(clinic=discharge.visit.clinic_id, retired_at__isnull=True)
+    lines = dict.fromkeys(asked.order_by("position").values_list("wording", flat=True)) | own
+    fixed = [name for name in CHECKLIST if getattr(discharge, name) is not True]
+    return fixed + [wording for wording, met in lines.items() if met is not True]
 
 
 def _times(entry: FlowsheetEntry) -> Errors:
-    """No time lies years away; what was observed is not still to come."""
+    """No time lies years away, and none is still to come: a flowsheet says what was."""
     errors = {}
     for field in entry._meta.concrete_fields:
         moment = getattr(entry, field.attname)
-        if isinstance(moment, datetime) and field.name not in STAMPED and not _near(moment, entry.entered_at):
+        if not isinstance(moment, datetime) or field.name in STAMPED:
+            continue
+        if not _near(moment, entry.entered_at):
             errors[field.name] = "This time is years away. Type it again."
-    if "observed_at" not in errors and entry.observed_at > entry.entered_at + CLOCK_SKEW:
-        errors["observed_at"] = "This time has not come yet."
+        elif moment > entry.entered_at + CLOCK_SKEW:
+            errors[field.name] = "This time has not come yet."
     return errors
 
 
@@ -162,13 +172,24 @@ def _adverse_event(entry: Any) -> Errors:
 
 def _discharge(entry: Any) -> Errors:
     errors = {}
-    if entry.escort_identified is not True and entry.exception_reason is None:
+    without = (entry.exception_reason, entry.escort_exception_id)
+    if entry.escort_identified is not True and without == (None, None):
         errors["exception_reason"] = "No escort was identified. Write why the patient may go without one."
+    if entry.escort_exception is not None and not _allows(entry.escort_exception, entry.visit):
+        errors["escort_exception"] = "This exception is for another visit."
     if entry.escort_identified is True and entry.escort_name is None and not _escort_named(entry.visit_id):
         errors["escort_name"] = "Write the name of the escort whom you identified."
     if open_items(entry) and entry.open_items_reason is None:
         errors["open_items_reason"] = "Write why the patient goes although an item is open."
     return errors
+
+
+def _allows(exception: OrderException, visit: Visit) -> bool:
+    """Whether it was signed for this patient's visit of this day, and no other visit has used it."""
+    day = visit.appointment.start.astimezone(visit.clinic.tz).date()
+    signed_for = (exception.kind, exception.patient_id, exception.day)
+    used = exception.uses.exclude(appointment=visit.appointment_id).exists()
+    return signed_for == (ExceptionKind.NO_ESCORT, visit.patient_id, day) and not used
 
 
 def _escort_named(visit_id: Any) -> bool:
@@ -211,4 +232,5 @@ RULES: dict[type[FlowsheetEntry], Rule] = {
     Administration: _administration,
     AdverseEvent: _adverse_event,
     Discharge: _discharge,
+    Remark: _something("text"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from config.refusals import Clash, Invalid
 from config.staff.models import User
 from infusions.consents import missing_to_start
-from infusions.models import Administration, Discharge, PreVisitCheck, Visit
+from infusions.models import Administration, Discharge, ExceptionUse, PreVisitCheck, Visit
 from infusions.models.flowsheet import AdministrationKind, FlowsheetEntry
 from infusions.states import OrderStatus
 from scheduling import booking
@@ -31,6 +31,7 @@ def follow_step(entry: FlowsheetEntry, visit: Visit, *, by: User, now: datetime)
     """Move the appointment where the charted step takes it, and back when that step is struck. Any other correction
     moves nothing, and neither does striking a step of a visit that was ended otherwise since.
     """
+    _note_exception(entry, visit)
     moves = _moves(entry)
     if entry.entered_in_error:
         moves = {after: before for before, after in moves.items()}
@@ -43,6 +44,12 @@ def follow_step(entry: FlowsheetEntry, visit: Visit, *, by: User, now: datetime)
         booking.apply(
             appointment_id=visit.appointment_id, to=to, by=by, now=now, reason=entry.correction_reason, since=since
         )
+
+
+def _note_exception(entry: FlowsheetEntry, visit: Visit) -> None:
+    """An exception covers the visit that used it, and no other."""
+    if isinstance(entry, Discharge) and entry.escort_exception is not None:
+        ExceptionUse.objects.get_or_create(exception=entry.escort_exception, appointment=visit.appointment)
 
 
 def _date_again(entry: FlowsheetEntry, visit: Visit, by: User) -> None:

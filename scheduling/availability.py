@@ -25,7 +25,7 @@ from scheduling.resources import Place, Resources
 from scheduling.shape import Need, Shape
 from scheduling.wall_clock import STEP, at_step, check_day, day_period, day_start, on_grid, step_of
 
-HORIZON = timedelta(weeks=26)
+HORIZON = hours.HORIZON
 CHUNK = 288
 MARGIN = LONGEST_TURNOVER // 5
 NEXT_DAYS = 14
@@ -56,7 +56,9 @@ class Window:
         self.size = self.bounds[-1]
         # A chair is made ready after the visit, maybe past the last midnight.
         self._all = ones(0, self.size + MARGIN)
-        self.places, self._busy = places, _busy(rows, self.base, self.size + MARGIN)
+        # Whoever was put beside another in a chair on purpose keeps it taken as well, in a lane of their own.
+        undivided = frozenset(place.number for place in (*places.chairs, *places.recovery))
+        self.places, self._busy = places, _busy(rows, self.base, self.size + MARGIN, undivided)
         self._known: dict[tuple[Hashable, ...], int] = {}
 
     def _once(self, key: tuple[Hashable, ...], find: Callable[[], int]) -> int:
@@ -198,9 +200,14 @@ class Window:
         return found
 
     def from_now(self, now: datetime) -> int:
-        """Every step that does not begin before `now`."""
+        """Every step that does not begin before `now`, and not on a day that is too far ahead to be booked."""
         first = step_of(now) + bool(now.microsecond or int(now.timestamp()) % 300) - self.base
-        return ones(max(0, first), self.size)
+        return ones(max(0, first), self.bounds[self.days_ahead(now)])
+
+    def days_ahead(self, now: datetime) -> int:
+        """How many of the window's days can be booked now: not those beyond the 26 weeks."""
+        ahead = (hours.last_bookable(now, self.hours.zone) - self.days[0]).days + 1
+        return min(max(0, ahead), len(self.days))
 
     def step(self, moment: datetime) -> int | None:
         """The number of the bit of an instant on the grid inside the window; None for any other."""
@@ -250,11 +257,16 @@ def _is_right(chair: Place, shape: Shape) -> bool:
     return shape.chair_kind in ("", chair.chair_kind)
 
 
-def _busy(rows: Sequence[tuple[int, int, int, int]], base: int, size: int) -> dict[tuple[int, int], int]:
-    """Taken steps of each lane as one int. Written as digits first: setting bits in a large int copies all of it."""
+def _busy(
+    rows: Sequence[tuple[int, int, int, int]], base: int, size: int, undivided: Collection[int]
+) -> dict[tuple[int, int], int]:
+    """Taken steps of each lane as one int, all lanes of what is not divided into any under lane 0. Written as digits
+    first: setting bits in a large int copies all of it."""
     digits: dict[tuple[int, int], bytearray] = {}
     none, limit = b"0" * size, base + size
     for number, lane, first, end in rows:
+        if lane and number in undivided:
+            lane = 0
         line = digits.get((number, lane))
         if line is None:
             line = digits[number, lane] = bytearray(none)

@@ -5,6 +5,8 @@ chooses under the lock and writes; the constraint `allocation_no_overlap` has th
 `taken`, `free_chairs` and `next_free`) when somebody else has the place, Invalid when the wish itself makes no sense.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +14,9 @@ from uuid import UUID
 from config.audit.acting import Actor, SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
-from config.staff.permissions import require
+from config.staff.permissions import Permission, can, require
 from patients.models import Patient
-from scheduling import heeding, hours, placing, shape
+from scheduling import form_holds, heeding, hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move, as_before, check_reasons, known, move_visits, now_at
@@ -54,11 +56,13 @@ def book(
     limits_reason: str = "",
     overbook_reason: str = "",
     held_until: datetime | None = None,
+    form_hold: UUID | None = None,
 ) -> Appointment:
     """Book one visit of `minutes` at `start`; what is not named among chair, nurse and clinician is chosen.
 
     `limits_reason` books outside the patient's own days and hours; `overbook_reason`, a manager's, beside whoever has
-    the chair already. With `held_until` the place is only held until then.
+    the chair already. With `held_until` the place is only held until then. `form_hold`: what `by` held while typing
+    (`scheduling.form_holds`), which ends with this.
     Raises Invalid (field start, minutes, chair, nurse, clinician, visit_type or patient), NotAllowed, or Clash.
     """
     check_reasons(by, chair, limits_reason, overbook_reason)
@@ -77,6 +81,8 @@ def book(
         open_hours = placing.hours_for(wanted=[wanted], clinic=clinic)
         hours.check_visit(hours=open_hours, start=start, minutes=minutes, now=now)
         placing.check_limits(places=places, wanted=wanted, clinic=clinic, reason=limits_reason.strip())
+        if form_hold is not None:
+            wanted = replace(wanted, prefer=form_holds.set_aside(hold_id=form_hold, by=by, now=now))
         [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
         seat = placing.seat_or_clash(found)
         visit = placing.new_visit(patient, clinic, wanted, seat, by, now)
@@ -142,7 +148,7 @@ def apply(
         if occupied and to not in OCCUPIES:
             placing.free([visit])
         elif not occupied and to in OCCUPIES:
-            _take_again(visit, now)
+            _take_again(visit, by, now)
         elif was_held:
             placing.keep_for_good([visit])
         visit.save()
@@ -194,15 +200,30 @@ def date_state(*, appointment_id: UUID, status: Status, since: datetime, by: Act
             visit.save()
 
 
-def _take_again(visit: Appointment, now: datetime) -> None:
-    """The same chair, for the same time; whoever of the others has room."""
+def _take_again(visit: Appointment, by: Actor, now: datetime) -> None:
+    """The same chair, for the same time; whoever of the others has room. A visit to come needs the clinic open as any
+    booking does. Beside somebody else only by whoever may book beside others, and only where that was agreed before:
+    who is there now may be another."""
     places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
-    wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=bool(visit.overbook_reason))
+    beside = bool(visit.overbook_reason) and can(by, Permission.OVERBOOK)
+    wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=beside)
     open_hours = placing.hours_for(wanted=[wanted], clinic=visit.clinic)
-    [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
+    with _as_clash():
+        if visit.start >= now:
+            hours.check_visit(hours=open_hours, start=visit.start, minutes=wanted.shape.minutes, now=now)
+        [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
     seat = placing.seat_or_clash(found)
     placing.seated(visit, wanted, seat)
     placing.take([visit], [seat])
+
+
+@contextmanager
+def _as_clash() -> Iterator[None]:
+    """What a new booking would call invalid is, for something that stood there before, a change that came between."""
+    try:
+        yield
+    except Invalid as refusal:
+        raise Clash(refusal.message, code=refusal.code, field="start", taken=[]) from refusal
 
 
 def arrive(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:
@@ -228,7 +249,7 @@ def undo(
     *, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None, reason: str = ""
 ) -> Appointment:
     """Back to the state before: arrived, no-show and cancelled visits are booked again. Clash if the place is gone."""
-    before = known(appointment_id)
+    before = known(appointment_id).as_read(version)
     back = WAY_BACK.get(Status(before.status))
     if back is None:
         raise Clash(f"A visit that is {spoken(before.status)} has no way back.", code="no-such-move")

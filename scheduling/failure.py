@@ -30,17 +30,19 @@ def why_none(search: Search) -> Failure:
         kept = " and ".join([*["are kept"] * bool(wish.pinned), *["stand already"] * stands])
         return Failure(None, f"No series keeps every gap to the visits that {kept}. {_help(search)}")
     wanted = search.first if nth == 0 else follow(reached[nth - 1], wish.gaps, size)
-    if not wanted:
-        return Failure(nth + 1, f"Visit {nth + 1} would lie {_beyond(search)}. Plan fewer visits now.")
+    ahead = wanted & ones(0, search.window.days_ahead(wish.now))
+    if not ahead:
+        return Failure(nth + 1, f"Visit {nth + 1} would lie {_beyond(search, wanted)}. Plan fewer visits now.")
+    wanted = ahead
     days = [day for n, day in enumerate(search.window.days) if wanted >> n & 1]
     span = day_words(days[0]) if len(days) == 1 else f"from {day_words(days[0])} to {day_words(days[-1])}"
     told = f"Visit {nth + 1} of {wish.count} has no place {span}: {_reason(search, wanted)} {_help(search)}"
     return Failure(nth + 1, told)
 
 
-def _beyond(search: Search) -> str:
+def _beyond(search: Search, wanted: int) -> str:
     latest = search.wish.bounds.latest_end
-    if latest is not None and latest == search.window.days[-1]:
+    if not wanted and latest is not None and latest == search.window.days[-1]:
         return f"after {day_words(latest)}, the last day asked for"
     return "beyond the 26 weeks that can be planned"
 

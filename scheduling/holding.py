@@ -12,9 +12,11 @@ from django.db.models import QuerySet
 
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid
+from config.staff.models import User
+from config.staff.permissions import Permission, require
 from patients.models import Patient
 from scheduling import booking, placing
-from scheduling.models import Appointment, Series
+from scheduling.models import Appointment, FormHold, Series
 from scheduling.states import Status
 
 SWEEP_AT_ONCE = 200
@@ -22,7 +24,7 @@ SWEEP_AT_ONCE = 200
 
 def keep(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:
     """Make a booking of a hold. Clash (code released) once it ran out."""
-    held = booking.known(appointment_id)
+    held = booking.known(appointment_id).as_read(version)
     _check_running([held], now)
     return booking.apply(appointment_id=appointment_id, to=Status.BOOKED, by=by, now=now, version=version)
 
@@ -51,6 +53,19 @@ def release(*, appointment_id: UUID, by: Actor, now: datetime, version: int | No
     return booking.apply(appointment_id=appointment_id, to=Status.RELEASED, by=by, now=now, version=version)
 
 
+def release_coming(*, patient: UUID, reason: str, by: User, now: datetime) -> list[Appointment]:
+    """Give up all that is still to come for a patient, held or booked, on the clinic's side. All or none."""
+    require(by, Permission.BOOK)
+    with recorded(by=by, reason=reason):
+        coming = Appointment.objects.filter(patient=patient, status__in=[Status.HELD, Status.BOOKED], end__gt=now)
+        return [
+            release(appointment_id=visit.pk, by=by, now=now)
+            if visit.status == Status.HELD
+            else booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason=reason, by=by, now=now)
+            for visit in coming.order_by("pk")
+        ]
+
+
 def check_until(held_until: datetime, now: datetime) -> None:
     """Raise Invalid (field held_until) unless it is still to come, and within a week."""
     if held_until <= now:
@@ -66,7 +81,12 @@ def release_run_out(*, patient: Patient, now: datetime) -> int:
 
 def sweep(*, now: datetime) -> int:
     """Release what ran out, at all clinics; harmless to run twice or never. Returns how many."""
-    oldest = _run_out(now).order_by("held_until").values_list("pk", flat=True)[:SWEEP_AT_ONCE]
+    forms = FormHold.objects.filter(ended_at__isnull=True, held_until__lte=now)
+    oldest = [
+        pk
+        for held in (_run_out(now), forms)
+        for pk in held.order_by("held_until").values_list("pk", flat=True)[:SWEEP_AT_ONCE]
+    ]
     return placing.release_expired(oldest, now)
 
 

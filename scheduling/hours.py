@@ -16,6 +16,8 @@ from scheduling.models.booking import LONGEST
 from scheduling.wall_clock import STEP, at_step, day_start, day_words, on_grid, span_words, step_of, words
 
 Stretch = tuple[time, time]
+# How far ahead anything is planned, searched or booked.
+HORIZON = timedelta(weeks=26)
 
 READ = """
     SELECT 'week', NULL::bigint, weekday::int, NULL::date, NULL::date, opens, closes, NULL
@@ -170,12 +172,17 @@ def _put(
 
 
 def check_visit(*, hours: Hours, start: datetime, minutes: int, now: datetime) -> None:
-    """Raise Invalid unless a visit of that length may begin then: on the grid, to come, within one opening."""
+    """Raise Invalid unless a visit of that length may begin then: on the grid, to come, not too far ahead,
+    within one opening."""
     if not on_grid(start):
         raise Invalid("Visits start on a full five minutes.", field="start")
     if start < now:
         raise Invalid(f"{words(start, hours.zone)} is past.", field="start")
     day = start.astimezone(hours.zone).date()
+    last = last_bookable(now, hours.zone)
+    if day > last:
+        told = f"At most 26 weeks ahead can be booked: until {day_words(last)}."
+        raise Invalid(told, field="start", code="beyond-horizon")
     if not hours.stretches(day):
         raise Invalid(hours.closed_words(day), field="start", code="closed")
     if minutes > hours.longest(day):
@@ -188,6 +195,11 @@ def check_visit(*, hours: Hours, start: datetime, minutes: int, now: datetime) -
             field="start",
             code="outside-hours",
         )
+
+
+def last_bookable(now: datetime, zone: ZoneInfo) -> date:
+    """The last day on which anything can be booked now."""
+    return now.astimezone(zone).date() + HORIZON
 
 
 def check_length(minutes: object) -> None:

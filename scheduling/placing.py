@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from config.audit.acting import Actor, SystemJob, recorded
@@ -22,7 +23,7 @@ from config.staff.models import Clinic, User
 from patients.models import Patient
 from scheduling import heeding, hours, resources, taking
 from scheduling.availability import next_free
-from scheduling.models import Allocation, Appointment
+from scheduling.models import Allocation, Appointment, FormHold
 from scheduling.resources import Resources, Taken
 from scheduling.shape import Shape
 from scheduling.states import Status
@@ -96,7 +97,8 @@ def _check_apart(wanted: Sequence[Wanted]) -> None:
 
 
 def release_expired(holds: Iterable[UUID], now: datetime) -> int:
-    """Give back what was held until a time that is past; a hold that was kept meanwhile stays. Returns how many.
+    """Give back what visits and forms held until a time that is past; a hold that was kept meanwhile stays. Returns how
+    many.
 
     Whoever heeds visits is told: with this one gone, others of its course may break their gaps.
     """
@@ -114,7 +116,21 @@ def release_expired(holds: Iterable[UUID], now: datetime) -> int:
         bulk_update_with_history(visits, Appointment, ["status", "held_until", "version"])
         free(visits)
         heeding.tell(visits, SystemJob.HOLDS, now)
-    return len(visits)
+        ended = end_form_holds(FormHold.objects.filter(pk__in=ids, held_until__lte=now), now)
+    return len(visits) + ended
+
+
+def end_form_holds(holds: QuerySet[FormHold], now: datetime) -> int:
+    """Let what these forms hold be taken by others; whichever somebody ends just now are theirs. Returns how many."""
+    standing = holds.filter(ended_at__isnull=True).select_for_update(of=("self",), skip_locked=True)
+    ended = list(standing.order_by("pk"))
+    if ended:
+        for held in ended:
+            held.ended_at = now
+            held.version += 1
+        bulk_update_with_history(ended, FormHold, ["ended_at", "version"])
+        _lay_down(Allocation.objects.filter(form_hold__in=ended, active=True))
+    return len(ended)
 
 
 def seat_or_clash(seat: Seat | Conflict) -> Seat:
@@ -148,9 +164,7 @@ def seated(visit: Appointment, wanted: Wanted, seat: Seat) -> None:
 def write(visits: Sequence[Appointment], seats: Sequence[Seat]) -> None:
     """Save new visits and what they take, with history: four statements, however many visits."""
     bulk_create_with_history(visits, Appointment)
-    rows = [
-        _allocation(visit, take) for visit, seat in zip(visits, seats, strict=True) for take in in_order(seat.takes)
-    ]
+    rows = [row for visit, seat in zip(visits, seats, strict=True) for row in allocations_of(visit, seat)]
     bulk_create_with_history(rows, Allocation)
 
 
@@ -158,14 +172,19 @@ def in_order(takes: Iterable[Take]) -> list[Take]:
     return sorted(takes, key=lambda take: (take.number, take.lane, take.start))
 
 
-def _allocation(visit: Appointment, take: Take) -> Allocation:
-    return Allocation(
-        appointment=visit,
-        resource_id=take.number,
-        lane=take.lane,
-        during=DateTimeTZRange(take.start, take.end, "[)"),
-        held_until=visit.held_until,
-    )
+def allocations_of(taker: Appointment | FormHold, seat: Seat) -> list[Allocation]:
+    """What a visit or a form takes in that seat, not yet saved."""
+    return [_allocation(taker, take) for take in in_order(seat.takes)]
+
+
+def _allocation(taker: Appointment | FormHold, take: Take) -> Allocation:
+    during = DateTimeTZRange(take.start, take.end, "[)")
+    row = Allocation(resource_id=take.number, lane=take.lane, during=during, held_until=taker.held_until)
+    if isinstance(taker, FormHold):
+        row.form_hold = taker
+    else:
+        row.appointment = taker
+    return row
 
 
 MOVED = ["resource", "lane", "during", "active", "held_until", "version"]
@@ -173,12 +192,10 @@ MOVED = ["resource", "lane", "during", "active", "held_until", "version"]
 
 def take(visits: Sequence[Appointment], seats: Sequence[Seat]) -> None:
     """Point the visits' allocations at these seats, and make them count. Rows are used again, made or laid down."""
-    if len(visits) > 1:
-        # One visit may go where another one still stands.
-        free(visits)
     changed: list[Allocation] = []
     made: list[Allocation] = []
     rows = _rows_of(visits)
+    _lift(row for own in rows.values() for row in own)
     for visit, seat in zip(visits, seats, strict=True):
         for row, wanted in zip_longest(rows[visit.pk], in_order(seat.takes)):
             if row is None:
@@ -195,16 +212,29 @@ def take(visits: Sequence[Appointment], seats: Sequence[Seat]) -> None:
         bulk_create_with_history(made, Allocation)
 
 
+def _lift(rows: Iterable[Allocation]) -> None:
+    """Take rows out of their lanes for a moment: a visit may go where it, or another that moves with it, still stands,
+    and the constraint looks at each row by itself. Nothing to tell of: each is written once more, with its history."""
+    standing = [row.pk for row in rows if row.active]
+    if standing:
+        Allocation.objects.filter(pk__in=standing).update(active=False)
+
+
 def _rows_of(visits: Sequence[Appointment]) -> dict[UUID, list[Allocation]]:
     found: dict[UUID, list[Allocation]] = {visit.pk: [] for visit in visits}
     for row in Allocation.objects.filter(appointment__in=visits).order_by("resource_id", "lane", "during"):
-        found[row.appointment_id].append(row)
+        if row.appointment_id is not None:
+            found[row.appointment_id].append(row)
     return found
 
 
 def free(visits: Sequence[Appointment]) -> None:
     """Let what these visits took be taken by others."""
-    rows = [row for rows in _rows_of(visits).values() for row in rows if row.active]
+    _lay_down(row for rows in _rows_of(visits).values() for row in rows if row.active)
+
+
+def _lay_down(standing: Iterable[Allocation]) -> None:
+    rows = list(standing)
     for row in rows:
         row.active = False
         row.version += 1
@@ -232,7 +262,7 @@ def last_word() -> Iterator[None]:
 
 
 @contextmanager
-def told_what_is_free(wanted: Wanted, *, clinic: Clinic, patient: Patient, now: datetime) -> Iterator[None]:
+def told_what_is_free(wanted: Wanted, *, clinic: Clinic, patient: Patient | None, now: datetime) -> Iterator[None]:
     """Add the next free starts to a Clash on its way out, after the transaction is gone."""
     try:
         yield

@@ -20,6 +20,7 @@ from scheduling.wall_clock import day_period
 LATE = timedelta(minutes=10)
 WORTH_TELLING = timedelta(minutes=30)
 UNRESOLVED = "unresolved"
+WAITS_FOR_CHAIR = frozenset({Status.HELD, Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN})
 NOT_ON_BOARD = CANCELLED | {Status.ENTERED_IN_ERROR}
 
 
@@ -98,6 +99,11 @@ class Day:
     def shared(self) -> dict[UUID, int]:
         """How many are in one chair, of each visit that is overbooked or beside one that is."""
         return shared_chairs(self.on_board)
+
+    @cached_property
+    def held_up(self) -> dict[UUID, Appointment]:
+        """Of each visit to come whose chair is not free yet: who is still in it, past their time."""
+        return held_up(self.on_board, self.now)
 
     @cached_property
     def opens(self) -> datetime:
@@ -286,6 +292,24 @@ def shared_chairs(visits: Iterable[DayVisit]) -> dict[UUID, int]:
             beside = sum(other.start < visit.end and visit.start < other.end for other in here)
             if beside > 1:
                 found[visit.pk] = beside
+    return found
+
+
+def held_up(visits: Iterable[DayVisit], now: datetime) -> dict[UUID, Appointment]:
+    """The next visit in each chair whose patient should have left and has not."""
+    over = {s.visit.chair_id: s.visit for s in visits if s.visit.status in PRESENT and s.visit.end < now}
+    found: dict[UUID, Appointment] = {}
+    for chair, still_there in over.items():
+        after = [
+            s.visit
+            for s in visits
+            if s.visit.chair_id == chair
+            and s.visit.status in WAITS_FOR_CHAIR
+            and s.visit.start >= still_there.start
+            and s.visit.pk != still_there.pk
+        ]
+        if after:
+            found[min(after, key=lambda visit: visit.start).pk] = still_there
     return found
 
 

@@ -226,7 +226,8 @@ def _make_patient_row(clinic: Clinic, patient: Patient) -> tuple[Any, ...] | Non
 
 @dataclass(frozen=True)
 class Taken:
-    """One lane of one resource, taken for a period that overlaps the `visit`-th period asked about."""
+    """One lane of one resource, taken for a period that overlaps the `visit`-th period asked about. `expired_hold`: the
+    visit or form that held it and ran out."""
 
     visit: int
     number: int
@@ -239,12 +240,12 @@ class Taken:
 # The second bound lets the index on the beginning be used: no allocation is longer than a day (a constraint).
 OVERLAPPING = """
     SELECT w.nth - 1, a.resource_id, a.lane, lower(a.during), upper(a.during),
-           CASE WHEN a.held_until <= %s THEN a.appointment_id END
+           CASE WHEN a.held_until <= %s THEN COALESCE(a.appointment_id, a.form_hold_id) END
     FROM unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS w(starts, ends, nth)
     JOIN scheduling_allocation a
       ON a.active AND lower(a.during) < w.ends AND lower(a.during) > w.starts - interval '1 day'
      AND upper(a.during) > w.starts
-    WHERE a.resource_id = ANY(%s) AND a.appointment_id <> ALL(%s::uuid[])
+    WHERE a.resource_id = ANY(%s) AND COALESCE(a.appointment_id, a.form_hold_id) <> ALL(%s::uuid[])
     ORDER BY 1, 4, 2, 3
 """
 
@@ -272,7 +273,7 @@ WINDOW = """
     FROM scheduling_allocation a
     WHERE a.active AND lower(a.during) < to_timestamp(%s) AND lower(a.during) > to_timestamp(%s) - interval '1 day'
       AND a.resource_id = ANY(%s) AND (a.held_until IS NULL OR a.held_until > %s)
-      AND a.appointment_id <> ALL(%s::uuid[])
+      AND COALESCE(a.appointment_id, a.form_hold_id) <> ALL(%s::uuid[])
 """
 
 

@@ -120,16 +120,21 @@ class _View:
     taken: list[Taken]
     hours: Hours
 
-    def at(self, number: int, lanes: Iterable[int], takes: Iterable[Take]) -> list[Taken]:
-        """What of these lanes is taken during any of the periods."""
-        among, periods = set(lanes), list(takes)
+    def at(self, number: int, takes: Iterable[Take], lanes: Iterable[int] | None = None) -> list[Taken]:
+        """What of these lanes, or of any, is taken during any of the periods."""
+        among, periods = None if lanes is None else set(lanes), list(takes)
         return [
             row
             for row in self.taken
             if row.number == number
-            and row.lane in among
+            and (among is None or row.lane in among)
             and any(row.start < take.end and row.end > take.start for take in periods)
         ]
+
+    def in_place(self, place: Place, what: What) -> list[Taken]:
+        """Whoever is in this place when it is needed, in whichever of its lanes: one who was put beside another on
+        purpose stays when that other is gone."""
+        return self.at(place.number, self.takes(place, 0, what))
 
     def takes(self, place: Place, lane: int, *what: What) -> list[Take]:
         """The periods for which this lane is needed; the last one with the turnover after it."""
@@ -162,7 +167,7 @@ class _View:
 def _seat(view: _View) -> Seat | Conflict:
     patient = view.resources.patient
     whole = Take(patient or 0, 0, view.wanted.start, view.wanted.end)
-    own = view.at(patient, [0], [whole]) if patient is not None else []
+    own = view.at(patient, [whole]) if patient is not None else []
     if own:
         told = f"The patient has another visit then: {view.spans(own)}."
         return Conflict(told, view.facts("patient", "The patient", own))
@@ -200,7 +205,7 @@ def _chair(view: _View) -> tuple[Place, list[Take]] | Conflict:
         return chair, takes
     if view.wanted.overbook:
         return chair, view.takes(chair, _lane_beside(view, chair, takes), What.CHAIR)
-    rows = view.at(chair.number, [0], takes)
+    rows = view.in_place(chair, What.CHAIR)
     return Conflict(
         f"{chair.name} is taken {view.spans(rows)}." + _instead(free),
         view.facts("chair", chair.name, rows),
@@ -213,17 +218,15 @@ def _free_chairs(view: _View) -> list[Place]:
     free = [
         chair
         for chair in view.resources.chairs
-        if chair.usable
-        and kind in ("", chair.chair_kind)
-        and not view.at(chair.number, [0], view.takes(chair, 0, What.CHAIR))
+        if chair.usable and kind in ("", chair.chair_kind) and not view.in_place(chair, What.CHAIR)
     ]
     return sorted(free, key=lambda chair: chair.id not in view.wanted.prefer)
 
 
 def _lane_beside(view: _View, chair: Place, takes: list[Take]) -> int:
-    """The first lane beside the chair's own that nobody was overbooked into yet."""
-    busy = {row.lane for row in view.at(chair.number, range(1, 100), takes)}
-    return next(lane for lane in range(1, 101) if lane not in busy)
+    """The first lane of the chair that nobody is in then; its own, if whoever had that is gone."""
+    busy = {row.lane for row in view.at(chair.number, takes)}
+    return next(lane for lane in range(len(busy) + 1) if lane not in busy)
 
 
 def _instead(free: list[Place]) -> str:
@@ -235,11 +238,7 @@ def _no_chair(view: _View) -> Conflict:
     usable = [chair for chair in view.resources.chairs if chair.usable and kind in ("", chair.chair_kind)]
     if not usable:
         return Conflict(f"No {kind or 'chair'} of this clinic is in service.")
-    facts = [
-        fact
-        for chair in usable
-        for fact in view.facts("chair", chair.name, view.at(chair.number, [0], view.takes(chair, 0, What.CHAIR)))
-    ]
+    facts = [fact for chair in usable for fact in view.facts("chair", chair.name, view.in_place(chair, What.CHAIR))]
     which = f"All {len(usable)} {kind or 'chair'}s are taken" if len(usable) > 1 else f"{usable[0].name} is taken"
     return Conflict(f"{which} at some time during {view.when}.", facts)
 
@@ -264,11 +263,11 @@ def _load(view: _View, nurse: Place) -> int:
 def _of_nurse(view: _View, nurse: Place) -> list[Take] | None:
     """Her hands when they are needed, and one lane for all of the watching; None when she has not all of it."""
     hands, watch = view.takes(nurse, 0, What.HANDS), view.takes(nurse, 0, What.WATCH)
-    if not view.works(nurse, [*hands, *watch]) or view.at(nurse.number, [0], hands):
+    if not view.works(nurse, [*hands, *watch]) or view.at(nurse.number, hands, [0]):
         return None
     if not watch:
         return hands
-    busy = {row.lane for row in view.at(nurse.number, nurse.lanes, watch)}
+    busy = {row.lane for row in view.at(nurse.number, watch, nurse.lanes)}
     lane = next((lane for lane in nurse.lanes if lane not in busy), None)
     return None if lane is None else [*hands, *view.takes(nurse, lane, What.WATCH)]
 
@@ -306,7 +305,7 @@ def _one_of(view: _View, places: Sequence[Place], need: What, what: str, spoken:
     facts = []
     for place in sorted(usable, key=lambda one: (one.id not in view.wanted.prefer, _load(view, one))):
         takes = view.takes(place, 0, need)
-        busy = view.at(place.number, [0], takes)
+        busy = view.at(place.number, takes)
         if not busy and view.works(place, takes):
             return place, takes
         facts += view.facts(what, place.name, busy)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from simple_history.utils import bulk_create_with_history
 
 from config.audit.acting import Actor, recorded
@@ -22,13 +22,18 @@ from scheduling.models.places import ChairKind
 from scheduling.spans import NeedSpec, SpanSpec, check_spans
 from scheduling.touched import Changed, changing
 
-__all__ = ["NeedSpec", "SpanSpec", "add_visit_type", "change_visit_type", "specs_of", "types_of"]
+__all__ = ["NeedSpec", "SpanSpec", "add_visit_type", "change_visit_type", "offered", "specs_of", "types_of"]
 CHANGEABLE = frozenset({"name", "chair_kind", "position", "in_use", "spans"})
 
 
 def types_of(clinic: Clinic) -> list[VisitType]:
     """All of the clinic's, in their order, with spans and needs: three queries."""
     return list(VisitType.objects.filter(clinic=clinic).prefetch_related("spans__needs"))
+
+
+def offered(*, clinic: Clinic, kind: VisitKind) -> QuerySet[VisitType]:
+    """Those that a new visit of this kind can be of, in their order: the first is taken when none is named."""
+    return VisitType.objects.filter(clinic=clinic, kind=kind, in_use=True)
 
 
 def specs_of(visit_type: VisitType) -> list[SpanSpec]:

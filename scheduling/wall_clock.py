@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from config.http.read_in import is_another_year
 from config.refusals import Invalid
 
 STEP = timedelta(minutes=5)
@@ -83,8 +84,13 @@ def on_grid(moment: datetime) -> bool:
 
 
 def day_words(day: date) -> str:
-    """`Mon 23 Nov`."""
-    return f"{day:%a} {day.day} {day:%b}"
+    """`Mon 23 Nov`; `Mon 23 Nov 2026` to somebody who reads it in another year."""
+    return dated(day) if is_another_year(day.year) else f"{day:%a} {day.day} {day:%b}"
+
+
+def dated(day: date) -> str:
+    """`Mon 23 Nov 2026`."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
 def words(moment: datetime, zone: ZoneInfo) -> str:

@@ -9,6 +9,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from config.http.read_in import read_in
+
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -54,15 +56,15 @@ class OneEncodingMiddleware:
 
 
 class ClinicTimeMiddleware:
-    """Show every time in the signed-in person's clinic's zone, never in the browser's."""
+    """Show every time in the signed-in person's clinic's zone, never in the browser's, and the year where it is not the
+    present one there."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        with timezone.override(request.user.clinic.tz):
+        zone = request.user.clinic.tz if request.user.is_authenticated else None
+        with timezone.override(zone), read_in(timezone.localdate(timezone=zone).year):
             return self.get_response(request)
 
 

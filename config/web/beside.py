@@ -73,4 +73,4 @@ def _messages(visit: Appointment, request: StaffRequest) -> list[Message]:
 
 
 def _tail(visit: Appointment) -> list[HistoryEntry]:
-    return list(entries(visit))[:ACTS_SHOWN]
+    return entries(visit, size=ACTS_SHOWN)

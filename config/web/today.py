@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from config.staff.models import User
 from config.staff.permissions import Permission, can
+from infusions.handover import unsigned
 from infusions.models import CandidacyDecision, Order, VisitNote
 from infusions.strip import strips
 from infusions.waitlist import live_offers, open_entries
@@ -16,6 +17,7 @@ from notifications.models import Message
 from notifications.states import MessageState
 from patients.models import IntakeRequest, Task, TaskKind
 from patients.states import OPEN_REQUESTS, RequestStatus
+from scheduling import watching
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 
@@ -61,6 +63,15 @@ def awaiting_decision(person: User) -> QuerySet[IntakeRequest]:
 def present(person: User, now: datetime) -> QuerySet[Appointment]:
     """Whoever is in the clinic today and not gone."""
     return visits(person, *day_of(person, now)).filter(status__in=PRESENT)
+
+
+def watched(person: User, here: Iterable[Appointment]) -> list[Appointment]:
+    """The visits, each with `vitals_due`: when the next vital signs are due, to those who may know; the first first."""
+    found = list(here)
+    due = watching.due(person, [visit.pk for visit in found])
+    for visit in found:
+        visit.vitals_due = due.get(visit.pk)  # type: ignore[attr-defined]  # for the page alone
+    return sorted(found, key=lambda visit: (visit.pk not in due, due.get(visit.pk, visit.start)))
 
 
 def still_to_come(person: User, now: datetime) -> QuerySet[Appointment]:
@@ -170,15 +181,23 @@ def _drafts(person: User, now: datetime) -> Tile:  # noqa: ARG001
 
 
 def _notes(person: User, now: datetime) -> Tile:
-    notes = VisitNote.objects.filter(author=person, signed_at__isnull=True)
-    old = notes.filter(visit__appointment__end__lt=now - timedelta(days=1)).count()
-    detail = f"{old} older than a day" if old else ""
-    count, url = notes.count(), f"{reverse('notes-unsigned')}?whose=mine"
-    return Tile("My notes unsigned", count, url, "pencil", detail, tone="warning" if count else "")
+    mine = VisitNote.objects.filter(author=person, signed_at__isnull=True).count()
+    old = unsigned(clinic=person.clinic).filter(appointment__end__lt=now - timedelta(days=1)).count()
+    detail = f"{old} of the clinic older than a day" if old else ""
+    whose = "?whose=mine" if mine and not old else ""
+    url = f"{reverse('notes-unsigned')}{whose}"
+    return Tile("My notes unsigned", mine, url, "pencil", detail, tone="warning" if mine or old else "")
 
 
 def _present(person: User, now: datetime) -> Tile:
     return Tile("In the clinic now", present(person, now).count(), reverse("board"), "armchair")
+
+
+def _overdue(person: User, now: datetime) -> Tile:
+    due = watching.due(person, present(person, now).values_list("pk", flat=True))
+    late = sum(at < now for at in due.values())
+    detail = f"{len(due)} watched by the clock" if due else ""
+    return Tile("Vital signs overdue", late, reverse("board"), "activity-heartbeat", detail, "danger" * bool(late))
 
 
 def _no_shows(person: User, now: datetime) -> Tile:
@@ -189,6 +208,7 @@ def _no_shows(person: User, now: datetime) -> Tile:
 
 TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
     (P.CHART, _present),
+    (P.CHART, _overdue),
     (P.DECIDE_CANDIDACY, _candidacy),
     (P.WRITE_ORDERS, _drafts),
     (P.CHART, _notes),

@@ -89,6 +89,7 @@ class AppointmentViewSet(BookedVisits):
     @action(detail=True, methods=["post"], url_path="plan-later", pagination_class=None, filter_backends=[])
     def plan_later(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         start, own = self.valid(s.PlanLaterInput)["start"], self.get_object()
+        own.as_read(self.expected_version())
         plan = rescheduling.plan_later(appointment_id=own.pk, start=start, by=request.user, now=timezone.now())
         return Response(s.PlanSerializer(planned(plan), context=self.get_serializer_context()).data)
 

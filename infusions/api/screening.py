@@ -12,11 +12,13 @@ from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, StaffRequest, StrictSerializer, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
-from infusions import screening
+from infusions import listing, screening
 from infusions.api.course_serializers import AsWritten
-from infusions.models import ScreeningAnswer, ScreeningItem
+from infusions.models import DischargeItem, ScreeningAnswer, ScreeningItem
+from infusions.models.screening import ClinicLine
 from infusions.screening import Answered
 from patients.models import Patient
+from scheduling.api.serializers import VersionInput
 
 P = Permission
 
@@ -33,7 +35,16 @@ class ItemSerializer(serializers.ModelSerializer[Any]):
 class ItemInput(StrictSerializer):
     """One more line at the end of the list."""
 
-    wording = serializers.CharField(max_length=screening.LONGEST)
+    wording = serializers.CharField(max_length=listing.LONGEST)
+
+
+class DischargeItemSerializer(serializers.ModelSerializer[Any]):
+    """One line of the clinic's own discharge list."""
+
+    class Meta:
+        model = DischargeItem
+        fields = ("id", "version", "wording", "position", "retired_at")
+        read_only_fields = fields
 
 
 class AnswerSerializer(serializers.ModelSerializer[Any]):
@@ -67,6 +78,16 @@ class ItemFilter(filters.FilterSet):  # type: ignore[misc]
         fields = ("in_use",)
 
 
+class DischargeItemFilter(filters.FilterSet):  # type: ignore[misc]
+    """`in_use=true`: what is looked at now."""
+
+    in_use = filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull")
+
+    class Meta:
+        model = DischargeItem
+        fields = ("in_use",)
+
+
 class AnswerFilter(filters.FilterSet):  # type: ignore[misc]
     """By patient, and by item."""
 
@@ -78,12 +99,10 @@ class AnswerFilter(filters.FilterSet):  # type: ignore[misc]
         fields = ("patient", "item")
 
 
-class ItemViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
-    """The clinic's own screening list, retired items included. An item is never reworded: retire it, add another."""
+class LineViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+    """A list that the clinic keeps in its own words. A line is never reworded: retire it, add another."""
 
-    queryset = ScreeningItem.objects.all()
-    serializer_class = ItemSerializer
-    filterset_class = ItemFilter
+    line: ClassVar[type[ClinicLine]]
     ordering = ("position", "id")
     requires: ClassVar = {
         "list": P.SEE_PATIENTS,
@@ -93,18 +112,58 @@ class ItemViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "retire": P.MANAGE_CLINIC,
     }
 
-    @extend_schema(request=ItemInput, responses={201: ItemSerializer})
-    def create(self, request: StaffRequest) -> Response:
-        data = self.valid(ItemInput)
-        added = screening.add_item(clinic=request.user.clinic, by=request.user, now=timezone.now(), **data)
+    def _added(self, request: StaffRequest) -> Response:
+        wording = self.valid(ItemInput)["wording"]
+        added = listing.add_item(
+            self.line, clinic=request.user.clinic, wording=wording, by=request.user, now=timezone.now()
+        )
         return self.answer(added, status=201)
 
-    @extend_schema(request=None, responses=ItemSerializer)
+    def _retired(self, request: StaffRequest) -> Response:
+        item = self.get_object()
+        self.valid(VersionInput)
+        retired = listing.retire_item(
+            self.line, item_id=item.pk, by=request.user, now=timezone.now(), version=self.expected_version()
+        )
+        return self.answer(retired)
+
+
+class ItemViewSet(LineViewSet):
+    """What the clinic finds out before it accepts somebody, retired items included."""
+
+    line = ScreeningItem
+    queryset = ScreeningItem.objects.all()
+    serializer_class = ItemSerializer
+    filterset_class = ItemFilter
+
+    @extend_schema(request=ItemInput, responses={201: ItemSerializer})
+    def create(self, request: StaffRequest) -> Response:
+        return self._added(request)
+
+    @extend_schema(request=VersionInput, responses=ItemSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def retire(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         """Ask this no more. Its answers stay."""
-        item = self.get_object()
-        return self.answer(screening.retire_item(item_id=item.pk, by=request.user, now=timezone.now()))
+        return self._retired(request)
+
+
+class DischargeItemViewSet(LineViewSet):
+    """What the clinic looks at before it lets somebody go, besides what every discharge asks."""
+
+    line = DischargeItem
+    queryset = DischargeItem.objects.all()
+    serializer_class = DischargeItemSerializer
+    filterset_class = DischargeItemFilter
+
+    @extend_schema(request=ItemInput, responses={201: DischargeItemSerializer})
+    def create(self, request: StaffRequest) -> Response:
+        return self._added(request)
+
+    @extend_schema(request=VersionInput, responses=DischargeItemSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def retire(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """Ask this no more. Its answers stay."""
+        return self._retired(request)
 
 
 class AnswerViewSet(WithList, WithRetrieve, DeskViewSet):

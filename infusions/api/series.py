@@ -1,7 +1,9 @@
 """`/api/v1/series/`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
@@ -11,18 +13,31 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
-from config.refusals import Clash, Stale
+from config.refusals import Clash, Invalid, Stale
+from config.staff.models import User
 from config.staff.permissions import Permission
 from infusions import fulfilment
 from infusions.api import course_serializers as s
 from infusions.models import Fulfilment, Order
 from scheduling.api.serializers import VersionInput
-from scheduling.models import Appointment, Series
+from scheduling.models import Appointment, Resource, Series
+from scheduling.models.places import Kind
 from scheduling.series import PlannedVisit, Preferences
 
 P = Permission
 BY_TIME = Prefetch("appointments", Appointment.objects.order_by("start", "id"), to_attr="by_time")
 FULFILS = Subquery(Fulfilment.objects.filter(series=OuterRef("pk")).values("order")[:1])
+
+
+@contextmanager
+def _in_its_own_words() -> Iterator[None]:
+    """What the search calls `at` was sent as `prefer_time`."""
+    try:
+        yield
+    except Invalid as refusal:
+        if refusal.field == "at":
+            refusal.field = "prefer_time"
+        raise
 
 
 class SeriesFilter(filters.FilterSet):  # type: ignore[misc]
@@ -106,13 +121,19 @@ class SeriesViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         prefer = Preferences(
             weekdays=frozenset(data.pop("prefer_weekdays", None) or ()),
             same_nurse=data.pop("same_nurse", False),
-            nurse=data.pop("nurse", None),
+            nurse=self._nurse(data.pop("nurse", None)),
             at=data.pop("prefer_time", None),
         )
         pinned = {one["visit"]: one["start"] for one in data.pop("pinned", None) or ()}
         wish = fulfilment.Wishes(**data, prefer=prefer, pinned=pinned)
-        found = fulfilment.propose(order_id=order.pk, now=timezone.now(), wishes=wish)
+        with _in_its_own_words():
+            found = fulfilment.propose(order_id=order.pk, now=timezone.now(), wishes=wish)
         return Response(s.ProposalSerializer(found, context=self.get_serializer_context()).data)
+
+    def _nurse(self, pk: UUID | None) -> UUID | None:
+        """Somebody whom visits can be booked on."""
+        nurses = User.objects.filter(pk__in=Resource.objects.filter(kind=Kind.NURSE).values("staff"))
+        return None if pk is None else self.found(nurses, pk, field="nurse").pk
 
     def _order(self, pk: Any) -> Order:
         """A signed order of the clinic; the desk knows of no others."""

@@ -18,9 +18,13 @@ from infusions.models.flowsheet import (
     Preparation,
     PreVisitCheck,
     Quantity,
+    Remark,
     VitalsSet,
 )
-from infusions.models.screening import ScreeningAnswer, ScreeningItem
+from infusions.models.questionnaires import AnswerOption, FollowUpPath, Questionnaire, QuestionnaireItem
+from infusions.models.responses import QuestionnaireAnswer, QuestionnaireResponse
+from infusions.models.screening import DischargeItem, ScreeningAnswer, ScreeningItem
+from infusions.models.substances import StorageLocation, Substance, SubstanceLogEntry
 from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
 from infusions.models.waitlist import WaitlistEntry, WaitlistOffer
 
@@ -28,14 +32,17 @@ __all__ = [
     "Addendum",
     "Administration",
     "AdverseEvent",
+    "AnswerOption",
     "CandidacyDecision",
     "ConsentDocument",
     "ConsentEnding",
     "ConsentWording",
     "Discharge",
+    "DischargeItem",
     "Ended",
     "ExceptionKind",
     "ExceptionUse",
+    "FollowUpPath",
     "Fulfilment",
     "IvAccess",
     "MediaType",
@@ -46,8 +53,16 @@ __all__ = [
     "PreVisitCheck",
     "Preparation",
     "Quantity",
+    "Questionnaire",
+    "QuestionnaireAnswer",
+    "QuestionnaireItem",
+    "QuestionnaireResponse",
+    "Remark",
     "ScreeningAnswer",
     "ScreeningItem",
+    "StorageLocation",
+    "Substance",
+    "SubstanceLogEntry",
     "TreatmentConsent",
     "Visit",
     "VisitEnding",

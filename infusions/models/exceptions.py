@@ -44,6 +44,9 @@ class OrderException(Entry):
         ]
         triggers: ClassVar = [for_signed_order(), one_patient("infusions_order", "order")]
 
+    def __str__(self) -> str:
+        return f"allowed by {self.signed_name}: {self.reason}"
+
 
 class ExceptionUse(AppendOnly):
     """The visit that was put on the day of an exception. It holds for as long as that visit stands there."""

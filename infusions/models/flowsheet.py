@@ -16,6 +16,7 @@ from config.audit.locks import Lock
 from config.staff.models import User
 from infusions.clinical import Entry
 from infusions.models.consents import start_needs_consent
+from infusions.models.exceptions import ExceptionKind, OrderException
 from infusions.models.visit import Visit
 
 # A tablet's clock may be this far ahead of the server's.
@@ -296,6 +297,21 @@ class Quantity(FlowsheetEntry):
         ]
 
 
+class Remark(FlowsheetEntry):
+    """Something worth writing down that has no field of its own, in the clinician's words."""
+
+    text = models.TextField("remark", null=True)
+
+    class Meta(FlowsheetEntry.Meta):
+        constraints: ClassVar = [
+            *FlowsheetEntry.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(entered_in_error=True) | models.Q(text__isnull=False, text__regex=r"\S"),
+                name="remark_says_something",
+            ),
+        ]
+
+
 class EventType(StrEnum):
     """Kinds of adverse event an infusion nurse charts."""
 
@@ -350,10 +366,34 @@ class AdverseEvent(FlowsheetEntry):
         ]
 
 
+def allows_this_visit() -> Lock:
+    """The exception by which somebody goes without an escort was signed for that: for this patient, on this day."""
+    return Lock(
+        name="allows_this_visit",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"""
+            IF NEW.escort_exception_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM infusions_orderexception e
+                JOIN infusions_visit v ON v.id = NEW.visit_id AND v.patient_id = e.patient_id
+                JOIN scheduling_appointment a ON a.id = v.appointment_id
+                JOIN staff_clinic c ON c.id = v.clinic_id
+                WHERE e.id = NEW.escort_exception_id AND e.kind = '{ExceptionKind.NO_ESCORT}'
+                  AND e.day = (a.start AT TIME ZONE c.zone)::date
+            ) THEN
+                RAISE EXCEPTION 'the exception is for another visit'
+                    USING ERRCODE = '23514', CONSTRAINT = 'discharge_exception_of_this_visit';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608  (names from this file, no input)
+    )
+
+
 class Discharge(FlowsheetEntry):
     """The discharge checklist: each item met, not met, or not looked at; nothing here decides.
 
-    `open_items_reason` is why the patient goes although an item is not met or was not looked at.
+    `open_items_reason` is why the patient goes although an item is not met or was not looked at. Without an identified
+    escort it says why, or names the prescriber's exception for this visit.
     """
 
     scale_name = models.CharField(max_length=60, null=True)
@@ -375,10 +415,16 @@ class Discharge(FlowsheetEntry):
     pain = models.PositiveSmallIntegerField("pain, 0 to 10", null=True)
     open_items_reason = models.TextField("reason for what is not met", null=True)
     exception_reason = models.TextField("reason for going without an escort", null=True)
+    # The clinic's own lines as they stood: [{"item": id, "wording": text, "met": true, false or null}, ...].
+    clinic_items = models.JSONField("the clinic's own list", null=True)
+    escort_exception = models.ForeignKey(
+        OrderException, models.PROTECT, null=True, related_name="+", verbose_name="without an escort"
+    )
 
     class Meta(FlowsheetEntry.Meta):
         triggers: ClassVar = [
             *FlowsheetEntry.Meta.triggers,
+            allows_this_visit(),
             once_at_a_time(name="discharged_once", table="infusions_discharge"),
         ]
         constraints: ClassVar = [
@@ -388,7 +434,8 @@ class Discharge(FlowsheetEntry):
                 # A CHECK lets NULL pass, so each part says that it is not.
                 condition=models.Q(entered_in_error=True)
                 | models.Q(escort_identified__isnull=False, escort_identified=True)
-                | models.Q(exception_reason__isnull=False, exception_reason__regex=r"\S"),
+                | models.Q(exception_reason__isnull=False, exception_reason__regex=r"\S")
+                | models.Q(escort_exception__isnull=False),
                 name="discharge_needs_escort_or_exception",
             ),
             models.CheckConstraint(
@@ -407,4 +454,5 @@ FLOWSHEET: dict[str, type[FlowsheetEntry]] = {
     "quantities": Quantity,
     "adverse-events": AdverseEvent,
     "discharge": Discharge,
+    "remarks": Remark,
 }

@@ -1,4 +1,4 @@
-"""The clinic's own screening list, and the answers to it as they were answered. Nothing here is a score."""
+"""The lists that a clinic keeps in its own words, and the answers to its screening. Nothing here is a score."""
 
 from typing import ClassVar
 
@@ -45,14 +45,32 @@ def asked_in_own_clinic() -> Lock:
     )
 
 
-class ScreeningItem(Tracked):
-    """One line of a clinic's list, in the clinic's words; none is shipped. A retired one is not asked any more, and
-    keeps its answers. Written by `infusions.screening`."""
+class ClinicLine(Tracked):
+    """One line of a list that a clinic keeps, in the clinic's words; none is shipped. A retired one is not asked any
+    more, and keeps its answers. Written by `infusions.listing`."""
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     wording = models.CharField(max_length=300)
     position = models.PositiveSmallIntegerField()
     retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class DischargeItem(ClinicLine):
+    """What this clinic looks at before it lets somebody go, besides what every discharge asks."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "wording"], name="discharge_item_once"),
+            models.CheckConstraint(condition=models.Q(wording__regex=r"\S"), name="discharge_item_says_something"),
+        ]
+        triggers: ClassVar = [wording_stands()]
+
+
+class ScreeningItem(ClinicLine):
+    """What this clinic finds out before it accepts somebody."""
 
     class Meta:
         constraints: ClassVar = [

@@ -1,4 +1,4 @@
-"""The screening page of a patient, all items on one screen; and the clinic's own list, which a manager keeps."""
+"""The screening page of a patient, all items on one screen."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,14 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from config.http.pages import StaffRequest, land, page, submitted
-from config.refusals import Stale
+from config.http.pages import StaffRequest, page, submitted
 from config.staff.permissions import Permission
 from infusions import screening
 from infusions.screening import Answered, Line
 from infusions.web.finding import patient_of, shown
-from infusions.web.visit_fields import QUIET, answer, prose
-from scheduling.web.settings import tabs
+from infusions.web.visit_fields import answer, prose
 
 HOW_FAR = [("no", "Looked at, still open"), ("yes", "Done")]
 
@@ -52,18 +50,6 @@ class ScreeningForm(forms.Form):
         return [(line, self[f"done_{line.item.pk}"], self[f"words_{line.item.pk}"]) for line in self.lines]
 
 
-class ListForm(forms.Form):
-    """The clinic's list, a line an item. `seen` names the list as it was shown."""
-
-    use_required_attribute = False
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    items = forms.CharField(
-        label="What your clinic finds out, one item a line",
-        required=False,
-        widget=forms.Textarea(attrs={**QUIET, "rows": 14}),
-    )
-
-
 @page(Permission.CHART)
 def screening_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What is known of this person, and what is still to be found out?"""
@@ -79,46 +65,3 @@ def screening_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return redirect("screening", patient.pk)
     context = shown(patient, asked, form=form, retired=[line for line in lines if line.item.retired_at])
     return render(asked, "infusions/screening.html", context, status=422 if form.is_bound else 200)
-
-
-@page(Permission.MANAGE_CLINIC)
-def screening_list(request: HttpRequest) -> HttpResponse:
-    """What does this clinic find out before it accepts somebody?"""
-    asked: StaffRequest = request  # type: ignore[assignment]
-    if asked.method == "POST":
-        return _saved(asked)
-    listed = screening.items(clinic=asked.user.clinic)
-    start = {"items": "\n".join(item.wording for item in listed), "seen": screening.mark_of(listed)}
-    context = {"form": ListForm(initial=start), "listed": listed, "tabs": tabs("screening-list")}
-    return render(asked, "infusions/screening_list.html", context)
-
-
-def _saved(request: StaffRequest) -> HttpResponse:
-    form = ListForm(request.POST)
-    theirs: list[str] = []
-
-    def put(values: dict[str, Any]) -> Any:
-        nonlocal theirs
-        try:
-            return screening.put_items(
-                clinic=request.user.clinic,
-                wordings=values["items"].splitlines(),
-                by=request.user,
-                now=timezone.now(),
-                seen=values["seen"],
-            )
-        except Stale as refusal:
-            theirs = refusal.facts["theirs"]
-            again = request.POST.copy()
-            again["seen"] = str(refusal.facts["current"])
-            form.data = again
-            land(form, refusal)
-            return None
-
-    listed = submitted(form, put)
-    if listed is not None:
-        messages.success(request, "List saved.")
-        return redirect("screening-list")
-    context = {"form": form, "theirs": theirs, "listed": screening.items(clinic=request.user.clinic)}
-    context["tabs"] = tabs("screening-list")
-    return render(request, "infusions/screening_list.html", context, status=409 if theirs else 422)

@@ -12,7 +12,7 @@ from django.forms import BoundField
 from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.permissions import CLINICAL_ROLES
-from infusions.models import Visit
+from infusions.models import OrderException, Visit
 from scheduling.wall_clock import instant
 
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h ]?([0-5]\d)")
@@ -73,12 +73,16 @@ def one_of(label: str, options: list[tuple[str, str]], **more: Any) -> forms.Typ
 
 
 class ClockField(forms.CharField):
-    """A time of day as it is typed in a hurry: 10:42, 1042, 9.05. Gives a `time`, or None."""
+    """A time of day as it is typed in a hurry: 10:42, 1042, 9.05. Gives a `time`, or None.
+
+    With `overnight` a time that is still to come today is that of last evening.
+    """
 
     widget = forms.TextInput(attrs={**QUIET, "inputmode": "numeric", "maxlength": 5})
 
-    def __init__(self, label: str, **more: Any) -> None:
+    def __init__(self, label: str, *, overnight: bool = False, **more: Any) -> None:
         super().__init__(label=label, required=False, **more)
+        self.overnight = overnight
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
@@ -103,15 +107,31 @@ class ClinicianField(forms.ModelChoiceField):  # type: ignore[type-arg]
         )
 
 
+class AllowedField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A prescriber's exception, in the prescriber's words; none is chosen at first."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            OrderException.objects.none(),
+            label=label,
+            required=False,
+            empty_label="",
+            widget=forms.Select(attrs={"autocomplete": "off"}),
+        )
+
+
 class EntryForm(forms.Form):
     """What all rows share. `clean()` gives the values for `records.chart`, `observed_at` among them.
 
-    `stamp` is the instant at which the first key was pressed, `at` a time typed instead; without both it is now.
+    `stamp` is the instant at which the first key was pressed, `at` a time typed instead; without both it is now. A
+    form that waited on a tablet comes later than that: a time typed into it is one of the stamp's day.
     """
 
     use_required_attribute = False
     title: str = ""
     press: str = "Save"  # the words of its button
+    # Whether a tablet without a network may keep what was typed until it can be sent.
+    may_wait: bool = True
     # Fields that hold a drug, an amount or a rate, each with the field of its unit.
     dosing: ClassVar[Mapping[str, str]] = {}
     folded: ClassVar[tuple[str, ...]] = ()
@@ -126,6 +146,7 @@ class EntryForm(forms.Form):
     def __init__(self, data: Any = None, *, visit: Visit, now: datetime, corrects: Any = None) -> None:
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s", initial={"client_id": uuid.uuid4()})
         self.visit, self.now, self.corrects = visit, now, corrects
+        self.typed_at = now
         self.asks_again = False
         if corrects is None:
             del self.fields["correction_reason"]
@@ -137,12 +158,14 @@ class EntryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        stamp, typed = values.pop("stamp", ""), values.pop("at", None)
+        pressed, typed = stamped(values.pop("stamp", "")), values.pop("at", None)
+        if pressed is not None and self.corrects is None:
+            self.typed_at = min(pressed, self.now)
         for name in [name for name, field in self.fields.items() if isinstance(field, ClockField) and name != "at"]:
             values[name] = self._instant(name, values.get(name))
         # A correction is of the same moment unless another time is typed.
-        pressed = _stamped(stamp) if self.corrects is None else self.corrects.observed_at
-        values["observed_at"] = self._instant("at", typed) if typed is not None else pressed
+        seen = pressed if self.corrects is None else self.corrects.observed_at
+        values["observed_at"] = self._instant("at", typed) if typed is not None else seen
         return {name: value for name, value in values.items() if value not in ("", None)}
 
     def parts(self) -> Iterator[dict[str, Any]]:
@@ -176,20 +199,22 @@ class EntryForm(forms.Form):
         if typed is None:
             return None
         try:
-            return instant(day=self._day(typed), at=typed, zone=self.visit.clinic.tz)
+            return instant(day=self._day(name, typed), at=typed, zone=self.visit.clinic.tz)
         except Invalid as refusal:
             self.add_error(name, refusal.message)
             return None
 
-    def _day(self, typed: time) -> date:
-        """Today; a late evening that is written down after midnight is yesterday's."""
-        local = self.now.astimezone(self.visit.clinic.tz)
+    def _day(self, name: str, typed: time) -> date:
+        """The day of typing; a late evening that is written down after midnight is the day's before."""
+        local = self.typed_at.astimezone(self.visit.clinic.tz)
         opened = self.visit.opened_at.astimezone(self.visit.clinic.tz).date()
-        over_midnight = typed > local.time() and local.hour < 6 and opened < local.date()
+        overnight = getattr(self.fields[name], "overnight", False) or (local.hour < 6 and opened < local.date())
+        over_midnight = overnight and typed > local.time()
         return local.date() - timedelta(days=1) if over_midnight else local.date()
 
 
-def _stamped(stamp: str) -> datetime | None:
+def stamped(stamp: str) -> datetime | None:
+    """The instant that a tablet stamped, or None when it stamped none."""
     try:
         found = datetime.fromisoformat(stamp)
     except ValueError:

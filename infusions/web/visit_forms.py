@@ -5,11 +5,15 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from infusions import checklist, exceptions, listing
+from infusions.models import DischargeItem
 from infusions.models.flowsheet import AdministrationKind, EventType, Phase, choices
+from infusions.plausible import CHECKLIST
 from infusions.steps import WITHOUT_CONSENT, missing_consents
 from infusions.web.visit_fields import (
     MET,
     QUIET,
+    AllowedField,
     ClinicianField,
     ClockField,
     EntryForm,
@@ -127,7 +131,7 @@ class PreVisitForm(EntryForm):
     identity_birth_date_checked = answer("Birth date asked and right")
     pain = whole_number("Pain 0–10")
     fasting_answer = text("Fasting, as answered", 200)
-    fasting_from = ClockField("Nothing since, today")
+    fasting_from = ClockField("Nothing by mouth since", overnight=True)
     escort_name = text("Escort: name", 120)
     escort_phone = text("Escort: phone", 40, mode="tel")
     escort_relation = text("Escort: relation", 60)
@@ -163,6 +167,7 @@ class PreparationForm(EntryForm):
 class QuantityForm(EntryForm):
     title = "Amounts given and wasted"
     press = "Save the amounts"
+    may_wait = False  # it holds a password
     dosing: ClassVar[Mapping[str, str]] = {"given": "given_unit", "wasted": "wasted_unit"}
     given = text("Amount given in all", 60)
     given_unit = text("Unit", 40)
@@ -201,9 +206,20 @@ class AdverseEventForm(EntryForm):
     folded: ClassVar[tuple[str, ...]] = ("relation_to_drug", "told_whom", "told_at", "report_filed", "follow_up_due")
 
 
+class RemarkForm(EntryForm):
+    title = "Remark"
+    press = "Save the remark"
+    text = prose("In your words", 3)
+
+
+# What every discharge asks stands above the clinic's own lines.
+BEFORE_LINES = CHECKLIST
+
+
 class DischargeForm(EntryForm):
     title = "Discharge"
     press = "Discharge"
+    may_wait = False  # whoever goes home is discharged on the record, not on a tablet
     vitals_near_baseline = answer("Vital signs near baseline", MET)
     oriented = answer("Oriented as before", MET)
     walks_safely = answer("Walks as before, or a safe plan", MET)
@@ -215,13 +231,34 @@ class DischargeForm(EntryForm):
     next_visit_known = answer("Next visit known", MET)
     escort_identified = answer("Escort present and identified")
     escort_name = text("Name of the escort, as identified", 120)
+    escort_at = ClockField("Escort here at")
     pain = whole_number("Pain 0–10")
     no_driving_until = text("No driving, machinery or legal decisions until", 80)
     instructions_language = text("Language of the instructions", 40)
     scale_name = text("Discharge scale", 60)
     scale_value = text("Value on the scale", 20)
     open_items_reason = prose("Why the patient goes although an item is open")
+    escort_exception = AllowedField("Goes without an escort, as a prescriber allowed for this visit")
     exception_reason = prose("Why the patient goes without an escort")
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.lines = {f"line_{line.pk}": line for line in listing.items(DischargeItem, clinic=self.visit.clinic)}
+        self.fields |= {name: answer(line.wording, MET) for name, line in self.lines.items()}
+        self.order_fields([*BEFORE_LINES, *self.lines])
+        allowed = exceptions.for_escort(self.visit)
+        if allowed:
+            self.fields["escort_exception"].queryset = allowed  # type: ignore[attr-defined]
+        else:
+            del self.fields["escort_exception"]
+
+    def clean(self) -> dict[str, Any]:
+        """The lines of the clinic's own list come out as `clinic_items`."""
+        values = super().clean()
+        met = {line.pk: values.pop(name, None) for name, line in self.lines.items()}
+        if met:
+            values["clinic_items"] = checklist.answered(clinic=self.visit.clinic, met=met)
+        return values
 
 
 # The form of each kind of row, by the names of `models.flowsheet.FLOWSHEET`.
@@ -234,4 +271,5 @@ FORMS: dict[str, type[EntryForm]] = {
     "quantities": QuantityForm,
     "adverse-events": AdverseEventForm,
     "discharge": DischargeForm,
+    "remarks": RemarkForm,
 }

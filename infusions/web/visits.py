@@ -14,15 +14,17 @@ from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, can
-from infusions import records, strip
+from infusions import exceptions, outcomes, records, strip
 from infusions.charting import is_signed, note_of
 from infusions.course import visits_of
 from infusions.flowsheet import Sheet, last_readings, sheet, vitals_due
 from infusions.models import Discharge, Visit, VitalsSet
 from infusions.read_back import read_back
+from infusions.web.outcome_lines import result
 from infusions.web.strips import shown
 from infusions.web.visit_fields import ReasonForm
 from infusions.web.visit_forms import VitalsForm
+from infusions.web.visit_plot import plotted
 from patients.web.banner import banner
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
@@ -59,6 +61,7 @@ def framed(visit: Visit, now: datetime) -> dict[str, Any]:
         "note": note_of(visit),
         "signed": is_signed(visit),
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
+        "allowed": exceptions.of_visit(visit),
     }
 
 
@@ -73,6 +76,7 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "sheet": rows,
         "addenda": rows.addenda,
         "press_id": uuid4(),
+        "event_press_id": uuid4(),
         "signed": is_signed(visit),
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
         "state": "paused" if rows.is_paused else status,
@@ -84,7 +88,9 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "over": status in ENDED,
         "here": status == Status.CHECKED_IN,
         "infusing": rows.is_running and status not in ENDED,
+        "paused": rows.is_paused,
         "recovering": status == Status.RECOVERY,
+        "plot": plotted(rows),
         "have": _digest(rows, status, visit),
         "now": now,
     }
@@ -149,6 +155,7 @@ def record(visit: Visit, now: datetime) -> dict[str, Any]:
     """The record as it is read from top to bottom, on paper and before a signature."""
     context = framed(visit, now) | live(visit, now) | order_words(visit)
     context["in_order"] = list(reversed(context["sheet"].rows))
+    context["answers"] = [{"response": one, "result": result(one)} for one in outcomes.of_visit(visit)]
     return context
 
 

@@ -14,6 +14,7 @@ from config.audit.locks import Lock
 from config.audit.models import AppendOnly, Tracked
 from config.staff.models import Clinic, User, known_zone
 from patients.models.kinds import AllergyState, Channel, Sex, choices
+from patients.models.locks import none_known_lists_nothing, record_counts
 
 
 class Plain(models.Func):
@@ -140,6 +141,7 @@ class Patient(Person, Tracked):
             ),
             models.Index(Lower("email"), name="patient_by_email"),
         ]
+        triggers: ClassVar = [none_known_lists_nothing("NEW.id")]
 
     def __str__(self) -> str:
         return self.record_number
@@ -162,9 +164,12 @@ class Allergy(Tracked):
     substance = models.CharField(max_length=200)
     reaction = models.CharField(max_length=200, blank=True)
     removed_reason = models.CharField(max_length=200, blank=True)
+    # Listed there when the two became one; what is here was brought over and asked of nobody.
+    from_record = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name_plural = "allergies"
+        triggers: ClassVar = [record_counts(), none_known_lists_nothing("NEW.patient_id")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 "patient", Lower("substance"), condition=models.Q(removed_reason=""), name="allergy_listed_once"
@@ -245,9 +250,16 @@ class ContactConsent(AppendOnly):
     how = models.CharField(max_length=40, help_text="Spoken, on paper, web form, reply, link, import.")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    # The no of a merged record that this one repeats: who heard it, when and how.
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        triggers: ClassVar = [record_counts()]
         indexes: ClassVar = [models.Index(fields=["patient", "channel", "purpose", "-at"], name="consent_newest")]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(channel__in=list(Channel)), name="consent_channel_known")
+            models.CheckConstraint(condition=models.Q(channel__in=list(Channel)), name="consent_channel_known"),
+            models.CheckConstraint(
+                condition=models.Q(carried_from__isnull=True) | models.Q(granted=False),
+                name="consent_carried_is_a_refusal",
+            ),
         ]

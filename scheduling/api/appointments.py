@@ -1,6 +1,7 @@
 """The acts on a visit. `infusions.api.appointments` adds moving and cancelling, which know orders, and the address."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,8 +17,9 @@ from config.staff.permissions import Permission
 from patients.models import Patient
 from scheduling import booking, holding
 from scheduling.api import serializers as s
-from scheduling.models import Appointment, Chair
+from scheduling.models import Appointment, Chair, VisitKind, VisitType
 from scheduling.states import PRESENT, WAY_BACK, Status
+from scheduling.visit_types import offered
 from scheduling.wall_clock import day_period
 
 P = Permission
@@ -49,7 +51,7 @@ AppointmentFilter.base_filters["to"] = filters.IsoDateTimeFilter(field_name="sta
 class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     """The clinic's visits."""
 
-    queryset = Appointment.objects.select_related("clinic", "chair", "nurse")
+    queryset = Appointment.objects.select_related("clinic", "chair", "nurse", "visit_type")
     serializer_class = s.AppointmentSerializer
     filterset_class = AppointmentFilter
     ordering = ("start", "id")
@@ -76,6 +78,7 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             clinic=request.user.clinic,
             start=data["start"],
             minutes=data["minutes"],
+            visit_type=self._type(data),
             chair=self._named(Chair.objects.all(), data, "chair"),
             nurse=self._named(User.objects.all(), data, "nurse"),
             limits_reason=data.get("limits_reason", ""),
@@ -87,6 +90,12 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def _named(self, queryset: QuerySet[Any], data: dict[str, Any], field: str) -> Any:
         return self.found(queryset, data[field], field=field) if data.get(field) else None
+
+    def _type(self, data: dict[str, Any]) -> UUID | None:
+        """The kind of consult that is named, one that the clinic has in use."""
+        types = offered(clinic=self.request.user.clinic, kind=VisitKind.CONSULT)  # type: ignore[union-attr]
+        named: VisitType | None = self._named(types, data, "visit_type")
+        return named.pk if named else None
 
     def _answer(self, visit: Appointment, *, status: int = 200) -> Response:
         return self.answer(self.get_queryset().get(pk=visit.pk), status=status)

@@ -47,6 +47,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     chair_name = serializers.CharField(source="chair.name")
     nurse_name = serializers.CharField(source="nurse.full_name", default=None, allow_null=True)
     kind = serializers.ChoiceField([kind.value for kind in VisitKind])
+    visit_type_name = serializers.CharField(source="visit_type.name", default=None, allow_null=True)
     status = serializers.ChoiceField([status.value for status in Status])
     state = serializers.SerializerMethodField()
 
@@ -58,6 +59,8 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "patient",
             "series",
             "kind",
+            "visit_type",
+            "visit_type_name",
             "start",
             "end",
             "zone",
@@ -86,12 +89,13 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 
 class AppointmentInput(StrictSerializer):
-    """A consult. A nurse or chair that is not named is chosen."""
+    """A consult. A nurse or chair that is not named is chosen; a `visit_type` that is not is the clinic's first."""
 
     kind = serializers.ChoiceField([kind.value for kind in VisitKind])
     patient = serializers.UUIDField()
     start = Instant()
     minutes = serializers.IntegerField()
+    visit_type = serializers.UUIDField(required=False, allow_null=True)
     chair = serializers.UUIDField(required=False, allow_null=True)
     nurse = serializers.UUIDField(required=False, allow_null=True)
     limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)

@@ -1,6 +1,7 @@
 """Everything that scheduling stores; the modules beside this one say what each table is for."""
 
 from scheduling.models.booking import Allocation, Appointment, Series
+from scheduling.models.form_holds import FormHold
 from scheduling.models.kinds import Need, Span, VisitKind, VisitType
 from scheduling.models.places import Chair, Closure, OpenDay, OpeningHours, Resource
 from scheduling.models.rotas import RotaDay, RotaShift, TimeOff
@@ -12,6 +13,7 @@ __all__ = [
     "BookingRules",
     "Chair",
     "Closure",
+    "FormHold",
     "Need",
     "OpenDay",
     "OpeningHours",

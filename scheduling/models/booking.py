@@ -11,8 +11,14 @@ from django.db import models
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
 from patients.models import Patient
+from scheduling.models.form_holds import FormHold
 from scheduling.models.kinds import VisitKind, VisitType
-from scheduling.models.locks import has_its_places, lane_exists
+from scheduling.models.locks import (
+    chair_is_shared_on_purpose,
+    form_hold_has_its_places,
+    has_its_places,
+    lane_exists,
+)
 from scheduling.models.places import Chair, Resource
 from scheduling.states import CANCELLED, OCCUPIES, Status
 
@@ -121,12 +127,14 @@ class Appointment(Tracked):
 
 
 class Allocation(Tracked):
-    """One resource's lane, taken for a period. The exclusion constraint has the last word on every booking.
+    """One resource's lane, taken for a period by a visit, or by what a form holds. The exclusion constraint has the
+    last word on every booking.
 
     `held_until`: of a hold; past it, searches see the place as free, and the next booking or the sweep releases it.
     """
 
-    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="allocations")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="allocations")
+    form_hold = models.ForeignKey(FormHold, models.PROTECT, null=True, related_name="allocations")
     resource = models.ForeignKey(Resource, models.PROTECT, to_field="number", related_name="+")
     lane = models.PositiveSmallIntegerField(default=0)
     during = DateTimeRangeField()
@@ -134,7 +142,12 @@ class Allocation(Tracked):
     held_until = models.DateTimeField(null=True)
 
     class Meta:
-        triggers: ClassVar = [lane_exists(), has_its_places("COALESCE(NEW.appointment_id, OLD.appointment_id)")]
+        triggers: ClassVar = [
+            lane_exists(),
+            chair_is_shared_on_purpose(),
+            has_its_places("COALESCE(NEW.appointment_id, OLD.appointment_id)"),
+            form_hold_has_its_places("COALESCE(NEW.form_hold_id, OLD.form_hold_id)"),
+        ]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="allocation_no_overlap",
@@ -144,6 +157,11 @@ class Allocation(Tracked):
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(active=True),
+            ),
+            models.CheckConstraint(
+                name="allocation_for_one",
+                condition=models.Q(appointment__isnull=False, form_hold__isnull=True)
+                | models.Q(appointment__isnull=True, form_hold__isnull=False, held_until__isnull=False),
             ),
             # An empty period overlaps nothing, and an endless one would never be found by its start.
             models.CheckConstraint(

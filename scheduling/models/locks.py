@@ -31,6 +31,35 @@ def lane_exists() -> Lock:
     )
 
 
+def chair_is_shared_on_purpose() -> Lock:
+    """A chair or recovery place is one place, however many lanes it has: whoever comes to be in it beside somebody else
+    says why, and of that very chair. It is the one who comes that says so: the one who was there is not asked, and what
+    they once said lets nobody else in. Of two who come at once, unseen by each other, the one who says why came last;
+    the doors see each other, as both lock the place's row first."""
+    return Lock(
+        name="chair_is_shared_on_purpose",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("lane", "resource_id", "during", "active"),  # type: ignore[no-untyped-call]
+        declare=[("chair", "uuid")],
+        func="""
+            IF NOT NEW.active THEN
+                RETURN NEW;
+            END IF;
+            SELECT r.chair_id INTO chair FROM scheduling_resource r WHERE r.number = NEW.resource_id;
+            IF chair IS NOT NULL
+               AND EXISTS (SELECT FROM scheduling_allocation o
+                            WHERE o.active AND o.resource_id = NEW.resource_id AND o.lane <> NEW.lane
+                              AND o.during && NEW.during AND o.appointment_id IS DISTINCT FROM NEW.appointment_id)
+               AND NOT EXISTS (SELECT FROM scheduling_appointment a
+                                WHERE a.id = NEW.appointment_id AND a.chair_id = chair AND a.overbook_reason <> '') THEN
+                RAISE EXCEPTION 'place % is taken in another lane', NEW.resource_id
+                    USING ERRCODE = '23P01', CONSTRAINT = 'allocation_chair_shared_on_purpose';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def has_its_places(appointment: str) -> Lock:
     """At commit, a visit that occupies has its chair from its start on, its patient for all of it and its nurse, none
     of it beyond the visit and a turnover; one that does not occupy has nothing. `appointment` is its id in SQL."""
@@ -40,4 +69,15 @@ def has_its_places(appointment: str) -> Lock:
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         timing=pgtrigger.Deferred,
         func=f"PERFORM desk_check_places({appointment}); RETURN NULL;",
+    )
+
+
+def form_hold_has_its_places(hold: str) -> Lock:
+    """The same of what a form holds: its chair until the hold ends, and nothing after. `hold` is its id in SQL."""
+    return Lock(
+        name="form_hold_has_its_places",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func=f"PERFORM desk_check_form_hold({hold}); RETURN NULL;",
     )

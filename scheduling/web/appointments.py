@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner
-from patients.web.history import drawer
 from scheduling import booking, holding, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
@@ -41,7 +41,9 @@ SAID = {
 def found(request: StaffRequest, pk: UUID) -> Appointment:
     """The visit, looked up in the person's clinic. Raises NotFound."""
     rows = Appointment.objects.filter(clinic=request.user.clinic, pk=pk)
-    visit = rows.select_related("clinic", "patient__allergies_confirmed_by", "chair", "nurse", "booked_by").first()
+    visit = rows.select_related(
+        "clinic", "patient__allergies_confirmed_by", "chair", "nurse", "booked_by", "visit_type"
+    ).first()
     if visit is None:
         raise NotFound("There is no such appointment.")
     return visit
@@ -77,7 +79,7 @@ def _facts(visit: Appointment) -> list[tuple[str, str]]:
         ("When", f"{words(visit.start, zone)} to {visit.end.astimezone(zone):%H:%M} {_zone_words(visit)}"),
         ("Where", visit.chair.name),
         ("Nurse", visit.nurse.full_name if visit.nurse else ""),
-        ("Kind", visit.kind.capitalize()),
+        ("Kind", visit.kind.capitalize() + (f", {visit.visit_type.name}" if visit.visit_type else "")),
     ]
     if visit.confirmed_at:
         told.append(("Confirmed", words(visit.confirmed_at, zone)))
@@ -233,5 +235,5 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this visit."""
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
-    acts = [(entry, "") for entry in entries(visit)]
+    acts = [Strand(Appointment, "id", visit.pk)]
     return drawer(request, acts, title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))

@@ -12,8 +12,9 @@ from django.utils import timezone
 from config.http.pages import StaffRequest, page
 from config.staff.models import User
 from config.staff.permissions import Permission, can
-from scheduling import reading
+from scheduling import reading, watching
 from scheduling.reading import Day, DayVisit
+from scheduling.states import PRESENT
 from scheduling.web.acts import acts, can_move
 from scheduling.web.addresses import MOVE, address
 
@@ -59,8 +60,15 @@ def _board(request: StaffRequest, day: date, now: datetime) -> HttpResponse:
 
 def listed(shown: Day, person: User) -> dict[str, Any]:
     """Context for the table of a day: its rows with their buttons, the sentence, and what the next poll compares."""
+    due = _due(shown, person)
     rows = [
-        {"shown": row, "acts": acts(row.visit, person, shown.now), "shared": shown.shared.get(row.visit.pk)}
+        {
+            "shown": row,
+            "acts": acts(row.visit, person, shown.now),
+            "shared": shown.shared.get(row.visit.pk),
+            "due": due.get(row.visit.pk),
+            "waits": row.visit.pk in shown.held_up,
+        }
         for row in shown.visits
     ]
     return {
@@ -160,6 +168,7 @@ def changes(request: StaffRequest, day: date) -> HttpResponse:
 def feed(request: StaffRequest, day: date) -> JsonResponse:
     """What the board's script reads; times are the clinic's wall, without a zone (docs/front-end.md)."""
     shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
+    due = _due(shown, request.user)
     closes = f"{shown.closes:%H:%M}" if shown.closes.date() == day else "24:00"
     return JsonResponse(
         {
@@ -169,9 +178,14 @@ def feed(request: StaffRequest, day: date) -> JsonResponse:
             "closes": closes,
             "chairs": [{"id": str(c.pk), "name": c.name, "note": c.pod or c.get_kind_display()} for c in shown.chairs],
             "closed": _closed(shown),
-            "bookings": [_booking(row, request.user, shown.shared) for row in shown.on_board],
+            "bookings": [_booking(row, request.user, shown, due.get(row.visit.pk)) for row in shown.on_board],
         }
     )
+
+
+def _due(shown: Day, person: User) -> dict[UUID, datetime]:
+    """When those who are here are to be looked at again, as far as this person may know."""
+    return watching.due(person, [row.visit.pk for row in shown.visits if row.visit.status in PRESENT])
 
 
 def _closed(shown: Day) -> list[dict[str, Any]]:
@@ -189,13 +203,14 @@ def _closed(shown: Day) -> list[dict[str, Any]]:
     return stretches + out
 
 
-def _marks(row: DayVisit, shared: dict[UUID, int]) -> list[str]:
+def _marks(row: DayVisit, shown: Day) -> list[str]:
     """What somebody has to see of a visit from across the room."""
-    marks = [f"{shared[row.visit.pk]} in this chair"] if row.visit.pk in shared else []
-    return [*marks, *["needs repair"] * bool(row.visit.needs_repair)]
+    marks = [f"{shown.shared[row.visit.pk]} in this chair"] if row.visit.pk in shown.shared else []
+    waits = row.visit.pk in shown.held_up
+    return [*marks, *["chair not free yet"] * waits, *["needs repair"] * bool(row.visit.needs_repair)]
 
 
-def _booking(row: DayVisit, person: User, shared: dict[UUID, int]) -> dict[str, Any]:
+def _booking(row: DayVisit, person: User, shown: Day, due: datetime | None) -> dict[str, Any]:
     visit, zone = row.visit, row.visit.clinic.tz
     return {
         "id": str(visit.pk),
@@ -204,8 +219,9 @@ def _booking(row: DayVisit, person: User, shared: dict[UUID, int]) -> dict[str, 
         "end": f"{visit.end.astimezone(zone):%Y-%m-%dT%H:%M}",
         "name": row.name,
         "state": row.state,
-        "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shared)])),
+        "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shown)])),
         "late": row.late,
+        "due": due.isoformat() if due else None,
         "version": visit.version,
         "url": reverse("appointment", args=[visit.pk]),
         "move_url": address(MOVE, visit.pk) if can_move(visit, person) else None,

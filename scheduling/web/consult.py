@@ -89,6 +89,7 @@ def _book(request: StaffRequest, form: ConsultForm, patient: Patient) -> Appoint
         clinic=request.user.clinic,
         start=form.start(),
         minutes=data["minutes"],
+        visit_type=data["visit_type"].pk if data.get("visit_type") else None,
         chair=data["chair"],
         by=request.user,
         now=timezone.now(),

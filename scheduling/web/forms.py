@@ -8,7 +8,8 @@ from django import forms
 
 from config.refusals import Invalid
 from config.staff.models import Clinic
-from scheduling.models import Chair
+from scheduling.models import Chair, VisitKind, VisitType
+from scheduling.visit_types import offered
 from scheduling.wall_clock import instant
 
 LENGTHS = (15, 20, 30, 40, 45, 60, 90, 120)
@@ -45,6 +46,7 @@ class ConsultForm(forms.Form):
     minutes = forms.TypedChoiceField(
         choices=[("", "Choose"), *((str(n), f"{n} minutes") for n in LENGTHS)], coerce=int, label="How long"
     )
+    visit_type = forms.ModelChoiceField(VisitType.objects.none(), empty_label=None, label="What kind of consult")
     chair = forms.ModelChoiceField(Chair.objects.none(), required=False, empty_label="Any free chair")
     limits_reason = forms.CharField(
         label="Outside the patient’s own days and hours, because", required=False, max_length=200
@@ -61,10 +63,19 @@ class ConsultForm(forms.Form):
         if not may_overbook:
             del self.fields["overbook_reason"]
         self.zone: ZoneInfo = clinic.tz
+        self._offer_types(clinic)
         chair = cast("forms.ModelChoiceField[Chair]", self.fields["chair"])
         chair.queryset = Chair.objects.filter(clinic=clinic, in_service=True)
         # Asked only on the night on which a time comes twice.
         self.asks_which = "fold" in (kwargs.get("data") or {})
+
+    def _offer_types(self, clinic: Clinic) -> None:
+        """Asked only where there is more than one; the clinic's first stands first."""
+        types = offered(clinic=clinic, kind=VisitKind.CONSULT)
+        if len(types) < 2:
+            del self.fields["visit_type"]
+        else:
+            cast("forms.ModelChoiceField[VisitType]", self.fields["visit_type"]).queryset = types
 
     def start(self) -> datetime:
         """The instant that is meant. Raises Invalid for a time that does not exist, or comes twice."""

@@ -11,10 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from config.audit.guards import in_words
-from config.audit.reading import acts_on
 from config.http.pages import StaffRequest, land
 from config.refusals import Refused
-from patients.web.history import drawer
 from scheduling.touched import Changed, Touched, agreed, sign
 from scheduling.wall_clock import words
 from scheduling.web.addresses import address
@@ -25,9 +23,14 @@ TABS = (
     ("People", "settings-people"),
     ("Visit types", "settings-types"),
     ("Booking rules", "settings-rules"),
+    ("Questionnaires", "settings-questionnaires"),
 )
 # Lists of the clinic's own whose pages live on floors above; linked by name, and left out where they do not exist.
-TABS_ABOVE = (("Screening", "screening-list"), ("Consents", "consent-wordings"))
+TABS_ABOVE = (
+    ("Screening", "screening-list"),
+    ("Discharge", "discharge-list"),
+    ("Consents", "consent-wordings"),
+)
 # The sign of the visits that were shown before this press.
 AGREED = "agreed_to"
 # Of the form that asks, not of the change: none of these is asked for again.
@@ -135,11 +138,3 @@ def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
         }
         for one in touched
     ]
-
-
-def told(
-    request: StaffRequest, histories: Iterable[tuple[Any, Callable[[Any], str]]], *, sub: str, back: str
-) -> HttpResponse:
-    """The history drawer over many records: rows of history, each kind with its words."""
-    acts = [act for rows, says in histories for act in acts_on(rows.order_by("-history_id")[:200], says)]
-    return drawer(request, acts, title="History", sub=sub, back=back)

@@ -14,7 +14,7 @@ from scheduling.hours import Hours
 from scheduling.models import Resource
 from scheduling.rotas import ALL_DAY
 from scheduling.stretches import stretches_words
-from scheduling.wall_clock import STEP, at_step, day_start, day_words, step_of
+from scheduling.wall_clock import STEP, at_step, dated, day_start, day_words, step_of
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -38,7 +38,7 @@ def week_shown(request: StaffRequest, today: date, tab: str) -> dict[str, Any]:
     url = reverse(tab)
     read = hours.load(clinic=request.user.clinic, first=monday, last=monday + 6 * DAY)
     return {
-        "week_of": day_words(monday) + f" {monday:%Y}",
+        "week_of": dated(monday),
         "week_days": [_shown(read, monday + n * DAY, today) for n in range(7)],
         "week_before": f"{url}?week={monday - WEEK}",
         "week_after": f"{url}?week={monday + WEEK}",

@@ -61,7 +61,8 @@ class TestWishes:
             ({"weekdays": [7]}, "weekdays"),
             ({"weekdays": []}, "weekdays"),
             ({"prefer_weekdays": [9]}, "prefer_weekdays"),
-            ({"prefer_time": "09:02"}, "at"),
+            ({"prefer_time": "09:02"}, "prefer_time"),
+            ({"nurse": str(uuid4())}, "nurse"),
             ({"time_from": "16:00", "time_until": "09:00"}, "time_until"),
             ({"pinned": [{"visit": 9, "start": "2026-11-24T09:00:00-08:00"}]}, "pinned"),
             ({"pinned": [{"visit": 1, "start": "2026-11-24T09:00:00"}]}, "pinned"),
@@ -73,6 +74,13 @@ class TestWishes:
         answer = desk.post(f"{SERIES}propose/", {"order": str(order.pk), **wish})
         assert answer.status_code == 400
         assert field in answer.json()["errors"]
+
+    def test_somebody_who_takes_no_visits_is_no_nurse_to_wish_for(
+        self, desk: APIClient, order: Order, ana: User, nils: User
+    ) -> None:
+        for person, status in ((ana, 400), (nils, 200)):
+            sent = {"order": str(order.pk), "nurse": str(person.pk)}
+            assert desk.post(f"{SERIES}propose/", sent).status_code == status
 
 
 class TestHolding:

@@ -69,6 +69,21 @@ class TestProposing:
         found = fulfilment.propose(order_id=order.pk, now=now)
         assert found.visits[0].start.date() == date(2026, 12, 8)
 
+    def test_a_course_begins_while_the_decision_on_candidacy_holds(
+        self, ada: Patient, mara: User, ana: User, now: datetime, at: Callable[..., datetime]
+    ) -> None:
+        accepted(ada, mara, now, valid_until=date(2026, 11, 25))
+        order = signed(ada, mara, now, **BOOKING)
+        found = fulfilment.propose(order_id=order.pk, now=now, wishes=Wishes(first_from=date(2026, 11, 25)))
+        assert [visit.start.date() for visit in found.visits][:1] == [date(2026, 11, 25)]
+        assert found.visits[1].start.date() > date(2026, 11, 25), "the later visits follow by the gaps"
+        with pytest.raises(Invalid, match="first visit may be on Wed 25 Nov") as refused:
+            fulfilment.propose(order_id=order.pk, now=now, wishes=Wishes(first_from=date(2026, 11, 26)))
+        assert refused.value.field == "first_from"
+        with pytest.raises(Invalid, match="first visit may be on Wed 25 Nov"):
+            fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(26, 9))], by=ana, now=now)
+        fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(25, 9)), PlannedVisit(at(27, 9))], by=ana, now=now)
+
     def test_none_after_the_order_has_run_out(self, ada: Patient, mara: User, now: datetime) -> None:
         order = bookable(ada, mara, now, valid_until=date(2026, 11, 25))
         found = fulfilment.propose(order_id=order.pk, now=now)
@@ -79,7 +94,7 @@ class TestProposing:
     def test_a_blank_limit_means_no_proposal(self, ada: Patient, mara: User, now: datetime, blank: str) -> None:
         accepted(ada, mara, now)
         order = signed(ada, mara, now, **{**BOOKING, blank: None})
-        with pytest.raises(Clash) as refused:
+        with pytest.raises(Invalid) as refused:
             fulfilment.propose(order_id=order.pk, now=now)
         [missing] = refused.value.facts["missing"]
         assert missing["code"] == "no-limit"

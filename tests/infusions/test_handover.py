@@ -1,6 +1,9 @@
 """A note whose author does not sign it: a colleague takes it over, and the record names both."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
@@ -155,3 +158,11 @@ def test_the_api_takes_over_too(day: Day, api_as, later_that_day) -> None:  # no
     assert api_as(day.prescriber).post(url, {"reason": "Leave.", "version": 9}).status_code == 409
     taken = api_as(day.prescriber).post(url, {"reason": "Leave.", "version": 1})
     assert (taken.status_code, taken.data["author"]) == (200, day.prescriber.pk)
+
+
+@pytest.mark.usefixtures("later_that_day")
+def test_home_tells_of_records_unsigned_for_a_day_whoever_wrote_them(day: Day, page_as) -> None:
+    day.discharged()
+    assert "older than a day" not in page_as(day.prescriber).get("/").content.decode()
+    with time_machine.travel(day.clock + timedelta(days=2)):
+        assert "1 of the clinic older than a day" in page_as(day.prescriber).get("/").content.decode()

@@ -24,6 +24,7 @@ LEAST = {
     "quantities": {"given": "3", "given_unit": "spoons"},
     "adverse-events": {"event": None},
     "discharge": FIT_TO_GO,
+    "remarks": {"text": "Asked for the window to be opened."},
 }
 
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed, NotFound
 from infusions import orders, records
-from infusions.models import PreVisitCheck, Visit, VitalsSet
+from infusions.models import AdverseEvent, PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET
 from tests.conftest import PASSWORD, hired
 from tests.infusions.ordering import signed
@@ -339,3 +339,18 @@ def test_the_book_does_not_tell_the_clinical_reason(day: Day) -> None:
     visit = Visit.objects.get(pk=visit.pk)
     assert visit.ending is not None
     assert (visit.ending.reason, visit.ending.author) == ("Blood pressure", day.nurse)
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "field"),
+    [
+        (PreVisitCheck, {"pain": 5}, "fasting_from"),
+        (AdverseEvent, {"event": None}, "ended_at"),
+        (AdverseEvent, {"event": None}, "told_at"),
+    ],
+)
+def test_no_other_time_is_still_to_come(day: Day, model: type, values: dict, field: str) -> None:
+    visit = day.started()
+    with pytest.raises(Invalid) as refused:
+        day.chart(visit, model, **values, **{field: day.clock + timedelta(hours=9)})
+    assert refused.value.errors == {field: ["This time has not come yet."]}

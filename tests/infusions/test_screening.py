@@ -10,7 +10,7 @@ from config.audit.acting import SystemJob, recorded
 from config.audit.guards import sqlstate
 from config.refusals import Clash, Invalid, NotAllowed, NotFound, Stale
 from config.staff.models import Clinic, User
-from infusions import screening
+from infusions import listing, screening
 from infusions.models import ScreeningAnswer, ScreeningItem
 from infusions.screening import Answered
 from patients import register
@@ -27,7 +27,7 @@ def ada(clinic: Clinic, now: datetime) -> Patient:
 
 @pytest.fixture
 def listed(clinic: Clinic, vera: User, now: datetime) -> list[ScreeningItem]:
-    return screening.put_items(clinic=clinic, wordings=ASKED, by=vera, now=now)
+    return listing.put_items(ScreeningItem, clinic=clinic, wordings=ASKED, by=vera, now=now)
 
 
 def told(patient: Patient, item: ScreeningItem, by: User, now: datetime, words: str = "No.", *, done: bool = True):
@@ -48,19 +48,19 @@ def test_nothing_is_on_the_list_of_a_new_clinic(clinic: Clinic, ada: Patient) ->
 
 
 def test_a_manager_writes_the_list_and_its_order(clinic: Clinic, vera: User, now: datetime) -> None:
-    screening.put_items(clinic=clinic, wordings=["  Glaucoma ", "", "Pregnancy"], by=vera, now=now)
-    screening.put_items(clinic=clinic, wordings=["Pregnancy", "Glaucoma", "ECG seen"], by=vera, now=now)
+    listing.put_items(ScreeningItem, clinic=clinic, wordings=["  Glaucoma ", "", "Pregnancy"], by=vera, now=now)
+    listing.put_items(ScreeningItem, clinic=clinic, wordings=["Pregnancy", "Glaucoma", "ECG seen"], by=vera, now=now)
     assert [item.wording for item in screening.items(clinic=clinic)] == ["Pregnancy", "Glaucoma", "ECG seen"]
     assert ScreeningItem.objects.count() == 3
     connection.check_constraints()
 
 
 def test_a_line_that_goes_is_retired_and_comes_back_as_itself(clinic: Clinic, vera: User, now: datetime) -> None:
-    [first, *_] = screening.put_items(clinic=clinic, wordings=ASKED, by=vera, now=now)
-    screening.put_items(clinic=clinic, wordings=ASKED[1:], by=vera, now=now)
+    [first, *_] = listing.put_items(ScreeningItem, clinic=clinic, wordings=ASKED, by=vera, now=now)
+    listing.put_items(ScreeningItem, clinic=clinic, wordings=ASKED[1:], by=vera, now=now)
     first.refresh_from_db()
     assert first.retired_at == now
-    screening.put_items(clinic=clinic, wordings=ASKED, by=vera, now=now)
+    listing.put_items(ScreeningItem, clinic=clinic, wordings=ASKED, by=vera, now=now)
     first.refresh_from_db()
     assert (first.retired_at, first.position) == (None, 0)
 
@@ -70,16 +70,16 @@ def test_a_line_that_goes_is_retired_and_comes_back_as_itself(clinic: Clinic, ve
 )
 def test_a_list_that_makes_no_sense_is_refused(clinic: Clinic, vera: User, now: datetime, wordings: list[str]) -> None:
     with pytest.raises(Invalid) as refused:
-        screening.put_items(clinic=clinic, wordings=wordings, by=vera, now=now)
+        listing.put_items(ScreeningItem, clinic=clinic, wordings=wordings, by=vera, now=now)
     assert list(refused.value.errors) == ["items"]
     assert not ScreeningItem.objects.exists()
 
 
 def test_a_stale_list_gets_both(clinic: Clinic, vera: User, listed: list[ScreeningItem], now: datetime) -> None:
-    seen = screening.mark_of(listed)
-    screening.add_item(clinic=clinic, wording="Thyroid", by=vera, now=now)
+    seen = listing.mark_of(listed)
+    listing.add_item(ScreeningItem, clinic=clinic, wording="Thyroid", by=vera, now=now)
     with pytest.raises(Stale) as refused:
-        screening.put_items(clinic=clinic, wordings=ASKED, by=vera, now=now, seen=seen)
+        listing.put_items(ScreeningItem, clinic=clinic, wordings=ASKED, by=vera, now=now, seen=seen)
     assert refused.value.facts["theirs"] == [*ASKED, "Thyroid"]
     assert len(screening.items(clinic=clinic)) == 4
 
@@ -89,13 +89,13 @@ def test_only_a_manager_of_the_clinic_writes_it(
 ) -> None:
     for person in (ana, nils, mara):
         with pytest.raises(NotAllowed):
-            screening.put_items(clinic=clinic, wordings=ASKED, by=person, now=now)
+            listing.put_items(ScreeningItem, clinic=clinic, wordings=ASKED, by=person, now=now)
     with pytest.raises(NotFound):
-        screening.put_items(clinic=other_clinic, wordings=ASKED, by=vera, now=now)
+        listing.put_items(ScreeningItem, clinic=other_clinic, wordings=ASKED, by=vera, now=now)
     with pytest.raises(NotFound):
-        screening.retire_item(item_id=uuid4(), by=vera, now=now)
+        listing.retire_item(ScreeningItem, item_id=uuid4(), by=vera, now=now)
     with pytest.raises(Invalid):
-        screening.add_item(clinic=clinic, wording="  ", by=vera, now=now)
+        listing.add_item(ScreeningItem, clinic=clinic, wording="  ", by=vera, now=now)
 
 
 def test_what_was_asked_is_never_reworded(vera: User, listed: list[ScreeningItem]) -> None:
@@ -153,8 +153,8 @@ def test_a_retired_item_shows_only_where_it_was_answered(
     clinic: Clinic, ada: Patient, nils: User, vera: User, listed: list[ScreeningItem], now: datetime
 ) -> None:
     told(ada, listed[0], nils, now)
-    screening.retire_item(item_id=listed[0].pk, by=vera, now=now)
-    screening.retire_item(item_id=listed[1].pk, by=vera, now=now)
+    listing.retire_item(ScreeningItem, item_id=listed[0].pk, by=vera, now=now)
+    listing.retire_item(ScreeningItem, item_id=listed[1].pk, by=vera, now=now)
     assert states(ada) == {"ECG seen": "untouched", "Glaucoma": "done"}
     assert states(known_patient(clinic, now, "Reed")) == {"ECG seen": "untouched"}
 

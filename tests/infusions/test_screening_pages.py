@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.staff.models import Clinic, User
-from infusions import screening
+from infusions import listing, screening
 from infusions.models import ScreeningAnswer, ScreeningItem
 from infusions.screening import Answered
 from patients.models import Patient
@@ -28,7 +28,7 @@ def ada(clinic: Clinic, now: datetime) -> Patient:
 
 @pytest.fixture
 def listed(clinic: Clinic, vera: User, now: datetime) -> list[ScreeningItem]:
-    return screening.put_items(clinic=clinic, wordings=ASKED, by=vera, now=now)
+    return listing.put_items(ScreeningItem, clinic=clinic, wordings=ASKED, by=vera, now=now)
 
 
 def sheet(patient: Patient) -> str:
@@ -107,7 +107,7 @@ def test_the_sheet_asks_as_many_queries_for_one_answer_as_for_many(
 def test_a_manager_keeps_the_list(page_as: Callable[[User], Client], clinic: Clinic, vera: User) -> None:
     manager, url = page_as(vera), reverse("screening-list")
     assert b"Nothing on the list yet" in manager.get(url).content
-    empty = screening.mark_of([])
+    empty = listing.mark_of([])
     assert manager.post(url, {"items": "Glaucoma\r\nPregnancy", "seen": empty}).status_code == 302
     assert "Glaucoma\nPregnancy" in manager.get(url).content.decode()
     stale = manager.post(url, {"items": "Glaucoma\nThyroid", "seen": empty})
@@ -115,13 +115,12 @@ def test_a_manager_keeps_the_list(page_as: Callable[[User], Client], clinic: Cli
     html = stale.content.decode()
     assert "Glaucoma\nThyroid" in html
     assert "<li>Pregnancy</li>" in html
-    twice = manager.post(
-        url, {"items": "Glaucoma\nglaucoma", "seen": screening.mark_of(screening.items(clinic=clinic))}
-    )
+    twice = manager.post(url, {"items": "Glaucoma\nglaucoma", "seen": listing.mark_of(screening.items(clinic=clinic))})
     assert twice.status_code == 422
     assert "twice" in twice.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_api_keeps_the_list(api_as: Callable, vera: User, ana: User, zoe: User) -> None:
     made = api_as(vera).post("/api/v1/screening-items/", {"wording": "Glaucoma"})
     assert (made.status_code, made.data["position"]) == (201, 0)

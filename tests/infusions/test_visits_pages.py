@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -417,3 +418,12 @@ def test_a_zero_is_read_again(nurse, day: Day) -> None:
     assert asked.context["form"].errors == {"spo2": ["This says 0. Read it again."]}
     nurse.post(url, {"spo2": "0", "confirmed_unusual": "on"}, **HTMX)
     assert VitalsSet.objects.get().spo2 == 0
+
+
+def test_nothing_by_mouth_since_last_evening(nurse, day: Day) -> None:
+    """The story's noon is past 22:00 of the evening before, and not of this one."""
+    visit = day.opened()
+    answered = nurse.post(chart(visit, "pre-visit-checks"), {"pain": "5", "fasting_from": "22:00"}, **HTMX)
+    assert answered.status_code == 200
+    local = PreVisitCheck.objects.get().fasting_from.astimezone(day.clinic.tz)
+    assert (local.hour, local.date()) == (22, day.clinic.today(day.clock) - timedelta(days=1))

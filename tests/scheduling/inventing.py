@@ -135,12 +135,14 @@ def rows(draw, has, base, days):
     """What is taken: some hours of anything, and a few lanes that are hard to come by, in small pieces on one day."""
     lanes = [(place.number, 0) for place in has.places]
     lanes += [(nurse.number, lane) for nurse in has.nurses for lane in nurse.lanes]
+    # Some were put beside others on purpose.
+    lanes += [(place.number, draw(st.integers(1, 3))) for place in (*has.chairs, *has.recovery)]
     lanes.append((has.patient, 0))
     found = []
     for number, lane in draw(st.lists(st.sampled_from(lanes), max_size=4 + days)):
         begins = base + draw(st.integers(-40, 288 * days))
         found.append((number, lane, begins, begins + draw(st.integers(1, 150))))
-    chairs = [(chair.number, 0) for chair in has.chairs]
+    chairs = [(chair.number, lane) for chair in has.chairs for lane in (0, 2)]
     scarce = draw(st.sampled_from([lanes[-1:], chairs, *[nurse_lanes(nurse) for nurse in has.nurses], lanes]))
     midnight = base + 288 * draw(st.integers(0, days - 1))
     for _ in range(draw(st.integers(0, 12))):

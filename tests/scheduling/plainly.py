@@ -118,10 +118,14 @@ class SmallClinic:
         """Whether it is free whenever it is needed, and to be made ready afterwards."""
         steps = sorted(self.needed[what])
         after = range(steps[-1] + 1, steps[-1] + 1 + place.turnover // 5) if steps else []
-        return all(self.is_there(place, 0, start + FIVE * n) for n in [*steps, *after])
+        return all(self.is_empty(place, start + FIVE * n) for n in [*steps, *after])
 
     def is_there(self, place: Place, lane: int, moment: datetime) -> bool:
         return self.free(place.number, lane, moment) and self.on_duty(place.number, moment)
+
+    def is_empty(self, place: Place, moment: datetime) -> bool:
+        """Whether nobody is in it, nor was put in beside somebody else."""
+        return all(self.free(place.number, lane, moment) for lane in range(4)) and self.on_duty(place.number, moment)
 
     @cached_property
     def needed(self) -> dict[What, set[int]]:

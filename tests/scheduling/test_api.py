@@ -8,7 +8,10 @@ from django.utils import timezone
 from config.audit.acting import SystemJob
 from scheduling import booking
 from scheduling.models import Appointment, Chair
+from scheduling.models.kinds import What
 from scheduling.places import add_chair
+from scheduling.spans import NeedSpec, SpanSpec
+from scheduling.visit_types import add_visit_type, change_visit_type
 from tests.scheduling.conftest import MONDAY, register
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,28 @@ class TestCreate:
             "booked",
             1,
         )
+
+    def test_of_the_kind_of_consult_that_is_named(self, api_as, ana, desk, wish):
+        span = SpanSpec("Talk", None, [NeedSpec(What.CHAIR), NeedSpec(What.HANDS)])
+        watched = SpanSpec("Infusion", None, [NeedSpec(What.CHAIR), NeedSpec(What.WATCH)])
+        kinds = [
+            add_visit_type(
+                clinic=desk,
+                name=name,
+                kind=kind,
+                spans=[watched] if kind == "infusion" else [span],
+                by=SystemJob.SET_UP,
+            )
+            for name, kind in (("Short", "consult"), ("Long", "consult"), ("First infusion", "infusion"))
+        ]
+        change_visit_type(visit_type_id=kinds[0].pk, name="Brief", by=SystemJob.SET_UP)
+        made = api_as(ana).post(ALL, {**wish, "visit_type": str(kinds[1].pk)}).json()
+        assert (made["visit_type"], made["visit_type_name"]) == (str(kinds[1].pk), "Long")
+        later = {**wish, "start": "2026-11-30T13:00:00-08:00"}
+        assert api_as(ana).post(ALL, later).json()["visit_type_name"] == "Brief"
+        for unknown in (kinds[2].pk, wish["patient"]):
+            answer = api_as(ana).post(ALL, {**wish, "visit_type": str(unknown)})
+            assert (answer.status_code, list(answer.json()["errors"])) == (400, ["visit_type"])
 
     def test_an_infusion_goes_through_series(self, api_as, ana, desk, wish):
         answer = api_as(ana).post(ALL, {**wish, "kind": "infusion"})
@@ -183,6 +208,7 @@ class TestActs:
         assert api_as(nils).post(f"{one}arrive/").status_code == 200
         assert api_as(vera).post(f"{one}undo/").status_code == 403
 
+    @pytest.mark.django_db(transaction=True)
     def test_history_in_words(self, api_as, ana, olu, visit):
         api_as(ana).post(f"{ALL}{visit.pk}/arrive/")
         newest, oldest = api_as(olu).get(f"{ALL}{visit.pk}/history/").json()
@@ -191,6 +217,7 @@ class TestActs:
 
 
 class TestChairs:
+    @pytest.mark.django_db(transaction=True)
     def test_a_manager_adds_and_retires_one(self, api_as, vera, ana, chairs):
         client = api_as(vera)
         made = client.post("/api/v1/chairs/", {"name": "Window", "kind": "bed", "pod": "North"})

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 ORDER = {"count": 3, "min_gap_days": 7, "max_gap_days": 9, "minutes": 60}
 FAR_EAST = offset(timedelta(hours=14))
 YEAR_1, YEAR_9999 = datetime(1, 1, 1, 0, 30, tzinfo=UTC), datetime(9999, 12, 31, 23, 55, tzinfo=UTC)
+FAR = datetime(2027, 5, 25, 16, tzinfo=UTC)
 SUNDAY, NEVER_MIND = frozenset({6}), frozenset({7})
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -105,6 +106,8 @@ class TestBook:
             (datetime(2026, 11, 30, 17, 3, tzinfo=UTC), 60, "start"),
             (datetime(2026, 11, 22, 17, tzinfo=UTC), 60, "start"),
             (datetime(2026, 11, 29, 17, tzinfo=UTC), 60, "start"),
+            (datetime(2027, 5, 25, 16, tzinfo=UTC), 60, "start"),
+            (datetime(2150, 2, 3, 17, tzinfo=UTC), 60, "start"),
             (datetime(2026, 11, 30, 17, tzinfo=UTC), 605, "minutes"),
             (datetime(2026, 11, 30, 17, tzinfo=UTC), 7, "minutes"),
             (datetime(2026, 11, 30, 17, tzinfo=UTC), 10**10, "minutes"),
@@ -117,7 +120,7 @@ class TestBook:
         assert refused.value.field == field
         assert stored() == before
 
-    @pytest.mark.parametrize("bad", [YEAR_1, YEAR_9999, datetime(2026, 12, 14, 17, 3, tzinfo=UTC)])
+    @pytest.mark.parametrize("bad", [YEAR_1, YEAR_9999, datetime(2026, 12, 14, 17, 3, tzinfo=UTC), FAR])
     def test_a_series_is_not_half_booked(self, desk, okafor, ana, now, at, bad):
         before = stored()
         with pytest.raises(Invalid) as refused:
@@ -175,6 +178,8 @@ class TestApi:
             "2026-11-30T09:01:00-08:00",
             "2026-11-30T09:00:00",
             "2026-11-22T09:00:00-08:00",
+            "2027-05-25T09:00:00-07:00",
+            "2029-11-30T09:00:00-08:00",
             "soon",
         ],
     )
@@ -241,6 +246,8 @@ class TestApi:
             [{"start": "0001-01-01T00:00:00+14:00"}],
             [{"start": "2026-11-30T17:00:00Z"}, {"start": "2026-12-02T17:01:00Z"}],
             [{"start": "2026-11-30T17:00:00Z"}, {"start": "2027-11-30T17:00:00Z"}],
+            [{"start": "2027-05-25T17:00:00Z"}],
+            [{"start": "2028-11-28T17:00:00Z"}],
             [{"start": "2026-11-30T17:00:00Z", "chair": NOBODY}],
             [{"start": "2026-11-23T01:00:00Z"}],
         ],

@@ -1,7 +1,6 @@
 """The day board, the drawer and booking a consult, as pages."""
 
 from datetime import timedelta
-from typing import ClassVar
 
 import pytest
 from django.db import connection
@@ -141,6 +140,7 @@ class TestPages:
                 "state": "booked",
                 "detail": "",
                 "late": False,
+                "due": None,
                 "version": 1,
                 "url": f"/appointments/{visit.pk}/",
                 "move_url": f"/appointments/{visit.pk}/move/",
@@ -170,6 +170,20 @@ class TestPages:
         assert beside("10:29") == ("recovery", "00:00")
         booking.apply(appointment_id=pk, to=Status.COMPLETED, by=nils, now=at("11:00"))
         assert beside("11:30") == ("completed", "")
+
+    def test_who_stays_past_their_time_holds_up_the_next_in_that_chair_alone(
+        self, page_as, book, desk, okafor, petrov, lindgren, at, ana, noon, chairs
+    ):
+        first, other = chairs[0], chairs[1]
+        stays = book(okafor, at("09:00"), 150, chair=first)
+        waits, later = book(petrov, at("12:00"), 60, chair=first), book(lindgren, at("12:00"), 60, chair=other)
+        booking.arrive(appointment_id=stays.pk, by=ana, now=at("08:50"))
+        assert reading.day(clinic=desk, day=MONDAY, now=at("11:29")).held_up == {}
+        assert reading.day(clinic=desk, day=MONDAY, now=at("12:00")).held_up == {waits.pk: stays}
+        html = page_as(ana).get(f"/board/{MONDAY}/list/").content.decode()
+        assert html.count("Chair not free yet") == 1
+        told = {one["id"]: one["detail"] for one in page_as(ana).get(f"/board/{MONDAY}/feed/").json()["bookings"]}
+        assert (told[str(waits.pk)], told[str(later.pk)]) == ("chair not free yet", "")
 
     def test_booked_again_it_stands_nowhere_since(self, book, okafor, at, ana):
         pk = book(okafor, at("09:00")).pk
@@ -282,6 +296,7 @@ class TestDrawer:
         assert answer.status_code == 422
         assert "still to come" in answer.content.decode()
 
+    @pytest.mark.django_db(transaction=True)
     def test_history_in_words(self, page_as, ana, book, okafor, at, noon, chairs):
         visit = book(okafor, at("12:00"))
         booking.arrive(appointment_id=visit.pk, by=ana, now=noon)
@@ -292,72 +307,3 @@ class TestDrawer:
         assert "<ins>arrived</ins>" in page
         assert "<del>Chair 1</del>" in page
         assert "<ins>Mon 30 Nov 2026, 12:00 PST</ins>" in page
-
-
-class TestConsult:
-    WISH: ClassVar = {"day": "2026-11-30", "time": "13:00", "minutes": "60", "chair": "", "fold": ""}
-
-    def test_book(self, page_as, ana, desk, okafor, noon, at):
-        browser = page_as(ana)
-        found = browser.post("/appointments/who/", {"who": "okafor"}, **HTMX).content.decode()
-        assert f'value="{okafor.pk}"' in found
-        answer = browser.post("/appointments/new/", {**self.WISH, "patient": okafor.pk})
-        visit = Appointment.objects.get()
-        assert answer.headers["Location"] == f"/appointments/{visit.pk}/"
-        assert (visit.start, visit.kind, visit.patient) == (at("13:00"), "consult", okafor)
-
-    def test_nothing_is_filled_in_but_where_somebody_pressed(self, page_as, ana, desk, chairs, noon):
-        url = f"/appointments/new/?chair={chairs[1].pk}&start=2026-11-30T13:15"
-        page = page_as(ana).get(url, **HTMX).content.decode()
-        assert 'value="2026-11-30"' in page
-        assert 'value="13:15"' in page
-        assert f'value="{chairs[1].pk}" selected' in page
-
-    def test_on_a_clash_all_is_kept_and_free_starts_are_offered(
-        self, page_as, ana, desk, book, okafor, petrov, at, noon, chairs
-    ):
-        book(petrov, at("13:00"), 120, chair=chairs[0])
-        browser = page_as(ana)
-        wish = {**self.WISH, "patient": okafor.pk, "chair": chairs[0].pk}
-        answer = browser.post("/appointments/new/", wish, **HTMX)
-        page = answer.content.decode()
-        assert answer.status_code == 409
-        assert "Chair 1 is taken 13:00 to 15:00. Free instead: Chair 2." in page
-        assert 'value="13:00"' in page
-        assert 'name="take" value="2026-11-30T15:00:00-08:00"' in page
-        browser.post("/appointments/new/", {**wish, "take": "2026-11-30T15:00:00-08:00"}, **HTMX)
-        assert Appointment.objects.get(patient=okafor).start == at("15:00")
-
-    def test_nobody_chosen(self, page_as, ana, desk, noon):
-        answer = page_as(ana).post("/appointments/new/", self.WISH)
-        assert answer.status_code == 422
-        assert "Choose who comes" in answer.content.decode()
-
-    def test_a_time_that_does_not_exist_and_one_that_comes_twice(self, page_as, ana, desk, okafor, noon):
-        from datetime import date, time
-
-        set_hours(clinic=desk, weekday=6, spans=[(time(0), time(6))], by=SET_UP)
-        browser = page_as(ana)
-        gap = {**self.WISH, "patient": okafor.pk, "day": "2027-03-14", "time": "02:30"}
-        answer = browser.post("/appointments/new/", gap)
-        assert answer.status_code == 400
-        assert "02:30 does not exist on Sun 14 Mar" in answer.content.decode()
-        twice = {**self.WISH, "patient": okafor.pk, "day": "2027-11-07", "time": "01:30"}
-        answer = browser.post("/appointments/new/", twice)
-        assert "comes twice" in answer.content.decode()
-        assert "The second" in answer.content.decode()
-        browser.post("/appointments/new/", {**twice, "fold": "1"})
-        visit = Appointment.objects.get()
-        assert visit.start.astimezone(desk.tz).isoformat() == "2027-11-07T01:30:00-08:00"
-        assert visit.start.astimezone(desk.tz).date() == date(2027, 11, 7)
-
-    def test_another_clinics_patient_is_nobody(self, page_as, ana, desk, other_clinic, noon):
-        theirs = register(other_clinic, "Theirs")
-        answer = page_as(ana).post("/appointments/new/", {**self.WISH, "patient": theirs.pk})
-        assert answer.status_code == 422
-        assert Appointment.objects.count() == 0
-
-    def test_without_script_people_are_found_by_a_button(self, page_as, ana, desk, okafor, noon):
-        page = page_as(ana).post("/appointments/new/", {**self.WISH, "who": "okafor", "find": "1"}).content.decode()
-        assert f'value="{okafor.pk}"' in page
-        assert 'value="13:00"' in page

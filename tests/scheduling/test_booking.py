@@ -1,6 +1,6 @@
 """Booking, moving and cancelling one visit."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from config.refusals import Clash, Invalid, NotAllowed, NotFound, Stale
 from scheduling import booking
 from scheduling.models import Allocation, Appointment
 from scheduling.models.places import Kind
-from scheduling.opening import close_day
+from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, change_chair
 from scheduling.states import Status
 from tests.scheduling.conftest import MONDAY, register
@@ -285,6 +285,28 @@ class TestCancel:
         assert refused.value.facts["next_free"]
         cancelled.refresh_from_db()
         assert cancelled.status == Status.CANCELLED_BY_PATIENT
+
+    def test_undone_on_a_day_that_was_closed_meanwhile_it_says_so(self, cancelled, desk, ana, vera, now):
+        close_day(clinic=desk, day=MONDAY, reason="Burst pipe", by=vera, now=now)
+        with pytest.raises(Clash, match=r"The clinic is closed on Mon 30 Nov: Burst pipe\.") as refused:
+            booking.undo(appointment_id=cancelled.pk, by=ana, now=now, reason="She can come")
+        assert (refused.value.code, refused.value.facts["next_free"][0]) == ("closed", "2026-12-01T08:00:00-08:00")
+        cancelled.refresh_from_db()
+        assert cancelled.status == Status.CANCELLED_BY_PATIENT
+
+    def test_undone_outside_the_hours_as_they_are_now_it_says_so(self, cancelled, desk, ana, vera, now):
+        set_hours(clinic=desk, weekday=0, spans=[(time(10), time(18))], by=vera, now=now)
+        with pytest.raises(Clash, match="open 10:00 to 18:00 on Mon 30 Nov; this visit would take 09:00 to 11:00"):
+            booking.undo(appointment_id=cancelled.pk, by=ana, now=now)
+
+    def test_undone_in_a_chair_that_is_out_of_service_now_it_says_so(self, cancelled, chairs, ana, vera, now):
+        change_chair(chair_id=chairs[0].pk, in_service=False, by=vera, now=now)
+        with pytest.raises(Clash, match=r"Chair 1 is out of service\."):
+            booking.undo(appointment_id=cancelled.pk, by=ana, now=now)
+
+    def test_what_has_begun_or_is_past_is_undone_whatever_the_hours_are_now(self, cancelled, desk, at, ana, vera, now):
+        close_day(clinic=desk, day=MONDAY, reason="Burst pipe", by=vera, now=now)
+        assert booking.undo(appointment_id=cancelled.pk, by=ana, now=at("09:01")).status == Status.BOOKED
 
     def test_nobody_takes_the_place_of_somebody_who_died(self, cancelled, okafor, ana, now):
         from config.audit.acting import recorded

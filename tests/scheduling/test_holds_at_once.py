@@ -7,7 +7,7 @@ import pytest
 
 from bench.soak import crowd, findings
 from config.refusals import Clash
-from scheduling import booking, holding
+from scheduling import booking, form_holds, holding
 from scheduling.models import Allocation, Appointment
 from scheduling.places import change_nurse
 from scheduling.series import PlannedVisit, book_series
@@ -151,4 +151,50 @@ def test_moving_against_cancelling_and_booking_the_place_left(at_once, wish, ana
         changed = names(results[:2])
         assert changed == {"Appointment": 1, "Stale": 1}, results
         assert isinstance(results[2], (Appointment, Clash)), results
+    assert findings() == {}
+
+
+def test_two_forms_and_a_booking_at_one_place(at_once, wish, okafor, now, at):
+    more = {**wish, "now": now}
+    for day in days():
+        start = at("09:00", day)
+        results = at_once(
+            [
+                lambda start=start: form_holds.hold(start=start, **more),
+                lambda start=start: form_holds.hold(start=start, **more),
+                lambda start=start: booking.book(patient=okafor, start=start, **more),
+            ]
+        )
+        assert names(results)["Clash"] == 2, results
+    assert findings() == {}
+
+
+def test_whoever_holds_it_books_it_though_others_try(at_once, wish, okafor, petrov, lindgren, now, at):
+    more = {**wish, "now": now}
+    for day in days():
+        start = at("09:00", day)
+        held = form_holds.hold(start=start, **more)
+        kept, *others = at_once(
+            [
+                lambda start=start, held=held: booking.book(patient=okafor, start=start, form_hold=held.pk, **more),
+                lambda start=start: booking.book(patient=petrov, start=start, **more),
+                lambda start=start: booking.book(patient=lindgren, start=start, **more),
+            ]
+        )
+        assert isinstance(kept, Appointment), kept
+        assert names(others) == {"Clash": 2}
+    assert findings() == {}
+
+
+def test_it_is_let_go_once_however_often_the_form_is_left(at_once, wish, now, at):
+    for day in days():
+        held = form_holds.hold(start=at("09:00", day), now=now, **wish)
+        late = held.held_until
+        told = at_once(
+            [
+                *[lambda held=held: form_holds.let_go(hold_id=held.pk, by=held.held_by, now=now)] * 3,
+                lambda late=late: holding.sweep(now=late),
+            ]
+        )
+        assert sum(map(int, told)) == 1, told
     assert findings() == {}

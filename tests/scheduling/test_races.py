@@ -127,9 +127,8 @@ def test_crossing_series_one_wins_whole(crowd, desk, chairs, okafor, petrov, ana
     change_nurse(user=nils, watch_lanes=1, by=SET_UP)
     more = {"clinic": desk, "minutes": 120, "min_gap_days": 7, "max_gap_days": 7, "by": ana, "now": now}
     for round_ in range(10):
-        first = MONDAY + timedelta(days=60 * round_)
-        first += timedelta(days=-first.weekday())
-        planned = [PlannedVisit(at("09:00", first + timedelta(days=7 * n))) for n in range(6)]
+        first, clock = MONDAY + timedelta(weeks=6 * (round_ // 3)), ("08:00", "11:00", "14:00")[round_ % 3]
+        planned = [PlannedVisit(at(clock, first + timedelta(days=7 * n))) for n in range(6)]
         # The same six places, taken from the front by one and from the back by the other.
         results = crowd(
             [

@@ -97,6 +97,15 @@ class TestPropose:
         assert {f"{visit.start:%H:%M}" for visit in visits} == {"08:00"}
         assert {f"{visit.start:%z}" for visit in visits} == {"-0800", "-0700"}
 
+    def test_nothing_is_proposed_that_is_too_far_ahead_to_be_booked(self, proposed, book_all, now):
+        late = {"first_from": MONDAY + timedelta(weeks=20)}
+        proposal = proposed(**late)
+        assert (proposal.visits, proposal.failed) == ([], 4)
+        assert proposal.failure == ("Visit 4 would lie beyond the 26 weeks that can be planned. Plan fewer visits now.")
+        fewer = proposed(count=3, **late).visits
+        assert book_all([PlannedVisit(visit.start) for visit in fewer]).appointments.count() == 3
+        assert all(other.start < now + timedelta(weeks=26, days=1) for visit in fewer for other in visit.alternatives)
+
     def test_after_an_earlier_visit_the_gap_counts_from_there(self, proposed):
         before = MONDAY + timedelta(days=3)
         proposal = proposed(count=2, bounds=Bounds(after=before))

@@ -5,8 +5,8 @@ from django.db import connection
 
 from bench.soak import FINDINGS, busy_clinic, findings, mixed, one_slot
 from config.audit.acting import recorded
-from scheduling import booking
-from scheduling.models import Series
+from scheduling import booking, form_holds
+from scheduling.models import Allocation, Series
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,6 +22,8 @@ def test_five_seconds_of_everything():
     assert findings() == {}
     # Something went through and something was refused: else nobody met anybody.
     assert busy.told["book"]
+    assert busy.told["overbook"]
+    assert busy.told["hold_by_form"]
     assert any("refused" in what for what in busy.told)
 
 
@@ -37,6 +39,14 @@ BREAKS = {
     "a booked visit on a closed day has no task": (
         "INSERT INTO scheduling_closure (id, version, clinic_id, day, reason)"
         " SELECT gen_random_uuid(), 1, clinic_id, start::date, 'x' FROM scheduling_appointment"
+    ),
+    "a chair was given twice and not on purpose": (
+        "INSERT INTO scheduling_appointment SELECT (jsonb_populate_record(v, jsonb_build_object('id',"
+        " gen_random_uuid(), 'overbook_reason', ''))).* FROM scheduling_appointment v;"
+        "INSERT INTO scheduling_allocation (id, version, appointment_id, resource_id, lane, during, active)"
+        " SELECT gen_random_uuid(), 1, v.id, l.resource_id, 1, l.during, true FROM scheduling_appointment v,"
+        " scheduling_allocation l JOIN scheduling_resource r ON r.number = l.resource_id AND r.kind = 'chair'"
+        " WHERE NOT EXISTS (SELECT FROM scheduling_allocation o WHERE o.appointment_id = v.id)"
     ),
     "two visits overlap on one lane": (
         "ALTER TABLE scheduling_allocation DROP CONSTRAINT allocation_no_overlap;"
@@ -55,6 +65,9 @@ def test_the_checker_finds_it(what, desk, okafor, ana, now, at):
     if what == "a series has no visit":
         with recorded(by=ana):
             Series(clinic=desk, patient=okafor).save()
+    elif what == "a form that holds a place does not have it, or ended and still has one":
+        form_holds.hold(clinic=desk, start=at("13:00"), minutes=60, by=ana, now=now)
+        Allocation.objects.filter(form_hold__isnull=False).update(active=False)
     else:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

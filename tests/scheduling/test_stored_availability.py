@@ -14,7 +14,7 @@ from config.staff.permissions import Role
 from scheduling import booking, shape
 from scheduling.availability import free_starts
 from scheduling.hours import Hours, Rota, Shift, local_days
-from scheduling.models import Allocation, Closure, OpenDay, OpeningHours, Resource, RotaDay, RotaShift, TimeOff
+from scheduling.models import Allocation, Chair, Closure, OpenDay, OpeningHours, Resource, RotaDay, RotaShift, TimeOff
 from scheduling.models.kinds import Part, VisitKind, What
 from scheduling.opening import close_day, open_day, set_hours
 from scheduling.places import add_chair, add_clinician, add_nurse
@@ -51,6 +51,7 @@ class Story:
         who = [(Role.NURSE, "RN"), (Role.NURSE, "RN"), (Role.PRESCRIBER, "MD")]
         self.staff = [hired(self.clinic, f"s{seed}{n}", f"S{n}", *what) for n, what in enumerate(who)]
         self.ana = hired(self.clinic, f"ana{seed}", "Ana", Role.FRONT_DESK)
+        self.vera = hired(self.clinic, f"vera{seed}", "Vera", Role.MANAGER)
         self.rooms()
         self.rotas()
         add_visit_type(clinic=self.clinic, name="Whole", kind="infusion", spans=SPANS, by=BY)
@@ -78,11 +79,14 @@ class Story:
         rota_exception(user=third, day=self.days[1], spans=[(time(0), time(10))], by=BY, now=self.before)
 
     def book(self):
-        """What is taken: bookings, holds that run and holds that ran out; what is refused is left."""
-        for _ in range(14):
+        """What is taken: bookings, some beside others, holds that run and that ran out; what is refused is left."""
+        chairs = list(Chair.objects.filter(clinic=self.clinic, purpose="treatment"))
+        for _ in range(18):
             start = self.any_start()
             held = self.chance.choice([None, None, self.now, self.now + timedelta(minutes=5)])
             more = {"kind": VisitKind.INFUSION, "by": self.ana, "now": self.before, "held_until": held}
+            if self.chance.random() < 0.3:
+                more |= {"chair": self.chance.choice(chairs), "overbook_reason": "Both short.", "by": self.vera}
             minutes = self.chance.choice([60, 90, 120])
             try:
                 booking.book(

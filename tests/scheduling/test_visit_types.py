@@ -1,14 +1,17 @@
 """Kinds of visits: spans in order, what each needs, and what makes no sense."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from simple_history.utils import bulk_create_with_history
 
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Invalid, NotFound, Stale
-from scheduling import shape
-from scheduling.models import Need, Span, VisitKind, VisitType
+from scheduling import booking, shape
+from scheduling.models import Allocation, Need, Span, VisitKind, VisitType
 from scheduling.models.kinds import Part, What
+from scheduling.models.places import Kind
 from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type, change_visit_type, specs_of, types_of
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +145,16 @@ def test_the_database_refuses_what_makes_no_sense(clinic, vera):
     for row, constraint in wrong:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), recorded(by=vera):
             bulk_create_with_history([row], type(row))
+
+
+@pytest.mark.parametrize("minutes", [-115, -105, 5, 105, 110, 115])
+def test_a_visit_with_hands_at_both_ends_moves_onto_its_own_rows(desk, okafor, ana, now, at, minutes):
+    ends = NeedSpec(What.HANDS, Part.FIRST, 10), NeedSpec(What.HANDS, Part.LAST, 10)
+    add(desk, kind=VisitKind.CONSULT, spans=[SpanSpec("Visit", None, [CHAIR, *ends])])
+    booked = {"by": ana, "now": now}
+    visit = booking.book(patient=okafor, clinic=desk, start=at("12:00"), minutes=120, **booked)
+    there = at("12:00") + timedelta(minutes=minutes)
+    assert booking.move(appointment_id=visit.pk, start=there, **booked).start == there
+    rows = Allocation.objects.filter(appointment=visit, active=True, resource__kind=Kind.NURSE)
+    assert sorted(row.during.lower - there for row in rows) == [timedelta(0), timedelta(minutes=110)]
+    connection.check_constraints()

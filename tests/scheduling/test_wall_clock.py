@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.http.read_in import read_in
 from config.refusals import Invalid
 from scheduling.wall_clock import at_step, day_period, day_start, instant, on_grid, step_of, words
 
@@ -67,6 +68,14 @@ def test_what_the_wall_shows_leads_back_to_the_instant(moment):
 def test_steps(step):
     assert step_of(at_step(step)) == step
     assert on_grid(at_step(step))
+
+
+def test_another_year_is_named_to_whoever_reads_in_this_one():
+    moment = datetime(2026, 11, 30, 17, 5, tzinfo=UTC)
+    with read_in(2026):
+        assert words(moment, LA) == "Mon 30 Nov, 09:05"
+    with read_in(2027):
+        assert words(moment, LA) == "Mon 30 Nov 2026, 09:05"
 
 
 def test_words():

@@ -122,3 +122,20 @@ def test_the_clocks_of_a_visit_write_their_units(opened, day: Day, nils) -> None
     clocks = opened(nils, f"/visits/{visit.pk}/").page.locator("#visit-clocks")
     expect(clocks.locator("time[data-clock=elapsed]")).to_have_text(re.compile(r"^\d+ min$"))
     expect(clocks.locator("time[data-clock=left]")).to_have_text(re.compile(r"^overdue \d+ min$"))
+
+
+COVERED = """() => [...document.querySelectorAll(".mainnav a")].filter((link) => {
+    const { left, right, top, bottom } = link.getBoundingClientRect();
+    return [left + 4, (left + right) / 2, right - 4].some(
+        (x) => !link.contains(document.elementFromPoint(x, (top + bottom) / 2)));
+}).map((link) => link.textContent.trim())"""
+
+
+@pytest.mark.parametrize("role", ["ana", "nils", "mara", "vera", "olu"])
+def test_nothing_covers_a_place_of_the_navigation(opened, request, role: str) -> None:
+    page = opened(request.getfixturevalue(role), "/").page
+    for width in (1024, 1100, 1180, 1280, 1366, 1440, 1920, 820, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(80)
+        assert page.evaluate(COVERED) == [], width
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), width

@@ -71,7 +71,7 @@ def test_not_even_its_author_changes_a_signed_one(ada: Patient, mara: User, now:
 
 @pytest.mark.parametrize("role", ["ana", "vera", "olu"])
 @pytest.mark.parametrize("model", entry_models(), ids=lambda model: model.__name__)
-def test_no_entry_of_any_kind_is_written_by_others(
+def test_s1_no_entry_of_any_kind_is_written_by_others(
     request: pytest.FixtureRequest, db: None, model: type[Entry], role: str
 ) -> None:
     """The lock comes before every other check of the row, so a bare row shows it."""

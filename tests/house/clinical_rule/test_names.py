@@ -54,7 +54,7 @@ def test_no_template_of_another_room_says_one() -> None:
     assert found == []
 
 
-def test_no_template_renders_a_dosing_input_of_its_own() -> None:
+def test_s5_no_template_renders_a_dosing_input_of_its_own() -> None:
     """A placeholder or a list in any template of the app would be a hint."""
     for file in (HOUSE / "infusions" / "templates").rglob("*.html"):
         text = file.read_text()

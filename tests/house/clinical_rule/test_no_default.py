@@ -29,7 +29,7 @@ ROOMS = ("config", "patients", "scheduling", "notifications")
 MAY_SAY = ("config/demo/seed/", "patients/importing/clinical_names.py")
 
 
-def test_no_field_has_a_default_in_its_model_or_its_history() -> None:
+def test_s2_no_field_has_a_default_in_its_model_or_its_history() -> None:
     found = []
     for model, field in clinical_fields():
         pair = [field]
@@ -39,7 +39,7 @@ def test_no_field_has_a_default_in_its_model_or_its_history() -> None:
     assert found == []
 
 
-def test_no_column_has_a_default_in_the_database(db: None) -> None:
+def test_s2_no_column_has_a_default_in_the_database(db: None) -> None:
     tables = {model._meta.db_table: {field.column for field in written(model)} for model in entry_models()}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -67,7 +67,7 @@ def ours(kind: type) -> list[type]:
     return [child for child in subclasses(kind) if child.__module__.split(".")[0] in {"infusions", *ROOMS}]
 
 
-def test_no_form_has_a_default() -> None:
+def test_s2_no_form_has_a_default() -> None:
     checked, found = set(), []
     for form in ours(forms.BaseForm):
         fields = {**form.base_fields, **(form().fields if form is OrderForm else {})}
@@ -83,7 +83,7 @@ def is_abstract(serializer: type) -> bool:
     return issubclass(serializer, serializers.ModelSerializer) and not hasattr(serializer, "Meta")
 
 
-def test_no_serializer_has_a_default() -> None:
+def test_s2_no_serializer_has_a_default() -> None:
     checked, found = set(), []
     for serializer in ours(serializers.Serializer):
         if serializer.__module__.split(".")[0] != "infusions" or is_abstract(serializer):
@@ -99,7 +99,7 @@ def test_no_serializer_has_a_default() -> None:
     assert checked >= set(LABELS)
 
 
-def test_no_migration_gives_a_default_or_moves_data() -> None:
+def test_s2_no_migration_gives_a_default_or_moves_data() -> None:
     files = list((HOUSE / "infusions" / "migrations").glob("0*.py"))
     assert files
     for file in files:

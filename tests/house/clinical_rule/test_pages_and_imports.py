@@ -21,7 +21,7 @@ from tests.infusions.visiting import Day, open_day  # noqa: F401  (a fixture)
 
 
 @pytest.mark.parametrize("role", WRITES_NO_ORDER)
-def test_no_page_and_no_address_takes_it(
+def test_s1_no_page_and_no_address_takes_it(
     request: pytest.FixtureRequest, ada: Patient, mara: User, now: datetime, role: str, page_as: Callable,
     api_as: Callable,
 ) -> None:  # fmt: skip
@@ -48,7 +48,7 @@ def people(column: str) -> str:
 
 
 @pytest.mark.parametrize("column", sorted(dosing_names() - WEIGHED_AND_GIVEN))
-def test_a_file_with_such_a_column_is_refused_whole(clinic: Clinic, tmp_path: Path, column: str) -> None:
+def test_s13_a_file_with_such_a_column_is_refused_whole(clinic: Clinic, tmp_path: Path, column: str) -> None:
     (tmp_path / "people.csv").write_text(people(column))
     with pytest.raises(CommandError, match=column):
         call_command("import_patients", str(tmp_path / "people.csv"))

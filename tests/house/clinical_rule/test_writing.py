@@ -20,7 +20,7 @@ from tests.infusions.visiting import Day, open_day  # noqa: F401  (a fixture)
 
 @pytest.mark.parametrize("role", WRITES_NO_ORDER)
 @pytest.mark.parametrize("path", PATHS)
-def test_refused_under_ones_own_name(
+def test_s1_refused_under_ones_own_name(
     request: pytest.FixtureRequest, ada: Patient, now: datetime, role: str, path: str
 ) -> None:
     person = request.getfixturevalue(role)
@@ -32,7 +32,7 @@ def test_refused_under_ones_own_name(
 
 @pytest.mark.parametrize("role", WRITES_NO_ORDER)
 @pytest.mark.parametrize("path", PATHS)
-def test_refused_under_a_prescribers_name(
+def test_s1_refused_under_a_prescribers_name(
     request: pytest.FixtureRequest, ada: Patient, mara: User, now: datetime, role: str, path: str
 ) -> None:
     with pytest.raises(DatabaseError) as refused, recorded(by=request.getfixturevalue(role)):
@@ -43,7 +43,7 @@ def test_refused_under_a_prescribers_name(
 
 @pytest.mark.parametrize("job", SystemJob)
 @pytest.mark.parametrize("path", PATHS)
-def test_refused_to_every_system_job(ada: Patient, mara: User, now: datetime, job: SystemJob, path: str) -> None:
+def test_s1_refused_to_every_system_job(ada: Patient, mara: User, now: datetime, job: SystemJob, path: str) -> None:
     with pytest.raises(DatabaseError) as refused, recorded(by=job):
         PATHS[path](ada, mara, now)
     assert sqlstate(refused.value) == "DK004"
@@ -52,7 +52,7 @@ def test_refused_to_every_system_job(ada: Patient, mara: User, now: datetime, jo
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", PATHS)
-def test_refused_in_a_shell_also_after_somebody_acted(ada: Patient, mara: User, now: datetime, path: str) -> None:
+def test_s1_refused_in_a_shell_also_after_somebody_acted(ada: Patient, mara: User, now: datetime, path: str) -> None:
     """The acting person of an earlier transaction on the same connection counts for nothing."""
     drafted(known_patient(mara.clinic, now, "Reed"), mara, now)
     with pytest.raises(DatabaseError) as refused, transaction.atomic():
@@ -69,14 +69,14 @@ def write_an_order(patient: str, author: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_refused_to_a_celery_task(ada: Patient, mara: User) -> None:
+def test_s1_refused_to_a_celery_task(ada: Patient, mara: User) -> None:
     done = write_an_order.apply(args=[str(ada.pk), str(mara.pk)])
     assert done.failed()
     assert sqlstate(done.result) == "DK001"
     assert not Order.objects.exists()
 
 
-def test_refused_to_whoever_is_no_prescriber_any_more(ada: Patient, mara: User, vera: User, now: datetime) -> None:
+def test_s1_refused_to_whoever_is_no_prescriber_any_more(ada: Patient, mara: User, vera: User, now: datetime) -> None:
     order = drafted(ada, mara, now)
     deactivate(person=mara, by=vera, reason="Left.")
     order.dose = "4"

@@ -5,7 +5,9 @@
 //   <time datetime="…-05:00" data-clock="wall"> 18:25       the time now on a wall with that offset
 import { all, one } from "./page.js";
 
-let ahead = 0;
+// A page from the back-forward cache keeps its old meta, so the difference is taken only once, at load.
+const meta = one('meta[name="server-now"]');
+const ahead = meta ? Date.parse(meta.content) - Date.now() : 0;
 export const now = () => Date.now() + ahead;
 
 /** `1 h 27 min`, `27 min`; under a minute `40 s` when seconds matter, else `0 min`. */
@@ -27,6 +29,12 @@ function ago(seconds) {
   if (seconds < 3600) return words.format(-Math.floor(seconds / 60), "minute");
   if (seconds < 86400) return words.format(-Math.floor(seconds / 3600), "hour");
   return words.format(-Math.floor(seconds / 86400), "day");
+}
+
+/** The time on the clinic's wall at an instant (now, if none is given), 24 h: the browser's own zone says nothing. */
+export function clinicTime(instant = now()) {
+  const look = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone || undefined };
+  return new Intl.DateTimeFormat("en", look).format(new Date(instant));
 }
 
 function wall(datetime) {
@@ -52,12 +60,19 @@ function tick() {
       element.toggleAttribute("data-is-overdue", seconds > 0);
     }
   }
+  tellInTitle();
+}
+
+const title = document.title;
+
+/** What is overdue on this page is read on its tab too. */
+function tellInTitle() {
+  const late = one("time[data-is-overdue][data-title-overdue]");
+  const words = late ? `${late.dataset.titleOverdue} · ${title}` : title;
+  if (document.title !== words) document.title = words;
 }
 
 export function startClock() {
-  const meta = one('meta[name="server-now"]');
-  // A page from the back-forward cache keeps its old meta, so the difference is taken only once, at load.
-  if (meta) ahead = Date.parse(meta.content) - Date.now();
   tick();
   setInterval(tick, 1000);
   document.addEventListener("htmx:load", tick);

@@ -1,4 +1,5 @@
 // What stands in a booking: icon, name, time and state in words. Short bookings lose the second line by CSS.
+import { now } from "../clock.js";
 import { one } from "../page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -35,13 +36,28 @@ function line(name, ...parts) {
   return element;
 }
 
+const isPast = (due) => Boolean(due) && Date.parse(due) < now();
+
+/** When vital signs are due, to those whom the server tells: "vitals in 4 min", "vitals overdue 3 min". */
+function dueWords(due) {
+  const minutes = Math.abs(Math.trunc((Date.parse(due) - now()) / 60000));
+  return isPast(due) ? `vitals overdue ${minutes} min` : `vitals in ${minutes} min`;
+}
+
+/** The second line. What is overdue takes the place of the state, which icon, colour and shape say as well. */
+function second(booking, from, state) {
+  if (isPast(booking.due)) return [line("card-overdue", dueWords(booking.due))];
+  return [line("card-time", `${from} `), booking.due ? `${state}, ${dueWords(booking.due)}` : state];
+}
+
 /** The nodes of one booking: a line for screen readers and a face for the eye. */
 export function card(booking, look, chairName, [from, to]) {
   const state = [look.word, booking.detail].filter(Boolean).join(" ");
   const late = booking.late ? ", late" : "";
-  const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${late}`);
+  const watched = booking.due ? `, vital signs ${dueWords(booking.due)}` : "";
+  const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${late}${watched}`);
   const name = line("card-name", look.href ? icon(look.href) : "", booking.name);
-  const more = line("card-more", booking.late ? line("card-late", "late") : "", line("card-time", `${from} `), state);
+  const more = line("card-more", booking.late ? line("card-late", "late") : "", ...second(booking, from, state));
   const face = line("card-face", name, more);
   face.setAttribute("aria-hidden", "true");
   return [spoken, face];
