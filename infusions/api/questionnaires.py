@@ -3,14 +3,23 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve, or_404
+from config.http.api import (
+    DeskViewSet,
+    StaffRequest,
+    WithHistory,
+    WithList,
+    WithRetrieve,
+    WithSharedHistory,
+    or_404,
+)
 from config.refusals import Invalid
 from config.staff.permissions import Permission
 from infusions import follow_up, questionnaires, responses
@@ -20,6 +29,7 @@ from infusions.models.questionnaires import Kind
 from patients.models import Patient
 
 P = Permission
+PATH = forced_singular_serializer(s.FollowUpPathSerializer)  # type: ignore[no-untyped-call]
 
 
 class QuestionnaireFilter(filters.FilterSet):  # type: ignore[misc]
@@ -99,20 +109,23 @@ class QuestionnaireViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         return self.shown(questionnaires.put_in_use(questionnaire_id=named, active=active, by=request.user))
 
 
-class FollowUpPathViewSet(DeskViewSet):
+class FollowUpPathViewSet(WithSharedHistory, DeskViewSet):
     """Who reads a positive answer to item 9 of PHQ-9, by when, and what their task says."""
 
     queryset = FollowUpPath.objects.all()
     serializer_class = s.FollowUpPathSerializer
     pagination_class = None
-    requires: ClassVar = {"list": P.SEE_PATIENTS, "create": P.MANAGE_CLINIC}
+    requires: ClassVar = {"list": P.SEE_PATIENTS, "create": P.MANAGE_CLINIC, "history": P.SEE_HISTORY}
 
-    @extend_schema(responses=s.FollowUpPathSerializer)
+    def rows_of(self, **named: Any) -> tuple[type[Model], str, Any]:  # noqa: ARG002
+        return FollowUpPath, "clinic_id", self.request.user.clinic_id  # type: ignore[union-attr]
+
+    @extend_schema(responses=PATH)
     def list(self, request: StaffRequest) -> Response:
         """The path; 404 as long as the clinic set none."""
         return self.answer(or_404(follow_up.path_of(request.user.clinic), "path"))
 
-    @extend_schema(request=s.FollowUpPathInput, responses=s.FollowUpPathSerializer)
+    @extend_schema(request=s.FollowUpPathInput, responses={200: PATH})
     def create(self, request: StaffRequest) -> Response:
         """Set the path, or change it."""
         data, version = self.valid(s.FollowUpPathInput), self.expected_version()

@@ -12,6 +12,11 @@ from tests.infusions.visiting import later_that_day, open_day  # noqa: F401
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("later_that_day")]
 
 
+def is_json(answer: Any) -> bool:
+    """Whether it is data; a paper that is sent as it is has no shape to compare."""
+    return "json" in answer.headers["Content-Type"]
+
+
 def as_json_schema(node: Any) -> Any:
     """OpenAPI 3.0's `nullable` as JSON Schema says it; names lead to `components` of the same document."""
     if isinstance(node, list):
@@ -31,6 +36,8 @@ def misfits(schema: dict[str, Any]):
         responses = schema["paths"][path][method]["responses"]
         if str(answer.status_code) not in responses:
             return [f"{answer.status_code} is not described: {answer.content[:200]}"]
+        if not is_json(answer):
+            return [] if answer.status_code == 200 else [f"{answer.status_code}: {answer.content[:200]}"]
         content = responses[str(answer.status_code)].get("content", {}).get("application/json", {"schema": {}})
         wanted = {**as_json_schema(content["schema"]), "components": document["components"]}
         checker = jsonschema.Draft202012Validator(wanted, format_checker=jsonschema.FormatChecker())
@@ -56,7 +63,8 @@ def test_every_address_that_can_be_read(world: World, misfits) -> None:  # noqa:
 def test_every_list_has_something_to_show(world: World) -> None:  # noqa: F811
     empty = []
     for route in api_routes("GET"):
-        answer = world.client(world.who_may(route)).get(world.path(route)).json()
+        got = world.client(world.who_may(route)).get(world.path(route))
+        answer = got.json() if is_json(got) else {}
         rows = answer.get("results") if isinstance(answer, dict) else answer
         if rows == []:
             empty.append(route.key)

@@ -54,6 +54,7 @@ def values(acts: list[dict[str, Any]]) -> set[tuple[str, str]]:
     return {(change["before"], change["after"]) for act in acts for change in act["changes"]}
 
 
+@pytest.mark.django_db(transaction=True)  # acts of one transaction are one entry
 def test_hours_that_were_replaced_are_told_with_those_in_their_place(world: World) -> None:  # noqa: F811
     from datetime import time
 
@@ -64,6 +65,7 @@ def test_hours_that_were_replaced_are_told_with_those_in_their_place(world: Worl
     assert {("", "09:00:00"), ("00:05:00", "")} <= values(newest)
 
 
+@pytest.mark.django_db(transaction=True)  # acts of one transaction are one entry
 def test_an_allergy_that_was_taken_off_stays_in_the_history(world: World, now) -> None:  # noqa: F811
     ada, nils = world.records["patients"], world.people["N"]
     [latex] = allergies.listed(ada)

@@ -8,8 +8,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from config.staff.models import User
-from infusions import exceptions, listing, screening, waitlist
+from infusions import consent_wordings, consents, exceptions, listing, responses, screening, substances, waitlist
 from infusions.models import DischargeItem, ScreeningAnswer, ScreeningItem
+from infusions.models.questionnaires import Kind
+from infusions.models.substances import LogKind
 from infusions.models.waitlist import How
 from infusions.screening import Answered
 from notifications.models import Message
@@ -24,10 +26,12 @@ from scheduling.states import Status
 from tests.conftest import PASSWORD
 from tests.house.matrix import ALLOWED
 from tests.house.routes import Route, routes
+from tests.infusions.asking import chosen, on, path
 from tests.infusions.ordering import known_patient
 from tests.infusions.visiting import Day
 
 PREFIX = "/api/v1/"
+PAPER = b"%PDF-1.4\n%%EOF\n"
 
 
 @dataclass
@@ -68,7 +72,9 @@ def described(route: Route) -> str:
 @pytest.fixture
 def world(day: Day, vera: User, olu: User, now: datetime) -> World:
     """Ada is treated today, Bo comes for a talk, Cy waits for a place, Di asked this morning."""
-    records = {"staff": day.nurse, **_rooms(day, vera), **_course(day, vera), **_desk(day), **_waiting(day)}
+    records = {"staff": day.nurse, **_rooms(day, vera), **_agreed(day, vera)}
+    records |= {**_course(day, vera), **_desk(day), **_waiting(day)}
+    records |= {**_asked(day, vera, records["patients"]), **_log(day, vera)}
     letters = {"D": day.desk, "N": day.nurse, "P": day.prescriber, "M": vera, "A": olu}
     return World(records, letters)
 
@@ -103,6 +109,7 @@ def _course(day: Day, manager: User) -> dict[str, Any]:
     [answer] = screening.record(patient=ada, answers=[Answered(item.pk, True, "")], by=day.nurse, now=day.clock)
     contact.record_consent(patient=ada, channel="email", granted=False, how="Spoken", by=day.desk, at=day.clock)
     allergies.add(patient_id=ada.pk, substance="Latex", by=day.nurse, now=day.clock)
+    allergies.review(patient_id=ada.pk, by=day.nurse, now=day.clock)
     rules.set_limits(patient=ada, weekdays=[0, 1], time_from=time(8), time_until=None, transport="", by=day.desk)
     order = day.order(ada)
     visit = day.noted(day.discharged(day.ended(day.started(day.opened(day.booked(order)))))).visit
@@ -127,6 +134,41 @@ def _course(day: Day, manager: User) -> dict[str, Any]:
         "series": visit.appointment.series,
         "visits": visit,
     }
+
+
+def _agreed(day: Day, manager: User) -> dict[str, Any]:
+    """A wording, and the consent of somebody who is not treated yet."""
+    wording = consent_wordings.put(
+        clinic=day.clinic, kind="Treatment", edition="1", text="I agree.", needed_to_start=False, by=manager,
+        now=day.clock,
+    )  # fmt: skip
+    consent = consents.record(
+        patient=day.patient("Fay"), wording=wording, given_on=day.clinic.today(day.clock), taken_by=day.nurse,
+        by=day.nurse, now=day.clock, document=PAPER,
+    )  # fmt: skip
+    return {"consent-wordings": wording, "treatment-consents": consent}
+
+
+def _asked(day: Day, manager: User, patient: Any) -> dict[str, Any]:
+    path(manager)
+    asked = on(Kind.GAD_7, manager, day.clock)
+    answers = chosen(asked, [1] * 7)
+    given = responses.record(patient=patient, questionnaire_id=asked.pk, answers=answers, by=day.nurse, now=day.now())
+    return {"questionnaires": asked, "questionnaire-responses": given}
+
+
+def _log(day: Day, manager: User) -> dict[str, Any]:
+    """A cupboard with one thing in it, counted."""
+    place = substances.add_location(name="Cupboard", address="Quay 1", registration_number="X1", by=manager)
+    thing = substances.describe(
+        by=day.nurse, now=day.clock, name="Examplamine", form="jar", strength="3", strength_unit="spoons",
+        package="of ten",
+    )  # fmt: skip
+    row = substances.write(
+        location_id=place.pk, kind=LogKind.COUNTED, by=day.nurse, now=day.now(), substance=thing, quantity="4",
+        quantity_unit="jars", lot="L1", expiry="2027", count_moment="opening",
+    )  # fmt: skip
+    return {"storage-locations": place, "substances": thing, "substance-log": row}
 
 
 def _desk(day: Day) -> dict[str, Any]:

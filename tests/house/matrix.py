@@ -84,6 +84,7 @@ ALLOWED = {
     "POST /api/v1/discharge-items/<pk>/retire/": "M",
     "GET /api/v1/follow-up-path/": "DNPM",
     "POST /api/v1/follow-up-path/": "M",
+    "GET /api/v1/follow-up-path/history/": "DNPMA",
     "GET /api/v1/consent-wordings/": "DNPM",
     "POST /api/v1/consent-wordings/": "M",
     "GET /api/v1/consent-wordings/<pk>/": "DNPM",

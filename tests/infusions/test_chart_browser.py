@@ -75,7 +75,8 @@ def test_one_axis_for_the_readings_one_for_the_pain_and_times_of_the_clinic(char
         # One for the time, one for the values.
         assert found.page.locator(f"[data-plot-of={plot}] .u-axis").count() == 2
     texts = written(found.page)
-    assert {"40", "100", "160", "0", "5", "10"} <= set(texts)
+    assert {"0", "5", "10"} <= set(texts)
+    assert any(text.isdecimal() and int(text) >= 100 for text in texts), "pressures have an axis of their own"
     times = {text for text in texts if re.fullmatch(r"\d\d:\d\d", text)}
     hour = visit.opened_at.astimezone(day.clinic.tz) + timedelta(minutes=20)
     assert times
@@ -126,14 +127,14 @@ def test_a_new_set_is_drawn_into_the_same_chart(chart, visit: Visit, day: Day) -
     page.evaluate("document.querySelector('#visit-chart').dataset.mine = ''; window.written.length = 0")
     save_set(page, systolic="182", diastolic="80")
     expect(page.locator("tr.row-vitals")).to_have_count(4)
-    until(page, "window.written.includes('200')")
+    until(page, "window.written.some((text) => Number(text) >= 182)")
     expect(page.locator("#visit-chart[data-mine] canvas")).to_have_count(2)
     page.evaluate("window.written.length = 0; htmx.trigger(document.body, 'desk:entries-sent')")
     page.wait_for_timeout(500)
     assert written(page) == []
     day.vitals(visit, systolic=222, diastolic=80, now=timezone.now())
     page.evaluate("htmx.trigger(document.body, 'desk:entries-sent')")
-    until(page, "window.written.includes('240')")
+    until(page, "window.written.some((text) => Number(text) >= 222)")
 
 
 def test_nothing_is_drawn_while_there_is_nothing(tablet, day: Day) -> None:

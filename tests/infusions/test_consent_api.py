@@ -28,6 +28,7 @@ def words(clinic: Clinic, now: datetime) -> ConsentWording:
     return wording(clinic, now)
 
 
+@pytest.mark.django_db(transaction=True)  # acts of one transaction are one entry
 def test_wordings_are_put_in_use_retired_brought_back_and_asked_for(api_as: Callable, vera, ana, zoe) -> None:
     manager, sent = api_as(vera), {"kind": "Infusion", "edition": "1", "text": " As typed. ", "needed_to_start": True}
     made = manager.post(WORDINGS, sent)

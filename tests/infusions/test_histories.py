@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from config.audit.reading import HistoryEntry, Told, story
 from config.staff.models import Clinic, User
-from infusions import candidacy, histories, records, screening
-from infusions.models import Visit
+from infusions import candidacy, histories, listing, records, screening
+from infusions.models import ScreeningItem, Visit
 from infusions.screening import Answered
 from infusions.states import Outcome
 from tests.conftest import PASSWORD
@@ -162,7 +162,7 @@ def test_a_decision_tells_what_it_changed_of_the_one_before(
 
 def test_screening_tells_each_answer_by_what_was_asked(day: Day, vera: User, page_as: Callable[[User], Client]) -> None:
     patient = day.patient()
-    [item] = screening.put_items(clinic=day.clinic, wordings=["Glaucoma"], by=vera, now=day.now())
+    [item] = listing.put_items(ScreeningItem, clinic=day.clinic, wordings=["Glaucoma"], by=vera, now=day.now())
     for done in (False, True):
         answers = [Answered(item.pk, done, "Letter seen" if done else "")]
         screening.record(patient=patient, answers=answers, by=day.nurse, now=day.now())
@@ -174,8 +174,8 @@ def test_screening_tells_each_answer_by_what_was_asked(day: Day, vera: User, pag
 
 
 def test_the_screening_list_says_who_took_what_off(day: Day, vera: User, page_as: Callable[[User], Client]) -> None:
-    screening.put_items(clinic=day.clinic, wordings=["Glaucoma", "Thyroid"], by=vera, now=day.now())
-    screening.put_items(clinic=day.clinic, wordings=["Thyroid"], by=vera, now=day.now())
+    listing.put_items(ScreeningItem, clinic=day.clinic, wordings=["Glaucoma", "Thyroid"], by=vera, now=day.now())
+    listing.put_items(ScreeningItem, clinic=day.clinic, wordings=["Thyroid"], by=vera, now=day.now())
     manager = page_as(vera)
     assert reverse("screening-list-history") in manager.get(reverse("screening-list")).content.decode()
     page = manager.get(reverse("screening-list-history"), headers=HTMX).content.decode()

@@ -166,6 +166,7 @@ def test_a_page_that_was_closed_while_it_sent_loses_nothing(tablet, visit: Visit
     [entry] = kept(page)
     assert entry["state"] == "sending"
     expect(page.locator("tr.row-vitals")).to_have_count(1, timeout=30_000)
+    expect_waiting(page, 0)
     assert kept(page) == []
 
 

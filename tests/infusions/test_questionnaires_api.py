@@ -63,6 +63,7 @@ def test_a_manager_sets_the_path_and_switches_on(api_as: ApiAs, mara: User, nils
     assert api_as(ana).post("/api/v1/questionnaires/switch-on/", {"kind": "nrs"}).status_code == 403
 
 
+@pytest.mark.django_db(transaction=True)  # acts of one transaction are one entry
 def test_a_clinics_own_is_published_revised_and_switched(api_as: ApiAs, ana: User, vera: User, zoe: User) -> None:
     manager = api_as(vera)
     made = manager.post("/api/v1/questionnaires/", SLEEP)

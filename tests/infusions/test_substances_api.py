@@ -23,6 +23,7 @@ def body(store: Store, kind: LogKind, **more: object) -> dict[str, object]:
     return {"location": str(store.location.pk), "kind": kind, **said, **more}
 
 
+@pytest.mark.django_db(transaction=True)  # acts of one transaction are one entry
 def test_a_manager_keeps_the_locations(api_as: Callable, vera: User, nils: User, olu: User) -> None:
     manager = api_as(vera)
     made = manager.post(PLACES, {"name": "Cabinet A", "address": "There", "registration_number": "XX0000000"})

@@ -10,8 +10,8 @@ from django.test import Client
 
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
-from infusions import candidacy, exceptions, orders, records, screening, waitlist
-from infusions.models import AdverseEvent, CandidacyDecision, Preparation, Visit
+from infusions import candidacy, exceptions, listing, orders, records, screening, waitlist
+from infusions.models import AdverseEvent, CandidacyDecision, Preparation, ScreeningItem, Visit
 from infusions.screening import Answered
 from infusions.states import Outcome
 from patients import intake
@@ -53,7 +53,7 @@ def visit(day: Day, vera: User) -> Visit:
 
 
 def _screened(day: Day, patient: Patient, manager: User) -> None:
-    [item] = screening.put_items(clinic=day.clinic, wordings=["Other illness"], by=manager, now=day.now())
+    [item] = listing.put_items(ScreeningItem, clinic=day.clinic, wordings=["Other illness"], by=manager, now=day.now())
     answers = [Answered(item.pk, True, WORD)]
     screening.record(patient=patient, answers=answers, by=day.nurse, now=day.now())
 

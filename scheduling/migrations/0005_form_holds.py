@@ -38,7 +38,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scheduling", "0003_chairs_shared_on_purpose"),
+        ("scheduling", "0004_chairs_shared_on_purpose"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
