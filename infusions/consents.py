@@ -10,7 +10,7 @@ from config.audit.acting import recorded
 from config.audit.guards import in_words
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
-from config.staff.permissions import Permission, require
+from config.staff.permissions import CLINICAL_ROLES, Permission, require
 from infusions.consent_wordings import needed_to_start
 from infusions.documents import read_paper
 from infusions.models import ConsentDocument, ConsentEnding, ConsentWording, Ended, MediaType, TreatmentConsent
@@ -146,7 +146,8 @@ def _check(consent: TreatmentConsent) -> None:
     errors, clinic = _days(consent), consent.author.clinic_id
     if consent.wording.clinic_id != clinic:
         errors["wording"] = "There is no such wording."
-    if consent.taken_by.clinic_id != clinic or not consent.taken_by.is_clinician:
+    # Whoever took it may have left since: a paper can be older than today's staff.
+    if consent.taken_by.clinic_id != clinic or consent.taken_by.role not in CLINICAL_ROLES:
         errors["taken_by"] = "A consent is taken by a clinician of this clinic."
     if len(consent.given_by or "") > LONGEST_NAME:
         errors["given_by"] = f"At most {LONGEST_NAME} characters."

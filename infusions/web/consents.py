@@ -35,6 +35,13 @@ class WordingField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{wording} (no longer in use)" if wording.retired_at else str(wording)
 
 
+class TakenByField(ClinicianField):
+    """A clinician of the clinic; those who have left come last."""
+
+    def label_from_instance(self, person: Any) -> str:
+        return str(person) if person.is_active else f"{person} (has left)"
+
+
 class PaperField(forms.FileField):
     """A scanned paper; what it is is read from its bytes by the door. Gives the bytes, or None."""
 
@@ -65,7 +72,7 @@ class ConsentForm(forms.Form):
         widget=day_input(),
         help_text="Left empty, it holds until it is withdrawn.",
     )
-    taken_by = ClinicianField("Taken by")
+    taken_by = TakenByField("Taken by")
     given_by = text("Given by, if not the patient", 120, help_text="Name, and what they are to the patient.")
     document = PaperField(
         label="The signed paper, scanned",
@@ -79,9 +86,9 @@ class ConsentForm(forms.Form):
         super().__init__(data, files, initial={"client_id": uuid4()})
         own = ConsentWording.objects.filter(clinic=clinic)
         self.fields["wording"].queryset = own.order_by(F("retired_at").asc(nulls_first=True), "kind")  # type: ignore[attr-defined]
-        clinicians = User.objects.filter(clinic=clinic, role__in=CLINICAL_ROLES, is_active=True)
+        clinicians = User.objects.filter(clinic=clinic, role__in=CLINICAL_ROLES)
         taken_by: Any = self.fields["taken_by"]
-        taken_by.queryset, taken_by.required = clinicians.order_by("full_name"), True
+        taken_by.queryset, taken_by.required = clinicians.order_by("-is_active", "full_name"), True
         taken_by.error_messages["required"] = "Say with which clinician it was given."
         self.fields["given_by"].strip = True  # type: ignore[attr-defined]
 

@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from config.audit.acting import SystemJob, recorded
 from config.audit.guards import sqlstate
 from config.refusals import Clash, Invalid, NotAllowed, NotFound
+from config.staff.accounts import deactivate
 from config.staff.models import Clinic
 from infusions import consents
 from infusions.models import ConsentDocument, ConsentEnding, ConsentWording, Ended, TreatmentConsent
@@ -88,6 +89,12 @@ def test_it_is_taken_by_a_clinician_of_the_clinic_on_a_wording_of_the_clinic(
     with pytest.raises(Invalid) as refused:
         agreed(ada, wording(other_clinic, now), nils, now)
     assert list(refused.value.errors) == ["wording"]
+
+
+def test_it_may_have_been_taken_by_somebody_who_has_left(ada, nils, mara, vera, words, now) -> None:
+    deactivate(person=mara, by=vera, reason="Left.")
+    mara.refresh_from_db()
+    assert agreed(ada, words, nils, now, given_on=day("2026-11-03"), taken_by=mara).taken_by == mara
 
 
 def test_an_edition_that_is_retired_may_still_have_been_agreed_to(clinic, ada, nils, words, now) -> None:
