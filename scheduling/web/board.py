@@ -13,8 +13,10 @@ from config.http.pages import StaffRequest, page
 from config.staff.models import User
 from config.staff.permissions import Permission, can
 from scheduling import reading, watching
+from scheduling.models import FormHold
 from scheduling.reading import Day, DayVisit
-from scheduling.states import PRESENT
+from scheduling.states import PRESENT, Status
+from scheduling.wall_clock import span_words
 from scheduling.web.acts import acts, can_move
 from scheduling.web.addresses import MOVE, address
 
@@ -116,6 +118,19 @@ def room_words(shown: Day) -> str:
     return f"A chair is free at {shown.next_free.astimezone(shown.clinic.tz):%H:%M}."
 
 
+def held_words(shown: Day) -> str:
+    """`Being booked: Chair 3, 13:00 to 14:00, by Ana Ortiz until 12:10.`"""
+    told = [
+        f"{held.chair.name}, {span_words(held.start, held.end, shown.clinic.tz)}, {_holder(held, shown)}"
+        for held in shown.held
+    ]
+    return f"Being booked: {'; '.join(told)}." if told else ""
+
+
+def _holder(held: FormHold, shown: Day) -> str:
+    return f"by {held.held_by.full_name} until {held.held_until.astimezone(shown.clinic.tz):%H:%M}"
+
+
 BAR_WIDTH, BAR_HEIGHT = 9, 20
 
 
@@ -144,6 +159,7 @@ def load_bars(shown: Day) -> dict[str, Any]:
         "nurses": shown.nurses,
         "fullest": fullest if fullest and fullest.used else None,
         "room": room_words(shown),
+        "held": held_words(shown),
     }
 
 
@@ -178,7 +194,10 @@ def feed(request: StaffRequest, day: date) -> JsonResponse:
             "closes": closes,
             "chairs": [{"id": str(c.pk), "name": c.name, "note": c.pod or c.get_kind_display()} for c in shown.chairs],
             "closed": _closed(shown),
-            "bookings": [_booking(row, request.user, shown, due.get(row.visit.pk)) for row in shown.on_board],
+            "bookings": [
+                *(_booking(row, request.user, shown, due.get(row.visit.pk)) for row in shown.on_board),
+                *(_being_booked(held, shown) for held in shown.held),
+            ],
         }
     )
 
@@ -225,4 +244,23 @@ def _booking(row: DayVisit, person: User, shown: Day, due: datetime | None) -> d
         "version": visit.version,
         "url": reverse("appointment", args=[visit.pk]),
         "move_url": address(MOVE, visit.pk) if can_move(visit, person) else None,
+    }
+
+
+def _being_booked(held: FormHold, shown: Day) -> dict[str, Any]:
+    """What a form holds, as the board draws it: nobody's yet."""
+    zone = shown.clinic.tz
+    return {
+        "id": str(held.pk),
+        "chair": str(held.chair_id),
+        "start": f"{held.start.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "end": f"{held.end.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "name": "Being booked",
+        "state": Status.HELD,
+        "detail": _holder(held, shown),
+        "late": False,
+        "due": None,
+        "version": held.version,
+        "url": reverse("form-hold", args=[held.pk]),
+        "move_url": None,
     }
