@@ -15,7 +15,7 @@ from scheduling import form_holds, hours
 from scheduling.models import Appointment, Chair, FormHold, Resource
 from scheduling.models.places import Kind
 from scheduling.states import CANCELLED, OCCUPIES, PRESENT, Status
-from scheduling.wall_clock import day_period
+from scheduling.wall_clock import at_words, day_period
 
 LATE = timedelta(minutes=10)
 WORTH_TELLING = timedelta(minutes=30)
@@ -44,6 +44,16 @@ class DayVisit:
     def place(self) -> str:
         """`3/6`, or nothing for a visit on its own."""
         return f"{self.number}/{self.of}" if self.number else ""
+
+    @property
+    def begins(self) -> str:
+        """When on the clinic's wall, and which of the two where that comes twice."""
+        return at_words(self.visit.start, self.visit.clinic.tz)
+
+    @property
+    def ends(self) -> str:
+        """As `begins`."""
+        return at_words(self.visit.end, self.visit.clinic.tz)
 
     @property
     def on_board(self) -> bool:

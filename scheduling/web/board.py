@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from scheduling import reading, watching
 from scheduling.models import FormHold
 from scheduling.reading import Day, DayVisit
 from scheduling.states import PRESENT, Status
-from scheduling.wall_clock import span_words
+from scheduling.wall_clock import at_words, comes_twice, span_words
 from scheduling.web.acts import acts, can_move
 from scheduling.web.addresses import MOVE, address
 
@@ -229,13 +230,25 @@ def _marks(row: DayVisit, shown: Day) -> list[str]:
     return [*marks, *["chair not free yet"] * waits, *["needs repair"] * bool(row.visit.needs_repair)]
 
 
+def _on_the_wall(start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Beginning and end as the board draws them, by the face of the clock alone. An end that the face shows twice might
+    stand before the beginning: it is drawn as far from it as the visit is long. `times` are the words for both where
+    one of them comes twice."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    drawn = first.replace(tzinfo=None) + (end - start) if comes_twice(last) else last
+    return {
+        "start": f"{first:%Y-%m-%dT%H:%M}",
+        "end": f"{drawn:%Y-%m-%dT%H:%M}",
+        "times": [at_words(start, zone), at_words(end, zone)] if comes_twice(first) or comes_twice(last) else None,
+    }
+
+
 def _booking(row: DayVisit, person: User, shown: Day, due: datetime | None) -> dict[str, Any]:
-    visit, zone = row.visit, row.visit.clinic.tz
+    visit = row.visit
     return {
         "id": str(visit.pk),
         "chair": str(visit.chair_id),
-        "start": f"{visit.start.astimezone(zone):%Y-%m-%dT%H:%M}",
-        "end": f"{visit.end.astimezone(zone):%Y-%m-%dT%H:%M}",
+        **_on_the_wall(visit.start, visit.end, visit.clinic.tz),
         "name": row.name,
         "state": row.state,
         "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shown)])),
@@ -249,12 +262,10 @@ def _booking(row: DayVisit, person: User, shown: Day, due: datetime | None) -> d
 
 def _being_booked(held: FormHold, shown: Day) -> dict[str, Any]:
     """What a form holds, as the board draws it: nobody's yet."""
-    zone = shown.clinic.tz
     return {
         "id": str(held.pk),
         "chair": str(held.chair_id),
-        "start": f"{held.start.astimezone(zone):%Y-%m-%dT%H:%M}",
-        "end": f"{held.end.astimezone(zone):%Y-%m-%dT%H:%M}",
+        **_on_the_wall(held.start, held.end, shown.clinic.tz),
         "name": "Being booked",
         "state": Status.HELD,
         "detail": _holder(held, shown),
