@@ -29,7 +29,7 @@ def fill(built: Built, *, chairs: int, first: date, days: int, filling: Filling)
     writer = _Writer(built)
     many = 0
     every = bookings(chairs=chairs, first=first, days=days, filling=filling)
-    with _without_triggers("scheduling_appointment", "scheduling_allocation") as cursor:
+    with without_triggers("scheduling_appointment", "scheduling_allocation") as cursor:
         for _, month in groupby(every, key=lambda booking: (booking[1].year, booking[1].month)):
             visits, taken = writer.rows(month)
             _copy(cursor, "scheduling_appointment", [*VISIT, *EMPTY_TEXT], visits)
@@ -41,7 +41,7 @@ def fill(built: Built, *, chairs: int, first: date, days: int, filling: Filling)
 
 
 @contextmanager
-def _without_triggers(*tables: str) -> Iterator[Any]:
+def without_triggers(*tables: str) -> Iterator[Any]:
     """Our own triggers only; foreign keys are checked at the end."""
     with transaction.atomic(), connection.cursor() as cursor:
         for table in tables:
@@ -115,7 +115,7 @@ def _taken(pk: UUID, day: date, periods: Iterable[tuple[int, int, int, int]]) ->
 def _patients(built: Built) -> list[tuple[UUID, int]]:
     """Each with the number of their row; made by the doors, some hundred for all visits."""
     people = [patient(built.clinic, built.desk, number) for number in range(PATIENTS)]
-    with _without_triggers("scheduling_resource"):
+    with without_triggers("scheduling_resource"):
         rows = [Resource(clinic=built.clinic, kind=Kind.PATIENT, patient=person) for person in people]
         Resource.objects.bulk_create(rows)
     return list(Resource.objects.filter(patient__in=people).values_list("patient_id", "number"))

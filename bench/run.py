@@ -16,11 +16,17 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from bench import board, booking, growth, searching
+    from bench import board, booking, growth, history, searching
     from bench.table import show
 
     call_command("migrate", verbosity=0)
-    parts = {"searching": searching.rows, "growth": growth.rows, "booking": booking.rows, "board": board.rows}
+    parts = {
+        "searching": searching.rows,
+        "growth": growth.rows,
+        "booking": booking.rows,
+        "board": board.rows,
+        "history": history.rows,
+    }
     chosen = sys.argv[1:] or list(parts)
     show([row for name in chosen for row in parts[name]()])
 

@@ -13,6 +13,7 @@ from config.audit.guards import in_words
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, require
+from infusions.allergy_reviews import follow_review
 from infusions.models import Visit, VisitNote
 from infusions.models.flowsheet import AdverseEvent, FlowsheetEntry
 from infusions.plausible import check_believable, check_possible, said
@@ -66,6 +67,7 @@ def chart(
         _check(entry, visit, confirmed_unusual=confirmed_unusual)
         entry.save(force_insert=True)
         follow_step(entry, visit, by=by, now=now)
+        follow_review(entry, visit, by=by, now=now)
     return entry
 
 

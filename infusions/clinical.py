@@ -2,7 +2,7 @@
 
 Shape     Such fields stand only on subclasses of `ClinicianEntry`. An `Entry` is written once; a `SignedDocument` may
           be changed by its author while it is a draft and by nobody once it is signed. Values are stored as typed.
-Python    The only writers are `candidacy`, `orders` and `records`; each begins with `require()`.
+Python    The only writers are `candidacy`, `orders`, `records` and `substances`; each begins with `require()`.
 Database  The triggers below. Who writes must be the author, acting in this transaction, active, and in a role that the
           model names. Celery, the shell and imports have no acting person, and are refused.
 Tests     `tests/house/clinical_rule/` walks all models, forms, serializers, templates, routes and migrations.

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from infusions.gathering import gather
-from infusions.models import Addendum, Administration, AdverseEvent, NoteHandover, PreVisitCheck, Visit, VitalsSet
+from infusions.models import Addendum, Administration, AdverseEvent, NoteHandover, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
 from infusions.plausible import said
 from infusions.steps import is_paused
@@ -50,6 +50,13 @@ class Row:
         """When it was seen or done."""
         found: datetime = self.entry.observed_at
         return found
+
+    @property
+    def entered(self) -> str:
+        """When it was written down, as the clinic's clock said; with the day if that was another one."""
+        zone = self.entry.visit.clinic.tz
+        written, seen = self.entry.entered_at.astimezone(zone), self.at.astimezone(zone)
+        return f"{written:%H:%M}" if written.date() == seen.date() else f"{written:%-d %b, %H:%M}"
 
     @property
     def is_vitals(self) -> bool:
@@ -233,29 +240,6 @@ def vitals_due(visit: Visit, rows: Sheet) -> datetime | None:
     last = rows.newest(VitalsSet)
     stand = Stand(visit.opened_at, rows.started_at, rows.ended_at, last.observed_at if last is not None else None)
     return next_due(visit.order, stand)
-
-
-def missing(visit: Visit, rows: Sheet) -> list[str]:
-    """What is not recorded yet before the infusion, in words. It judges no answer."""
-    check = rows.newest(PreVisitCheck)
-    if visit.order_id is None or rows.started_at is not None:
-        return []
-    if check is None:
-        return ["Pre-visit check"]
-    return [words for name, words in NEEDED if getattr(check, name) is None] + (
-        [] if rows.standing(VitalsSet) else ["Vital signs before the start"]
-    )
-
-
-NEEDED = (
-    ("identity_name_checked", "Name checked"),
-    ("identity_birth_date_checked", "Birth date checked"),
-    ("fasting_answer", "Fasting answered"),
-    ("escort_name", "Escort named"),
-    ("consent_on_file", "Consent on file"),
-    ("allergies_reviewed", "Allergies reviewed"),
-    ("pain", "Pain before"),
-)
 
 
 def _label(entry: Any, name: str) -> str:

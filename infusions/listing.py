@@ -64,13 +64,15 @@ def add_item(model: type[Line], *, clinic: Clinic, wording: str, by: User, now: 
         return put_items(model, clinic=clinic, wordings=[*wordings, wording], by=by, now=now)[-1]
 
 
-def retire_item(model: type[Line], *, item_id: UUID, by: User, now: datetime) -> Line:
-    """Ask this no more. Raises NotFound for an item that is not on the list of the person's clinic."""
+def retire_item(model: type[Line], *, item_id: UUID, by: User, now: datetime, version: int | None = None) -> Line:
+    """Ask this no more. Raises NotFound for an item that is not on the list of the person's clinic, or Stale."""
     with recorded(by=by):
         clinic = Clinic.locked(by.clinic_id)
         listed = items(model, clinic=clinic)
-        if item_id not in {item.pk for item in listed}:
+        retired = next((item for item in listed if item.pk == item_id), None)
+        if retired is None:
             raise NotFound("There is no such item on the list.")
+        retired.as_read(version)
         rest = [item.wording for item in listed if item.pk != item_id]
         put_items(model, clinic=clinic, wordings=rest, by=by, now=now)
     return model._default_manager.get(pk=item_id)

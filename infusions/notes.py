@@ -12,7 +12,7 @@ from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions import signing
 from infusions.charting import as_typed, check_open, is_signed, locked_visit, note_of
-from infusions.models import Addendum, Visit, VisitNote
+from infusions.models import Addendum, QuestionnaireResponse, Visit, VisitNote
 from infusions.models.flowsheet import FLOWSHEET, AdverseEvent
 from scheduling.models.kinds import VisitKind
 from scheduling.states import ENDED
@@ -90,11 +90,13 @@ def add_addendum(*, visit_id: UUID, by: User, now: datetime, password: str, text
 
 
 def note_content(note: VisitNote) -> Mapping[str, Any]:
-    """What the note's signature covers: the note, the visit, every row of its flowsheet, and who took it over."""
+    """What the note's signature covers: the note, the visit, every row of its flowsheet, what the patient answered in
+    it, and who took it over."""
     covered = {"of": signing.content_of(note.visit), "rows": _rows(note)}
     taken = {str(one.pk): signing.content_of(one) for one in note.visit.handovers.all()}
-    # Left out where there is none, as it was in what was signed before notes could be taken over.
-    return signing.content_of(note) | covered | ({"handovers": taken} if taken else {})
+    # Left out where there is none, as it was in what was signed before there could be any.
+    more = {"handovers": taken, "answers": _answers(note)}
+    return signing.content_of(note) | covered | {name: found for name, found in more.items() if found}
 
 
 def addendum_content(added: Addendum) -> Mapping[str, Any]:
@@ -105,7 +107,7 @@ def addendum_content(added: Addendum) -> Mapping[str, Any]:
 def record_fingerprint(note: VisitNote) -> str:
     """A hash of the record as it would be signed now, to know later whether it is still the same."""
     texts = {name: getattr(note, name) for name in TEXTS}
-    return signing.content_hash(note.pk, {"texts": texts, "rows": _rows(note)})
+    return signing.content_hash(note.pk, {"texts": texts, "rows": _rows(note), "answers": _answers(note)})
 
 
 def _rows(note: VisitNote) -> dict[str, dict[str, Any]]:
@@ -115,6 +117,17 @@ def _rows(note: VisitNote) -> dict[str, dict[str, Any]]:
     }
     # A kind of row that came later is left out where there is none, as it was in what was signed before.
     return {kind: rows for kind, rows in found.items() if rows or kind not in CAME_LATER}
+
+
+def _answers(note: VisitNote) -> dict[str, dict[str, Any]]:
+    """The sets of answers in the visit's record, each item in the words in which it was asked and answered."""
+    rows = QuestionnaireResponse.objects.filter(visit=note.visit_id).with_answers()
+    return {str(row.pk): signing.content_of(row) | {"told": _told(row)} for row in rows}
+
+
+def _told(row: QuestionnaireResponse) -> list[list[Any]]:
+    chosen = [(answer.item.wording, answer.option) for answer in row.answers.all()]
+    return [[wording, option and option.label, option and option.value] for wording, option in chosen]
 
 
 def _check_own_draft(note: VisitNote, *, by: User, version: int | None) -> None:

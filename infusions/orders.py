@@ -53,6 +53,20 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Read:
+    """Which copy somebody looked at before they acted: the version of the order, and that of its standing. None: any.
+
+    A signed order keeps its version for ever; what changes is its standing.
+    """
+
+    version: int | None = None
+    standing_version: int | None = None
+
+
+ANY = Read()
+
+
+@dataclass(frozen=True)
 class DeskView:
     """All that people without access to clinical records see of an order."""
 
@@ -87,21 +101,24 @@ def change_draft(*, order_id: UUID, by: User, now: datetime, version: int | None
     return order
 
 
-def discard(*, order_id: UUID, by: User, now: datetime) -> Order:
-    """Put the author's own draft away, unsigned."""
+def discard(*, order_id: UUID, by: User, now: datetime, version: int | None = None) -> Order:
+    """Put the author's own draft away, unsigned. Raises Stale, NotAllowed, Clash."""
     with _writing(patient_id=_patient_of(order_id), by=by, gone_too=True):
-        order = own_draft(order_id, by=by)
+        order = own_draft(order_id, by=by, version=version)
         order.discarded_at = now
         order.save()
     return order
 
 
-def supersede(*, order_id: UUID, by: User, now: datetime, reason: str) -> Order:
-    """Begin a new version: an empty draft that names the old order and why. Nothing of the old one is copied."""
+def supersede(*, order_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> Order:
+    """Begin a new version: an empty draft that names the old order and why. Nothing of the old one is copied.
+
+    Raises Stale when the old one is not as it was `read`.
+    """
     if not reason.strip():
         raise Invalid("Say why the order changes.", field="reason")
     with _writing(patient_id=_patient_of(order_id), by=by) as patient:
-        old = signed_order(order_id)
+        old = _as_read(signed_order(order_id), read)
         _check_move(old.standing.status, OrderStatus.SUPERSEDED)
         return _new(patient=patient, by=by, now=now, fields={}, supersedes=old, supersedes_reason=reason)
 
@@ -168,38 +185,46 @@ def _refuse_second(patient: Patient) -> None:
 # Standing
 
 
-def hold(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStanding:
+def hold(*, order_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> OrderStanding:
     """Nothing more is booked on the order until it is resumed."""
-    return _move(order_id, OrderStatus.ON_HOLD, by=by, now=now, reason=reason)
+    return _move(order_id, OrderStatus.ON_HOLD, by=by, now=now, reason=reason, read=read)
 
 
-def resume(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStanding:
+def resume(*, order_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> OrderStanding:
     """End a hold."""
-    return _move(order_id, OrderStatus.ACTIVE, by=by, now=now, reason=reason)
+    return _move(order_id, OrderStatus.ACTIVE, by=by, now=now, reason=reason, read=read)
 
 
-def stop(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStanding:
+def stop(*, order_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> OrderStanding:
     """End the order for good. Visits that are booked stay booked until the desk releases them."""
-    return _move(order_id, OrderStatus.STOPPED, by=by, now=now, reason=reason)
+    return _move(order_id, OrderStatus.STOPPED, by=by, now=now, reason=reason, read=read)
 
 
-def complete(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStanding:
+def complete(*, order_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> OrderStanding:
     """The course is at its end, though visits may be left. A new version can still follow."""
-    return _move(order_id, OrderStatus.COMPLETED, by=by, now=now, reason=reason)
+    return _move(order_id, OrderStatus.COMPLETED, by=by, now=now, reason=reason, read=read)
 
 
-def enter_in_error(*, order_id: UUID, by: User, now: datetime, reason: str) -> OrderStanding:
+def enter_in_error(*, order_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> OrderStanding:
     """The order should never have been signed. It stays readable, and nothing is booked or opened on it any more."""
-    return _move(order_id, OrderStatus.ENTERED_IN_ERROR, by=by, now=now, reason=reason)
+    return _move(order_id, OrderStatus.ENTERED_IN_ERROR, by=by, now=now, reason=reason, read=read)
 
 
-def _move(order_id: UUID, to: OrderStatus, *, by: User, now: datetime, reason: str) -> OrderStanding:
+def _move(order_id: UUID, to: OrderStatus, *, by: User, now: datetime, reason: str, read: Read) -> OrderStanding:
     if not reason.strip():
         raise Invalid("Say why.", field="reason")
     # What was ordered for somebody who has died is still to be ended.
     ends = to != OrderStatus.ACTIVE
     with _writing(patient_id=_patient_of(order_id), by=by, reason=reason, gone_too=ends):
-        return _move_standing(signed_order(order_id), to, by=by, now=now, reason=reason)
+        order = _as_read(signed_order(order_id), read)
+        return _move_standing(order, to, by=by, now=now, reason=reason)
+
+
+def _as_read(order: Order, read: Read) -> Order:
+    """The order, if it and its standing are as they were read. Read only now, when its patient's row is locked."""
+    order.as_read(read.version)
+    order.standing.as_read(read.standing_version)
+    return order
 
 
 def _move_standing(order: Order, to: OrderStatus, *, by: User, now: datetime, reason: str) -> OrderStanding:

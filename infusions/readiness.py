@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.refusals import Clash
+from config.refusals import Clash, Invalid
 from infusions import candidacy
 from infusions.models import CandidacyDecision, Order
 from infusions.orders import limits
@@ -30,14 +30,15 @@ def obstacles(order: Order, *, now: datetime) -> list[Obstacle]:
 
 
 def require_ready(order: Order, *, now: datetime) -> None:
-    """Raise Clash with the words of every obstacle."""
+    """Raise Clash with the words of every obstacle; Invalid (order) where nothing but blank limits is in the way."""
     found = obstacles(order, now=now)
-    if found:
-        raise Clash(
-            " ".join(obstacle.words for obstacle in found),
-            code=found[0].code,
-            missing=[{"code": obstacle.code, "words": obstacle.words} for obstacle in found],
-        )
+    if not found:
+        return
+    told = " ".join(obstacle.words for obstacle in found)
+    missing = [{"code": obstacle.code, "words": obstacle.words} for obstacle in found]
+    if {obstacle.code for obstacle in found} == {"no-limit"}:
+        raise Invalid(told, field="order", code="no-limit", missing=missing)
+    raise Clash(told, code=found[0].code, missing=missing)
 
 
 def _standing(order: Order) -> list[Obstacle]:

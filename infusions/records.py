@@ -1,5 +1,6 @@
 """The visit record: open it, chart in it, close it. Every write of a visit is called by a name of this module."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -85,19 +86,30 @@ def discharge(*, visit_id: UUID, by: User, now: datetime, **entry: Any) -> Disch
     return chart(visit_id=visit_id, model=Discharge, by=by, now=now, **entry)
 
 
-def not_treated(*, visit_id: UUID, by: User, now: datetime, reason: str) -> Visit:
+@dataclass(frozen=True)
+class Read:
+    """Which copy somebody looked at before they acted: the version of the record, and of its appointment. None: any."""
+
+    version: int | None = None
+    appointment_version: int | None = None
+
+
+ANY = Read()
+
+
+def not_treated(*, visit_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> Visit:
     """The patient came and nothing was given, for a reason."""
-    return _close(visit_id=visit_id, to=(Status.NOT_TREATED,), by=by, now=now, reason=reason)
+    return _close(visit_id=visit_id, to=(Status.NOT_TREATED,), by=by, now=now, reason=reason, read=read)
 
 
-def stop_early(*, visit_id: UUID, by: User, now: datetime, reason: str) -> Visit:
+def stop_early(*, visit_id: UUID, by: User, now: datetime, reason: str, read: Read = ANY) -> Visit:
     """The visit ends before its discharge (a transfer, a patient who leaves), for a reason."""
-    return _close(visit_id=visit_id, to=(Status.STOPPED_EARLY,), by=by, now=now, reason=reason)
+    return _close(visit_id=visit_id, to=(Status.STOPPED_EARLY,), by=by, now=now, reason=reason, read=read)
 
 
-def finish_consult(*, visit_id: UUID, by: User, now: datetime) -> Visit:
+def finish_consult(*, visit_id: UUID, by: User, now: datetime, read: Read = ANY) -> Visit:
     """A consult is over: nothing was given, so there is no recovery and nothing to discharge from."""
-    return _close(visit_id=visit_id, to=(Status.RECOVERY, Status.COMPLETED), by=by, now=now, consult=True)
+    return _close(visit_id=visit_id, to=(Status.RECOVERY, Status.COMPLETED), by=by, now=now, consult=True, read=read)
 
 
 def order_in_force(appointment: Appointment) -> Order | None:
@@ -153,6 +165,7 @@ def _close(
     now: datetime,
     reason: str | None = None,
     consult: bool = False,
+    read: Read,
 ) -> Visit:
     require(by, Permission.CHART)
     told = None if reason is None else reason.strip()
@@ -160,12 +173,15 @@ def _close(
         raise Invalid(f"Say why, in at most {LONGEST_REASON} characters." if told else "Say why.", field="reason")
     with in_words(), recorded(by=by):
         visit = locked_visit(visit_id, by=by)
+        visit.as_read(read.version)
+        visit.appointment.as_read(read.appointment_version)
         check_open(visit)
         if consult and visit.appointment.kind != VisitKind.CONSULT:
             raise Clash("This is an infusion: it ends with a discharge.", code="not-a-consult")
         for status in to:
             said = IN_RECORD if told else ""
-            booking.apply(appointment_id=visit.appointment_id, to=status, by=by, now=now, reason=said)
+            seen = read.appointment_version if status == to[0] else None
+            booking.apply(appointment_id=visit.appointment_id, to=status, by=by, now=now, reason=said, version=seen)
             if told:
                 VisitEnding(visit=visit, status=status, reason=told, author=by, entered_at=now).save()
     return visit

@@ -6,13 +6,14 @@ A visit is judged by the gap to the one before it. Who stands on the day of a si
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from config.audit.acting import Actor
 from infusions import course, exceptions
+from infusions.gaps import span
 from infusions.models import Order
-from infusions.orders import active_order, signed_order
+from infusions.orders import active_order, limits, signed_order
 from patients.models import Patient, TaskKind
 from patients.tasks import Wanted, raise_tasks, withdraw_about
 from scheduling import moving
@@ -21,7 +22,10 @@ from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move
 from scheduling.series import Bounds, Preferences, Proposal
+from scheduling.states import Status
 from scheduling.wall_clock import day_words
+
+COMING = (Status.HELD, Status.BOOKED)
 
 
 def broken(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[UUID, str]:
@@ -39,11 +43,37 @@ def broken(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[U
     return found
 
 
+def unfit(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[UUID, str]:
+    """Coming visits that no other date would make fit: too many, of another length, or under limits that are blank."""
+    found: dict[UUID, str] = {}
+    missing = limits(order).missing
+    for number, visit in enumerate(visits, start=1):
+        if visit.start <= now or visit.status not in COMING:
+            continue
+        minutes = int((visit.end - visit.start).total_seconds()) // 60
+        if order.visits is not None and number > order.visits:
+            found[visit.pk] = f"the order has {order.visits} visits, and this is number {number}"
+        elif missing:
+            found[visit.pk] = f"the order does not say the {missing[0]}"
+        elif order.chair_minutes is not None and minutes != order.chair_minutes:
+            found[visit.pk] = f"{minutes} minutes long; the order says {order.chair_minutes}"
+    return found
+
+
 def _of_gap(order: Order, before: date | None, day: date) -> str:
     least, most = order.min_gap_days, order.max_gap_days
-    if before is None or least is None or most is None or least <= (day - before).days <= most:
+    if before is None:
+        return _of_first(order, day)
+    if least is None or most is None or least <= (day - before).days <= most:
         return ""
     return f"{(day - before).days} days after {day_words(before)}; the order says {least} to {most}"
+
+
+def _of_first(order: Order, day: date) -> str:
+    first, last = order.first_visit_from, order.first_visit_until
+    if (first is None or first <= day) and (last is None or day <= last):
+        return ""
+    return f"the order asks for the first visit {span(first, last)}"
 
 
 def _of_validity(order: Order, day: date) -> str:
@@ -72,7 +102,8 @@ def light_up(*, patient: Patient, by: Actor, now: datetime) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     if order is not None:
         whole = signed_order(order.pk)
-        found = broken(whole, course.visits_of(whole), now)
+        visits = course.visits_of(whole)
+        found = unfit(whole, visits, now) | broken(whole, visits, now)
     changed = {pk: found.get(pk, "") for pk in marked.keys() | found.keys() if marked.get(pk, "") != found.get(pk, "")}
     moving.mark(repairs=changed, by=by)
     _keep_tasks(patient, changed, by, now)
@@ -111,14 +142,26 @@ def plan(*, order: Order, now: datetime, prefer: Preferences | None = None) -> P
     lost = broken(order, visits, now)
     ahead = course.coming(visits, now)
     first = next((nth for nth, visit in enumerate(ahead) if visit.pk in lost), len(ahead))
-    ahead = ahead[first:]
+    ahead, until = up_to_exception(order, ahead[first:])
     found = Plan([], Proposal([]))
     others = [visit.pk for visit in ahead if visit.pk not in lost]
     for also in range(len(others) + 1 if ahead else 0):
-        found = _planned(order, visits, ahead, {*lost, *others[:also]}, now, prefer)
+        found = _planned(order, visits, ahead, {*lost, *others[:also]}, now, prefer, until)
         if found.proposal.visits:
             break
     return found
+
+
+def up_to_exception(order: Order, ahead: list[Appointment]) -> tuple[list[Appointment], date | None]:
+    """The visits before the next one that stands under a signed exception, and the last day that is left for them.
+
+    That one stays, is not judged, and those after it are judged by it: they are looked at in their turn.
+    """
+    exempt = exceptions.covered(order)
+    nth = next((nth for nth, visit in enumerate(ahead) if nth and visit.pk in exempt), None)
+    if nth is None:
+        return ahead, None
+    return ahead[:nth], course.day_of(order, ahead[nth].start) - timedelta(days=1)
 
 
 def _planned(
@@ -128,6 +171,7 @@ def _planned(
     free: set[UUID],
     now: datetime,
     prefer: Preferences | None,
+    until: date | None,
 ) -> Plan:
     return Plan(
         ahead,
@@ -138,6 +182,7 @@ def _planned(
             pinned={nth: visit.start for nth, visit in enumerate(ahead, start=1) if visit.pk not in free},
             now=now,
             prefer=prefer or _as_they_are(order, ahead),
+            until=until,
         ),
     )
 
@@ -164,8 +209,10 @@ def proposal_for(
     now: datetime,
     prefer: Preferences,
     first_from: date | None = None,
+    until: date | None = None,
 ) -> Proposal:
-    """Dates for visits that are booked already, their own places counted as free."""
+    """Dates for visits that are booked already, their own places counted as free, and none after the day `until`."""
+    ends = [day for day in (order.valid_until, until) if day is not None]
     return scheduling_series.propose(
         clinic=order.clinic,
         patient=order.patient,
@@ -176,7 +223,7 @@ def proposal_for(
         visit_type=ahead[0].visit_type_id if ahead else None,
         now=now,
         first_from=first_from or order.clinic.today(now),
-        bounds=Bounds(after=after, latest_end=order.valid_until),
+        bounds=Bounds(after=after, latest_end=min(ends, default=None)),
         prefer=prefer,
         pinned=pinned,
         except_for=[visit.pk for visit in ahead],

@@ -152,6 +152,7 @@ def plan_later(*, appointment_id: UUID, start: datetime, by: User, now: datetime
     ahead = [other for other in coming(visits, now) if other.start >= visit.start]
     if not ahead or ahead[0].pk != visit.pk:
         raise Clash("Only visits that are still to come are moved.", code="no-such-move")
+    ahead, until = repair.up_to_exception(order, ahead)
     at = start.astimezone(order.clinic.tz).time()
     proposal = repair.proposal_for(
         order,
@@ -160,6 +161,7 @@ def plan_later(*, appointment_id: UUID, start: datetime, by: User, now: datetime
         pinned={1: start},
         now=now,
         prefer=Preferences(at=at),
+        until=until,
     )
     return Plan(ahead, proposal)
 
@@ -181,7 +183,7 @@ def cancel(
         visit = visits[appointment_id]
         chosen = [visit, *(other for other in _scope(visit, scope, now) if other.pk != visit.pk)]
         return [
-            holding.release(appointment_id=one.pk, by=by, now=now)
+            holding.release(appointment_id=one.pk, by=by, now=now, version=version if one.pk == visit.pk else None)
             if one.status == Status.HELD
             else booking.cancel(
                 appointment_id=one.pk,
@@ -204,7 +206,12 @@ def _scope(visit: Appointment, scope: Scope, now: datetime) -> list[Appointment]
 
 
 def still_to_come(visit: Appointment, now: datetime) -> list[Appointment]:
-    """The visits of its series that are booked or held and still to come, by time; none of a visit on its own."""
+    """The visits of its course that are booked or held and still to come, by time; none of a visit on its own. A course
+    goes on under a newer version of its order."""
+    order = order_of(visit) if visit.series_id else None
+    course = visits_of(order) if order is not None else []
+    if visit.pk in {one.pk for one in course}:
+        return coming(course, now)
     same = Appointment.objects.filter(series=visit.series_id, series__isnull=False, start__gt=now)
     return list(same.filter(status__in=(Status.BOOKED, Status.HELD)).order_by("start"))
 
@@ -214,14 +221,17 @@ def still_to_come(visit: Appointment, now: datetime) -> list[Appointment]:
 
 @heeding.ask_before
 def _may_stand_again(visit: Appointment, to: Status, by: Actor, now: datetime) -> None:  # noqa: ARG001
-    """An infusion that comes back into the book needs its order as any booking does."""
-    if visit.kind != VisitKind.INFUSION or to not in OCCUPIES or visit.status in OCCUPIES:
+    """An infusion that comes back into the book, or is kept from a hold, needs its order as any booking does."""
+    was_held = visit.status == Status.HELD
+    if visit.kind != VisitKind.INFUSION or to not in OCCUPIES or (visit.status in OCCUPIES and not was_held):
         return
     list(OrderStanding.objects.select_for_update().filter(patient=visit.patient_id))
     order = order_of(visit)
     if order is None:
         raise Clash("No order is in force for this patient, so this infusion cannot be booked again.", code="no-order")
     require_ready(order, now=now)
+    if was_held:
+        return  # it was counted and judged when it was held
     if not visits_left(order):
         raise Clash(f"All {order.visits} visits of this order are booked or given.", code="none-left")
     with _as_clash():
@@ -274,20 +284,21 @@ def _look_again(visits: Sequence[Appointment], by: Actor, now: datetime) -> None
 def _list_for_desk(order: Order, status: OrderStatus, by: User, now: datetime) -> None:
     """An order that ends leaves its coming visits to the desk, one task each; one that begins is compared with them.
     None is moved or cancelled by itself."""
-    if status == OrderStatus.ACTIVE:
-        repair.light_up(patient=order.patient, by=by, now=now)
-    if status not in (OrderStatus.STOPPED, OrderStatus.COMPLETED, OrderStatus.ENTERED_IN_ERROR):
-        return
-    spoken = status.value.replace("-", " ")
+    lit = repair.light_up(patient=order.patient, by=by, now=now) if status == OrderStatus.ACTIVE else {}
+    ahead = coming(visits_of(order), now)
+    if status in (OrderStatus.STOPPED, OrderStatus.COMPLETED, OrderStatus.ENTERED_IN_ERROR):
+        spoken = status.value.replace("-", " ")
+        _ask_about(order, ahead, f"The order is {spoken}: this visit is still booked. Call, then cancel it.", by, now)
+    elif status == OrderStatus.ACTIVE and order.supersedes_id and order.signed_at == now:
+        # Those that do not fit it any more have a task of their own, which says why.
+        fitting = [visit for visit in ahead if visit.pk not in lit]
+        _ask_about(order, fitting, "A new version of the order is signed. This visit still fits it.", by, now)
+
+
+def _ask_about(order: Order, visits: Sequence[Appointment], words: str, by: User, now: datetime) -> None:
     wanted = [
-        Wanted(
-            order.patient,
-            TaskKind.ORDER_CHANGED,
-            f"The order is {spoken}: this visit is still booked. Call, then cancel it.",
-            about=visit.pk,
-            about_kind="appointment",
-        )
-        for visit in coming(visits_of(order), now)
+        Wanted(order.patient, TaskKind.ORDER_CHANGED, words, about=visit.pk, about_kind="appointment")
+        for visit in visits
     ]
     if wanted:
         raise_tasks(clinic=order.clinic, wanted=wanted, by=by, now=now)

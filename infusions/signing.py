@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from config.audit.models import STAMPS
 from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.passwords import confirmed
@@ -23,7 +24,7 @@ ContentOf = Callable[[Any], Mapping[str, Any]]
 # Every model that carries a signature, and what its signature covers.
 SIGNED: list[tuple[type[Model], ContentOf]] = []
 # Stamped by the database or by the signature itself, so not part of what is signed.
-NOT_CONTENT = {"id", "version", "actor", "recorded_at", "content_hash"}
+NOT_CONTENT = {"id", "version", "content_hash", *STAMPS}
 
 
 def check_password(*, by: User, password: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from config.refusals import Clash, Invalid
 from config.staff.models import User
+from infusions.consents import missing_to_start
 from infusions.models import Administration, Discharge, ExceptionUse, PreVisitCheck, Visit
 from infusions.models.flowsheet import AdministrationKind, FlowsheetEntry
 from infusions.states import OrderStatus
@@ -14,12 +15,14 @@ from scheduling.models.kinds import VisitKind
 from scheduling.states import Status
 
 K = AdministrationKind
+WITHOUT_CONSENT, NO_CONSENT = "without_consent_reason", "no-consent"
 
 
 def check_step(entry: FlowsheetEntry, visit: Visit) -> None:
     """Raise Clash or Invalid when the row cannot stand in this visit, as it is now."""
     if isinstance(entry, Administration):
         _check_administration(entry, visit)
+        _check_consent(entry, visit)
     if isinstance(entry, Discharge) and not entry.entered_in_error:
         _check_discharge(entry, visit)
 
@@ -125,6 +128,39 @@ def _check_start(entry: Administration, visit: Visit, others: list[Administratio
     check_in_force(visit, now=entry.entered_at)
     if not PreVisitCheck.objects.standing().filter(visit=visit).exists():
         raise Clash("Chart the pre-visit check first.", code="no-pre-visit-check")
+
+
+def _check_consent(entry: Administration, visit: Visit) -> None:
+    """A start has a consent in date of each kind that the clinic asks for, or says why it goes without one; a corrected
+    start says it again where the first one did."""
+    reason = entry.without_consent_reason
+    if entry.kind != K.START:
+        if reason is not None:
+            raise Invalid("Only the start of an infusion says this.", field=WITHOUT_CONSENT)
+        return
+    if isinstance(entry.supersedes, Administration):
+        _check_said_again(entry, entry.supersedes)
+        return
+    missing = missing_consents(visit, at=entry.observed_at)
+    if missing and reason is None:
+        words = f"No consent in date: {', '.join(missing)}. Record it, or write why the infusion starts without it."
+        raise Invalid(words, field=WITHOUT_CONSENT, code=NO_CONSENT, missing=missing)
+    if reason is not None and not missing:
+        raise Invalid("No consent is missing, so there is nothing to say here.", field=WITHOUT_CONSENT)
+
+
+def _check_said_again(entry: Administration, corrected: Administration) -> None:
+    if entry.entered_in_error or entry.without_consent_reason is not None:
+        return
+    if corrected.without_consent_reason is not None:
+        words = "What this corrects says why it started without a consent in date. Write that again."
+        raise Invalid(words, field=WITHOUT_CONSENT, code=NO_CONSENT)
+
+
+def missing_consents(visit: Visit, *, at: datetime) -> list[str]:
+    """The kinds of consent that a start at that moment would have to do without."""
+    day = at.astimezone(visit.clinic.tz).date()
+    return missing_to_start(patient_id=visit.patient_id, clinic_id=visit.clinic_id, on=day)
 
 
 def _check_after_start(entry: Administration, others: list[Administration]) -> None:

@@ -1,6 +1,5 @@
 """The ledger as the desk reads it: what waits, what went, what did not and why."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,7 +8,8 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.utils.timezone import localtime
 
-from config.audit.reading import SOURCES
+from config.audit.reading import HistoryEntry, story
+from config.audit.strands import Strand
 from config.staff.models import Clinic
 from notifications.models import Message
 from notifications.states import MessageState
@@ -42,17 +42,6 @@ ENDS = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing that happened to a message, for the list of its history."""
-
-    at: datetime
-    who: str
-    source: str
-    what: str
-    reason: str
-
-
 def of_clinic(clinic: Clinic) -> QuerySet[Message]:
     """The clinic's messages with whom and what they are about."""
     return Message.objects.filter(clinic=clinic).select_related("patient", "appointment", "withdrawn_by")
@@ -82,23 +71,15 @@ def one(*, clinic: Clinic, pk: UUID) -> Message | None:
     return of_clinic(clinic).filter(pk=pk).first()
 
 
-def life(message: Message) -> list[Step]:
-    """What happened to the message, newest first, in the words of the desk. One query."""
-    rows = list(message.history.select_related("history_user").order_by("history_id"))
-    return [_step(before, row) for before, row in zip([None, *rows], rows, strict=False)][::-1]
+def life(message: Message) -> list[HistoryEntry]:
+    """What happened to the message, newest first, in the words of the desk."""
+    return story([Strand(Message, "id", message.pk, says=_step)]).entries
 
 
-def _step(before: Any, row: Any) -> Step:
-    job = row.actor.removeprefix("job:")
-    who = row.history_user.full_name if row.history_user else job.replace("-", " ").capitalize()
-    source = "staff" if row.history_user else SOURCES.get(job, "system")
-    return Step(row.history_date, who, source, _what(before, row), row.reason)
-
-
-def _what(before: Any, row: Any) -> str:
+def _step(row: Any) -> str:
     goes_out = f"{localtime(row.due_at):%a %-d %b, %H:%M}"
     if row.state == S.PLANNED:
-        return f"Planned, goes out {goes_out}" if before is None else f"Waits again, goes out {goes_out}"
+        return f"Planned, goes out {goes_out}" if row.history_type == "+" else f"Waits again, goes out {goes_out}"
     if row.state == S.SENDING:
         return f"Handed over, try {row.attempts}" if row.submitted_at else "Taken up by a sender"
-    return ENDS[S(row.state)]
+    return ": ".join(filter(None, [ENDS[S(row.state)], row.reason]))

@@ -17,6 +17,7 @@ from config.refusals import Invalid
 from config.staff.models import User
 from patients.models import Channel, ContactConsent, Patient
 from patients.person import tidy
+from patients.record import living
 
 # Raise the version with every change of a sentence: each statement says which one was read out or shown.
 WORDING_VERSION = "1"
@@ -47,9 +48,20 @@ class Reach:
 
 
 def record_consent(
-    *, patient: Patient, channel: str, granted: bool, how: str, by: Actor, at: datetime, purpose: str = "visits"
+    *,
+    patient: Patient,
+    channel: str,
+    granted: bool,
+    how: str,
+    by: Actor,
+    at: datetime,
+    purpose: str = "visits",
+    version: int | None = None,
 ) -> ContactConsent:
-    """Keep what the patient said about one channel, `how` they said it (spoken, on paper, web form, reply) and when."""
+    """Keep what the patient said about one channel, `how` they said it (spoken, on paper, web form, reply) and when.
+
+    Raises Invalid, Stale (`version` is the record's), and Clash for one that was merged into another.
+    """
     how = tidy(how)
     if channel not in set(Channel):
         raise Invalid("There is no such channel.", field="channel")
@@ -66,7 +78,47 @@ def record_consent(
         at=at,
     )
     with recorded(by=by):
+        living(patient.pk, version=version)
         statement.save(force_insert=True)
+    return statement
+
+
+def carry_refusals(*, gone: Patient, stays: Patient, by: Actor, at: datetime) -> list[ContactConsent]:
+    """Say on the record that stays each no that stands on a merged one, unless it stands there already.
+
+    A no wins over a yes, whichever came first: a message that nobody wanted cannot be taken back, and a yes can be
+    asked for again. It counts from `at`, the merge; who heard it, when and how stays with the one that it repeats.
+    A yes is never carried: it was given for the addresses of the other record.
+    """
+    here = {(said.channel, said.purpose): said for said in _standing(stays)}
+    carried = []
+    with recorded(by=by):
+        for no in _standing(gone):
+            before = here.get((no.channel, no.purpose))
+            if not no.granted and (before is None or before.granted):
+                carried.append(_repeated(no, stays, by, max(at, before.at) if before else at))
+    return carried
+
+
+def _standing(patient: Patient) -> QuerySet[ContactConsent]:
+    """The newest statement about each channel and purpose."""
+    said = ContactConsent.objects.filter(patient=patient)
+    return said.order_by("channel", "purpose", "-at", "-recorded_at").distinct("channel", "purpose")
+
+
+def _repeated(no: ContactConsent, stays: Patient, by: Actor, at: datetime) -> ContactConsent:
+    statement = ContactConsent(
+        patient=stays,
+        channel=no.channel,
+        purpose=no.purpose,
+        granted=False,
+        wording_version=no.wording_version,
+        how=no.how,
+        by=by if isinstance(by, User) else None,
+        at=at,
+        carried_from=no,
+    )
+    statement.save(force_insert=True)
     return statement
 
 
@@ -91,9 +143,9 @@ def may_reach(*, patient_id: UUID, channel: str, purpose: str = "visits") -> Rea
 
 def statements(*, patient: Patient) -> QuerySet[ContactConsent]:
     """All that the patient said about being reached, newest first."""
-    return (
-        ContactConsent.objects.filter(patient=patient).select_related("by").order_by("-at", "-recorded_at", "channel")
-    )
+    said = ContactConsent.objects.filter(patient=patient)
+    told = said.select_related("by", "carried_from__by", "carried_from__patient")
+    return told.order_by("-at", "-recorded_at", "channel")
 
 
 def _newest(purpose: str) -> QuerySet[ContactConsent]:

@@ -3,6 +3,7 @@
 Two people at once is the normal case: each act locks the request, and the second person is told who was first.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -29,7 +30,15 @@ def receive(
     if source not in set(Source):
         raise Invalid("Say how the request came in.", field="source")
     values = read(clinic=clinic, now=now, **fields)
-    request = IntakeRequest(clinic=clinic, source=source, received_at=now, submission=submission, **values)
+    request = IntakeRequest(
+        clinic=clinic,
+        source=source,
+        received_at=now,
+        received_by=by if isinstance(by, User) else None,
+        received_job=by if isinstance(by, SystemJob) else "",
+        submission=submission,
+        **values,
+    )
     with recorded(by=by):
         request.save()
     return request
@@ -139,7 +148,14 @@ def release(*, request_id: UUID, by: User, reason: str = "", version: int | None
 
 
 def log_attempt(
-    *, request_id: UUID, channel: str, reached: bool, by: User, now: datetime, note: str = ""
+    *,
+    request_id: UUID,
+    channel: str,
+    reached: bool,
+    by: User,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> ContactAttempt:
     """One try to reach the person. The first success moves a new request to `contacted`."""
     if channel not in {BY_PHONE, *Channel}:
@@ -148,7 +164,7 @@ def log_attempt(
     if len(note) > 300:
         raise Invalid("A note has at most 300 characters.", field="note")
     with recorded(by=by):
-        request = _still_open(IntakeRequest.locked(request_id))
+        request = _still_open(IntakeRequest.locked(request_id, version=version))
         attempt = ContactAttempt(request=request, channel=channel, reached=reached, note=note, by=by, at=now)
         attempt.save(force_insert=True)
         if reached and request.status == RequestStatus.NEW:
@@ -158,7 +174,10 @@ def log_attempt(
 
 
 def move_request(*, request_id: UUID, to: str, by: User, reason: str = "", version: int | None = None) -> IntakeRequest:
-    """Apply one move of REQUEST_MOVES. Closing needs a reason; review by a prescriber needs a patient."""
+    """Apply one move of REQUEST_MOVES. Closing needs a reason; review by a prescriber needs a patient.
+
+    An open state takes back, with the reason, that it was the same as another request.
+    """
     if to not in set(RequestStatus):
         raise Invalid("There is no such state.", field="to")
     wanted, reason = RequestStatus(to), tidy(reason)
@@ -169,6 +188,8 @@ def move_request(*, request_id: UUID, to: str, by: User, reason: str = "", versi
         _may_move(request, wanted, reason)
         request.status = wanted
         request.closed_reason = reason if wanted not in OPEN_REQUESTS else ""
+        if wanted in OPEN_REQUESTS:
+            request.duplicate_of = None
         request.save()
     return request
 
@@ -191,9 +212,13 @@ def register_from(
     now: datetime,
     record_number: str | None = None,
     version: int | None = None,
+    not_duplicates: Collection[UUID] | None = None,
     **person: Any,
 ) -> Patient:
-    """Register the person behind a request: what the request says, and over it what was said since."""
+    """Register the person behind a request: what the request says, and over it what was said since.
+
+    Raises what `register` raises, Stale, and Clash for a request that is closed or has its patient.
+    """
     with recorded(by=by):
         request = _still_open(IntakeRequest.locked(request_id, version=version))
         if request.patient_id is not None:
@@ -204,6 +229,7 @@ def register_from(
             now=now,
             record_number=record_number,
             request=request,
+            not_duplicates=not_duplicates,
             **from_request(request, person),
         )
 

@@ -1,25 +1,28 @@
 """Who the clinic's patients are. Every write of a patient's particulars passes here."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
-from config.staff.models import Clinic
-from config.staff.permissions import Role
-from patients.contact import record_consent
-from patients.elsewhere import holds
-from patients.models import Channel, IntakeRequest, Patient, Plain, Source, TaskKind
-from patients.person import cleaned, named, particulars, read_phone, tidy
+from config.staff.models import Clinic, User
+from config.staff.permissions import Permission, Role, require
+from patients import allergies
+from patients.contact import carry_refusals, record_consent
+from patients.duplicates import require_new
+from patients.elsewhere import holds, release
+from patients.models import Channel, IntakeRequest, Patient, Source, TaskKind
+from patients.person import cleaned, named, particulars, tidy
+from patients.record import living, not_merged, said_why
 from patients.states import RequestStatus
 from patients.tasks import move_tasks, raise_task, withdraw_about
 
-MOST_DUPLICATES = 8
+HAS_DIED = "The patient has died."
 
 
 def register(
@@ -29,12 +32,15 @@ def register(
     now: datetime,
     record_number: str | None = None,
     request: IntakeRequest | None = None,
+    not_duplicates: Collection[UUID] | None = None,
     **person: Any,
 ) -> Patient:
     """Take somebody on as a patient. Without a record number they get the next one of this installation.
 
     With a `request`, it is tied to the new patient, and the consents that were given in it become theirs.
-    Raises Invalid for particulars that make no sense, Clash for a record number that is somebody's.
+    `not_duplicates` are those of whom a person has said that this is somebody else; an import, which tells people
+    apart by their record numbers, leaves it out and is not asked.
+    Raises Invalid for particulars that make no sense, PossibleDuplicates, Clash for a record number that is somebody's.
     """
     values = cleaned(person, model=Patient, today=clinic.today(now))
     named(values)
@@ -42,6 +48,8 @@ def register(
     if len(given) > 20:
         raise Invalid("A record number has at most 20 characters.", field="record_number")
     with recorded(by=by):
+        if not_duplicates is not None:
+            require_new(clinic=clinic, not_duplicates=not_duplicates, **values)
         patient = Patient(clinic=clinic, record_number=given or next_record_number(clinic), **values)
         _saved_once(patient)
         if request is not None:
@@ -62,7 +70,7 @@ def next_record_number(clinic: Clinic) -> str:
 def amend(*, patient_id: UUID, version: int | None, by: Actor, now: datetime | None = None, **changes: Any) -> Patient:
     """Change a patient's particulars. Raises Stale when somebody saved since `version`, Invalid, NotFound."""
     with recorded(by=by):
-        patient = _living_record(Patient.locked(patient_id, version=version))
+        patient = living(patient_id, version=version)
         values = cleaned(changes, model=Patient, today=patient.clinic.today(now or timezone.now()))
         for name, value in values.items():
             setattr(patient, name, value)
@@ -71,15 +79,17 @@ def amend(*, patient_id: UUID, version: int | None, by: Actor, now: datetime | N
     return patient
 
 
-def record_death(*, patient_id: UUID, on: date | None, by: Actor, now: datetime | None = None) -> Patient:
+def record_death(
+    *, patient_id: UUID, on: date | None, by: Actor, now: datetime | None = None, version: int | None = None
+) -> Patient:
     """Note that the patient has died. From then on nobody books or messages them.
 
     Bookings under way are waited for. What still stands, visits to come or an order, becomes a task of the desk's.
-    Raises Invalid for a day before the birth, or one that has not come.
+    Raises Invalid for a day before the birth, or one that has not come, and Stale.
     """
     moment = now or timezone.now()
     with recorded(by=by, reason="death recorded"):
-        patient = _living_record(Patient.locked(patient_id))
+        patient = living(patient_id, version=version)
         if on and patient.birth_date and on < patient.birth_date:
             raise Invalid("This is before the patient was born.", field="on")
         if on and on > patient.clinic.today(moment):
@@ -97,7 +107,7 @@ def _still_standing(patient: Patient, by: Actor, now: datetime) -> None:
         raise_task(
             clinic=patient.clinic,
             patient=patient,
-            kind=TaskKind.OTHER,
+            kind=TaskKind.DEATH,
             words=f"This patient has died. End what still stands: {', '.join(left)}.",
             about=patient.pk,
             about_kind="patient",
@@ -106,45 +116,73 @@ def _still_standing(patient: Patient, by: Actor, now: datetime) -> None:
         )
 
 
-def take_back_death(*, patient_id: UUID, by: Actor, reason: str) -> Patient:
-    """The death was recorded by mistake. Raises Invalid without a reason, Clash when no death is recorded."""
-    reason = _said_why(reason, "Say why the record of the death is wrong.")
+def release_visits(*, patient_id: UUID, by: User, now: datetime, version: int | None = None) -> int:
+    """Give up the visits to come of a patient who died, all or none, and nothing else. Returns how many.
+
+    Raises NotAllowed, Stale, and Clash when no death is recorded.
+    """
+    require(by, Permission.BOOK)
+    with recorded(by=by, reason=HAS_DIED):
+        patient = living(patient_id, version=version)
+        if not patient.deceased:
+            raise Clash("No death is recorded for this patient.")
+        return release(patient.pk, reason=HAS_DIED, by=by, now=now)
+
+
+def take_back_death(*, patient_id: UUID, by: Actor, reason: str, version: int | None = None) -> Patient:
+    """The death was recorded by mistake. Raises Invalid without a reason, Clash when no death is recorded, Stale."""
+    reason = said_why(reason, "Say why the record of the death is wrong.")
     with recorded(by=by, reason=reason):
-        patient = _living_record(Patient.locked(patient_id))
+        patient = living(patient_id, version=version)
         if not patient.deceased:
             raise Clash("No death is recorded for this patient.")
         patient.deceased, patient.deceased_on = False, None
         patient.save()
-        withdraw_about(kind=TaskKind.OTHER, about=patient.pk, by=by, now=timezone.now())
+        withdraw_about(kind=TaskKind.DEATH, about=patient.pk, by=by, now=timezone.now())
     return patient
 
 
-def merge(*, patient_id: UUID, into_id: UUID, by: Actor, reason: str, now: datetime | None = None) -> Patient:
+def merge(
+    *,
+    patient_id: UUID,
+    into_id: UUID,
+    by: Actor,
+    reason: str,
+    now: datetime | None = None,
+    version: int | None = None,
+) -> Patient:
     """Two records of one person: the first leads to the second from now on, and its requests and tasks belong there.
 
-    Nothing is copied or deleted: visits, orders and messages stay where they were written. A record with a visit to
-    come or a live order cannot go. Allergies on it become a nurse's task. Returns the record that stays.
-    Raises Invalid, Clash, NotFound.
+    Nothing is deleted: visits, orders and messages stay where they were written, to be read on the page of the other.
+    Two things come over at once, because somebody is harmed before anybody has compared: the allergies that it lists
+    (`allergies.carry_over`; a nurse is asked to compare them), and every no to messages (`contact.carry_refusals`).
+    A record with a visit to come or a live order cannot go, nor that of somebody who died into that of somebody alive.
+    `version` is that of the record that goes. Returns the one that stays. Raises Invalid, Clash, Stale, NotFound.
     """
-    reason = _said_why(reason, "Say how you know that this is one person.")
+    reason = said_why(reason, "Say how you know that this is one person.")
     if patient_id == into_id:
         raise Invalid("A record cannot be merged into itself.", field="into")
     moment = now or timezone.now()
     with recorded(by=by, reason=reason):
-        rows = {row.pk: row for row in Patient.objects.select_for_update().filter(pk__in=[patient_id, into_id])}
-        gone, stays = _two(rows, patient_id, into_id)
-        _may_go(gone, moment)
+        both = Patient.objects.select_for_update().filter(pk__in=[patient_id, into_id]).order_by("pk")
+        gone, stays = _two({row.pk: row for row in both}, patient_id, into_id)
+        living(patient_id, version=version)
+        _may_go(gone, stays, moment)
         gone.merged_into = stays
         gone.save()
         for request in IntakeRequest.objects.select_for_update().filter(patient=gone):
             request.patient = stays
             request.save()
         move_tasks(patient=gone, to=stays, by=by)
+        carry_refusals(gone=gone, stays=stays, by=by, at=moment)
+        allergies.carry_over(gone=gone, stays=stays, by=by)
         _allergies_to_look_at(gone, stays, by, moment)
     return stays
 
 
-def _may_go(gone: Patient, now: datetime) -> None:
+def _may_go(gone: Patient, stays: Patient, now: datetime) -> None:
+    if gone.deceased and not stays.deceased:
+        raise Clash(f"{gone.record_number} says that this person has died. Record the death on both, or take it back.")
     if Patient.objects.filter(merged_into=gone).exists():
         raise Clash("Another record was merged into this one. Merge the other way round.")
     left = _hindrances(gone, now)
@@ -158,7 +196,7 @@ def _hindrances(patient: Patient, now: datetime) -> list[str]:
 
 
 def _allergies_to_look_at(gone: Patient, stays: Patient, by: Actor, now: datetime) -> None:
-    if gone.allergies.filter(removed_reason="").exists():
+    if allergies.listed(gone):
         raise_task(
             clinic=stays.clinic,
             patient=stays,
@@ -172,30 +210,9 @@ def _allergies_to_look_at(gone: Patient, stays: Patient, by: Actor, now: datetim
         )
 
 
-def _said_why(reason: str, otherwise: str) -> str:
-    reason = tidy(reason)
-    if not reason:
-        raise Invalid(otherwise, field="reason")
-    if len(reason) > 200:
-        raise Invalid("A reason has at most 200 characters.", field="reason")
-    return reason
-
-
 def survivor(patient: Patient) -> Patient:
     """The record that counts for this person."""
     return patient if patient.merged_into is None else patient.merged_into
-
-
-def possible_duplicates(*, clinic: Clinic, **person: Any) -> list[Patient]:
-    """Patients of the clinic who may be this person: the same name and birth date, or phone, or email.
-
-    Letter case and accents do not count, nor which of the two names came first. At most eight, by name.
-    """
-    alike = _same_name(person) | _same_address(person)
-    if not alike:
-        return []
-    found = Patient.objects.filter(alike, clinic=clinic, merged_into=None)
-    return list(found.order_by("family_name", "given_name", "id")[:MOST_DUPLICATES])
 
 
 def tie(*, request: IntakeRequest, patient: Patient, by: Actor) -> None:
@@ -231,47 +248,10 @@ def from_request(request: IntakeRequest, person: dict[str, Any]) -> dict[str, An
     return {**particulars(request), **person}
 
 
-def _same_name(person: dict[str, Any]) -> Q:
-    born = person.get("birth_date")
-    names = [tidy(person.get(name) or "") for name in ("family_name", "given_name")]
-    if not born or not all(names):
-        return Q()
-    return Q(pk__in=_alike_by_name(names[0], names[1]).filter(birth_date=born).values("pk"))
-
-
-def _alike_by_name(family: str, given: str) -> QuerySet[Patient]:
-    one, other = Plain(Value(family)), Plain(Value(given))
-    as_said, turned_round = Q(family=one, given=other), Q(family=other, given=one)
-    return Patient.objects.alias(family=Plain("family_name"), given=Plain("given_name")).filter(as_said | turned_round)
-
-
-def _same_address(person: dict[str, Any]) -> Q:
-    found = Q()
-    if mobile := _number(person.get("mobile")):
-        found |= Q(mobile=mobile)
-    if email := str(person.get("email") or "").strip():
-        found |= Q(email__iexact=email)
-    return found
-
-
-def _number(typed: Any) -> str:
-    """E.164, or nothing for what is no number (yet)."""
-    try:
-        return str(getattr(read_phone(typed), "as_e164", ""))
-    except Invalid:
-        return ""
-
-
-def _living_record(patient: Patient) -> Patient:
-    if patient.merged_into_id:
-        raise Clash("This record was merged into another one; write there.")
-    return patient
-
-
 def _two(rows: dict[UUID, Patient], one: UUID, other: UUID) -> tuple[Patient, Patient]:
     if len(rows) < 2 or rows[one].clinic_id != rows[other].clinic_id:
         raise NotFound("There is no such patient.")
-    return _living_record(rows[one]), _living_record(rows[other])
+    return not_merged(rows[one]), not_merged(rows[other])
 
 
 def _saved_once(patient: Patient) -> None:

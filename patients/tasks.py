@@ -16,6 +16,7 @@ from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotAllowed
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
+from patients.elsewhere import standing
 from patients.models import Patient, Task, TaskKind
 from patients.person import tidy
 
@@ -69,10 +70,10 @@ def raise_tasks(*, clinic: Clinic, wanted: Iterable[Wanted], by: Actor, now: dat
             return _raised(clinic, made)  # whoever was quicker has committed: theirs is found now
 
 
-def take(task_id: UUID, *, by: User) -> Task:
+def take(task_id: UUID, *, by: User, version: int | None = None) -> Task:
     """I do this one. Raises Clash when somebody else does, or when it is done."""
     with recorded(by=by):
-        task = _still_open(_allowed(Task.locked(task_id), by))
+        task = _still_open(_allowed(Task.locked(task_id, version=version), by))
         if task.owner_id == by.pk:
             return task
         if task.owner is not None:
@@ -92,22 +93,27 @@ def give_back(task_id: UUID, *, by: User) -> Task:
     return task
 
 
-def finish(task_id: UUID, *, note: str = "", by: User, now: datetime) -> Task:
-    """It is done, with what came of it. Raises Clash when somebody else finished it first."""
+def finish(task_id: UUID, *, note: str = "", by: User, now: datetime, version: int | None = None) -> Task:
+    """It is done, with what came of it. Raises Clash when somebody else finished it first.
+
+    A task to end what stands after a death needs a word while something does: Invalid otherwise.
+    """
     note = tidy(note)
     if len(note) > 300:
         raise Invalid("A note has at most 300 characters.", field="note")
     with recorded(by=by):
-        task = _still_open(_allowed(Task.locked(task_id), by))
+        task = _still_open(_allowed(Task.locked(task_id, version=version), by))
+        if task.kind == TaskKind.DEATH and task.about and not note and standing(task.about, now):
+            raise Invalid("Something still stands. End it first, or say why it stays.", field="note")
         task.done_at, task.done_by, task.done_note = now, by, note
         task.save()
     return task
 
 
-def reopen(task_id: UUID, *, by: User) -> Task:
+def reopen(task_id: UUID, *, by: User, version: int | None = None) -> Task:
     """It was not done after all. Raises Clash when the same has been raised again since."""
     with recorded(by=by):
-        task = _allowed(Task.locked(task_id), by)
+        task = _allowed(Task.locked(task_id, version=version), by)
         if task.is_open:
             return task
         task.done_at, task.done_by, task.done_note, task.withdrawn = None, None, "", False

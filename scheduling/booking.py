@@ -249,7 +249,7 @@ def undo(
     *, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None, reason: str = ""
 ) -> Appointment:
     """Back to the state before: arrived, no-show and cancelled visits are booked again. Clash if the place is gone."""
-    before = known(appointment_id)
+    before = known(appointment_id).as_read(version)
     back = WAY_BACK.get(Status(before.status))
     if back is None:
         raise Clash(f"A visit that is {spoken(before.status)} has no way back.", code="no-such-move")

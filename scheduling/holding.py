@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid
+from config.staff.models import User
+from config.staff.permissions import Permission, require
 from patients.models import Patient
 from scheduling import booking, placing
 from scheduling.models import Appointment, FormHold, Series
@@ -22,7 +24,7 @@ SWEEP_AT_ONCE = 200
 
 def keep(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:
     """Make a booking of a hold. Clash (code released) once it ran out."""
-    held = booking.known(appointment_id)
+    held = booking.known(appointment_id).as_read(version)
     _check_running([held], now)
     return booking.apply(appointment_id=appointment_id, to=Status.BOOKED, by=by, now=now, version=version)
 
@@ -49,6 +51,19 @@ def _check_running(visits: Sequence[Appointment], now: datetime) -> None:
 def release(*, appointment_id: UUID, by: Actor, now: datetime, version: int | None = None) -> Appointment:
     """Give a held place back before its time."""
     return booking.apply(appointment_id=appointment_id, to=Status.RELEASED, by=by, now=now, version=version)
+
+
+def release_coming(*, patient: UUID, reason: str, by: User, now: datetime) -> list[Appointment]:
+    """Give up all that is still to come for a patient, held or booked, on the clinic's side. All or none."""
+    require(by, Permission.BOOK)
+    with recorded(by=by, reason=reason):
+        coming = Appointment.objects.filter(patient=patient, status__in=[Status.HELD, Status.BOOKED], end__gt=now)
+        return [
+            release(appointment_id=visit.pk, by=by, now=now)
+            if visit.status == Status.HELD
+            else booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason=reason, by=by, now=now)
+            for visit in coming.order_by("pk")
+        ]
 
 
 def check_until(held_until: datetime, now: datetime) -> None:

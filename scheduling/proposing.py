@@ -14,12 +14,12 @@ from config.staff.models import Clinic
 from patients.models import Patient
 from scheduling import shape
 from scheduling import wish as wishes
-from scheduling.availability import HORIZON, Reading, read
+from scheduling.availability import HORIZON, Reading, Window, read
 from scheduling.chain import Gaps
 from scheduling.failure import why_none
 from scheduling.hours import local_days
 from scheduling.models.kinds import VisitKind
-from scheduling.searching import ProposedVisit, Search
+from scheduling.searching import Chosen, ProposedVisit, Search
 from scheduling.wall_clock import day_words
 from scheduling.wish import Bounds, Preferences, Wish
 
@@ -101,7 +101,8 @@ def _too_late(wish: Wish) -> str:
 
 
 def _searched(wish: Wish, patient: Patient, *, is_open_ended: bool) -> Proposal:
-    """A series begins soon: without a last day four weeks are tried before a first visit in all of the horizon."""
+    """A series begins soon: without a last day four weeks are tried before a first visit in all of the horizon, and
+    stand unless a later beginning has more of the wished days and nurse."""
     known = read(
         clinic=wish.clinic,
         first=wish.first,
@@ -111,11 +112,23 @@ def _searched(wish: Wish, patient: Patient, *, is_open_ended: bool) -> Proposal:
         except_for=wish.except_for,
     )
     _check_length(wish, known)
+    whole = _last_day(wish)
     if is_open_ended and wish.last - wish.first > FIRST_WEEKS:
-        soon = _found(replace(wish, last=wish.first + FIRST_WEEKS), known)
-        if soon.visits:
-            return soon
-    return _found(wish, known)
+        soon = Search(replace(wish, last=wish.first + FIRST_WEEKS), known.window(wish.first, _soonest_end(wish)))
+        begun = soon.best()
+        if begun is not None and (begun.misses == 0 or not _is_better(wish, known, begun)):
+            return Proposal(soon.visits(begun))
+    return _found(wish, known.window(wish.first, whole))
+
+
+def _soonest_end(wish: Wish) -> date:
+    return _last_day(replace(wish, last=wish.first + FIRST_WEEKS))
+
+
+def _is_better(wish: Wish, known: Reading, begun: Chosen) -> bool:
+    """Whether a later beginning has more of the wished weekdays and nurse; the time of day alone is worth no delay."""
+    later = Search(wish, known.window(wish.first, _last_day(wish))).best()
+    return later is not None and later.misses < begun.misses
 
 
 def _last_day(wish: Wish) -> date:
@@ -130,8 +143,8 @@ def _check_length(wish: Wish, known: Reading) -> None:
         raise Invalid(f"{wish.minutes} minutes are longer than the clinic is open on any day.", field="minutes")
 
 
-def _found(wish: Wish, known: Reading) -> Proposal:
-    search = Search(wish, known.window(wish.first, _last_day(wish)))
+def _found(wish: Wish, window: Window) -> Proposal:
+    search = Search(wish, window)
     chosen = search.best()
     if chosen is None:
         failure = why_none(search)

@@ -58,6 +58,11 @@ class Chosen:
     days: list[int]
     nurse: Place | None
 
+    @property
+    def misses(self) -> int:
+        """How many visits are not on a wished weekday, then without the wished nurse, in one number to compare."""
+        return self.cost // NURSE
+
 
 class Search:
     """One window, searched for one wish."""
@@ -119,9 +124,14 @@ class Search:
         return (start.astimezone(self.window.hours.zone).date() - self.window.days[0]).days
 
     def is_free(self, start: datetime) -> bool:
-        """Whether a visit can begin at that very start."""
+        """Whether a visit can begin at that very start. One that stands already was booked there, within the wished
+        hours and the patient's own or with a reason."""
         step = self.window.step(start)
-        return step is not None and bool(self.starts >> step & 1)
+        return step is not None and bool(self._kept >> step & 1)
+
+    @cached_property
+    def _kept(self) -> int:
+        return self.window.starts(self.wish.shape, now=self.wish.now) if self.wish.except_for else self.starts
 
     def _day_costs(self, nurse: Place | None) -> list[int]:
         with_nurse = self.starts & self.window.nurse_fits(nurse, self.wish.shape) if nurse else self.starts

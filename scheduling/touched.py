@@ -4,7 +4,7 @@ Every such change runs inside `changing`: it waits for the bookings under way, l
 and raises a task for each that no longer fits. None is moved or cancelled. `preview` is the same deed, undone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,8 +18,9 @@ from django.utils.text import Truncator
 
 from config.audit.acting import Actor, recorded
 from config.staff.models import Clinic
-from patients.models import TaskKind
+from patients.models import Task, TaskKind
 from patients.tasks import Wanted, raise_tasks, withdraw_about
+from scheduling import heeding
 from scheduling.fitting import Faults, misfits
 from scheduling.managing import require_manager
 from scheduling.models import Appointment
@@ -135,3 +136,12 @@ def _words(one: Touched) -> str:
     visit = one.appointment
     begin, end = f"Visit on {words(visit.start, visit.clinic.tz)} no longer fits: ", ". Move or cancel it."
     return begin + Truncator(one.why).chars(LONGEST_WORDS - len(begin) - len(end)) + end
+
+
+@heeding.tell_after
+def _settled(visits: Sequence[Appointment], by: Actor, now: datetime) -> None:
+    """Whoever moved or cancelled a visit, or let its patient in, has answered the question of where it may stand."""
+    about = [visit.pk for visit in visits]
+    asked = Task.objects.open().filter(kind=TaskKind.VISIT_TOUCHED, about__in=about)
+    for visit in sorted(pk for pk in asked.values_list("about", flat=True) if pk):
+        withdraw_about(kind=TaskKind.VISIT_TOUCHED, about=visit, by=by, now=now)

@@ -79,10 +79,11 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     refusal = as_refusal(error)
     if refusal is not None:
         return Response(body(refusal), status=refusal.status, content_type=PROBLEM, headers=_headers(refusal))
-    response = exception_handler(_known(error), context)
+    known = _known(error)
+    response = exception_handler(known, context)
     if response is None:
         return None
-    response.data = body(_from_drf(error, response))
+    response.data = body(_from_drf(known, response))
     response.content_type = PROBLEM
     return response
 

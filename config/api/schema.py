@@ -34,6 +34,14 @@ def _forget_labels(node: Any) -> None:
         _forget_labels(one)
 
 
+def with_shapes_that_overlap(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """What one role sees is often a part of what another sees: an answer may fit both descriptions."""
+    for component in result["components"]["schemas"].values():
+        if "oneOf" in component and "discriminator" not in component:
+            component["anyOf"] = component.pop("oneOf")
+    return result
+
+
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "A refusal in words (RFC 9457), with the facts that help to go on beside it.",
@@ -64,17 +72,28 @@ ONCE = {
 AS_READ = {
     "name": "If-Match",
     "in": "header",
-    "description": "The version that was read, as the ETag gave it; `version` in the body says the same.",
+    "description": "The tag that was read, as ETag gave it: refused with 409 if the record has another by now. "
+    "`version` in the body says the same.",
     "schema": {"type": "string"},
 }
 
 
 def with_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """What every address answers when it refuses, and the two headers that every write takes."""
-    result["components"]["schemas"]["Problem"] = PROBLEM
+    """What every address answers when it refuses, and the headers that a write takes."""
+    shapes = result["components"]["schemas"]
+    shapes["Problem"] = PROBLEM
     for acts in result["paths"].values():
         for method, act in acts.items():
             act["responses"]["4XX"] = REFUSED
-            if method in {"post", "patch"}:
-                act.setdefault("parameters", []).extend([ONCE, AS_READ] if method == "post" else [AS_READ])
+            taken = [ONCE] if method == "post" else []
+            taken += [AS_READ] if "version" in _sent(act, shapes) else []
+            if taken:
+                act.setdefault("parameters", []).extend(taken)
     return result
+
+
+def _sent(act: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the body that this act takes."""
+    shape = act.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    fields: dict[str, Any] = shapes.get(shape.get("$ref", "").rpartition("/")[2], {}).get("properties", {})
+    return fields

@@ -1,153 +1,272 @@
-"""History in words: what was changed in one act, from what to what, by whom and why."""
+"""History in words: what was done in one act, to which records, from what to what, by whom and why.
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, TypeVar
+A story is told from strands (`config.audit.strands`), the newest act first, a page at a time.
+"""
 
-from django.db.models import ForeignKey, Model
-from django.utils import timezone
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from typing import Any
 
-Record = TypeVar("Record", bound=Model)
-# What the machine keeps for itself. Nobody asks who changed it, and nobody could read it.
-LEFT_OUT = {
+from django.contrib.auth import get_user_model
+from django.db.models import Model, UUIDField
+
+from config.audit.marking import Part, is_long, marked
+from config.audit.models import STAMPS
+from config.audit.strands import CHANGED, CREATED, REMOVED, Line, Strand, read
+from config.audit.wording import Names, in_words, linked
+
+# What the machine keeps for itself, or what every record says. Nobody asks who changed it.
+LEFT_OUT = STAMPS | {
     "id",
     "version",
-    "history_id",
+    "clinic",
     "placing",
     "content_hash",
     "state_since",
-    "submission",
-    "about",
     "about_kind",
     "lease_until",
+    "entered_at",
+    "entered_in_error",
+    "supersedes",
+    "correction_reason",
 }
-ACTS = {"+": "created", "~": "changed", "-": "removed"}
 SOURCES = {"patient-link": "patient link", "web-form": "web form", "set-up": "set-up"}
+# Whose hands it was, where it was nobody's of the staff.
+OTHERS = {"patient-link": "The patient"}
+SIZE = 50
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field of one act."""
+    """One field of one act. `repeats` where it says again what is said as the reason."""
 
     field: str
     before: str
     after: str
+    repeats: bool = False
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """A long text with what went and what came marked; nothing for a value of a word or two."""
+        return marked(self.before, self.after) if is_long(self.before, self.after) else []
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an act did to one record. `heading` says which and what; it is empty where the page is about that record
+    and the changes say it all."""
+
+    heading: str
+    what: str
+    act: str
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[Change]:
+        return [change for change in self.changes if not change.repeats]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether all that is shown are texts, which have no before and after side by side."""
+        return all(change.parts for change in self.shown)
 
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One act on one record. `source` is staff, or the named way in which nobody's hands did it."""
+    """One act. `source` is staff, or the named way in which nobody of the staff did it. `id` names its earliest row."""
 
+    id: str
     at: datetime
     who: str
     source: str
-    act: str
     reason: str
-    changes: list[Change] = field(default_factory=list)
+    told: list[Told]
+
+    @property
+    def act(self) -> str:
+        return self.told[0].act
+
+    @property
+    def changes(self) -> list[Change]:
+        return [change for one in self.told for change in one.changes]
 
 
-def in_words(model_field: Any, value: Any) -> str:
-    """A stored value as a person would say it; a time is in the zone that is current."""
-    if value is None or value == "":
-        return ""
-    if model_field.choices:
-        return _chosen(model_field, value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        local = timezone.localtime(value)
-        return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
-    if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
-    return _named(value) if isinstance(value, Model) else str(value)
+@dataclass(frozen=True)
+class Story:
+    """A page of acts, the newest first. `older` names where the next page begins, if there is one."""
+
+    entries: list[HistoryEntry]
+    older: str = ""
 
 
-def _chosen(model_field: Any, value: Any) -> str:
-    """The choice's own words; where the stored value is its only word, that one without hyphens."""
-    words = str(dict(model_field.flatchoices).get(value, value))
-    return words.replace("-", " ") if words == value else words
+def entries(record: Model, *, size: int = SIZE) -> list[HistoryEntry]:
+    """The newest acts on one record, newest first."""
+    return story([Strand(type(record), "id", record.pk)], size=size).entries
 
 
-def _named(thing: Model) -> str:
-    """Its name, if it has one; else what kind of thing it is, since an id tells nobody anything."""
-    return str(thing) if type(thing).__str__ is not Model.__str__ else f"a {thing._meta.verbose_name}"
+def story(strands: Sequence[Strand], *, before: str = "", size: int = SIZE) -> Story:
+    """The newest acts of all strands together; with `before`, an entry's id, those older than it.
 
-
-def _fields(record: Model) -> Iterator[Any]:
-    for model_field in record.history.model.tracked_fields:  # type: ignore[attr-defined]
-        if model_field.name not in LEFT_OUT:
-            yield model_field
-
-
-def _changes(record: Model, row: Any, before: Any | None) -> list[Change]:
-    found = []
-    for model_field in _fields(record):
-        was, became = _value(before, model_field) if before else None, _value(row, model_field)
-        old, new = in_words(model_field, was), in_words(model_field, became)
-        if old == new and was != became:
-            # One nameless thing in place of another.
-            new = f"another {model_field.related_model._meta.verbose_name}" if model_field.related_model else new
-        if old != new:
-            found.append(Change(str(model_field.verbose_name), old, new))
-    return found
-
-
-def _value(row: Any, model_field: Any) -> Any:
-    """What the row held; of a link, the thing itself, so that people read a name and not an id."""
-    return getattr(row, model_field.name if isinstance(model_field, ForeignKey) else model_field.attname, None)
-
-
-def _who(row: Any) -> tuple[str, str]:
-    if row.history_user is not None:
-        return row.history_user.full_name, "staff"
-    job = row.actor.removeprefix("job:")
-    return job.replace("-", " ").capitalize(), SOURCES.get(job, "system")
-
-
-def entries(record: Model) -> list[HistoryEntry]:
-    """All acts on the record, newest first. One query, whatever the number of acts."""
-    return _told(record, list(_history(record, record.history)))  # type: ignore[attr-defined]
-
-
-def entries_of(records: Iterable[Record]) -> list[tuple[Record, list[HistoryEntry]]]:
-    """Several records of one model, each with all acts on it, newest first. One query, whatever their number."""
-    wanted = list(records)
-    if not wanted:
-        return []
-    rows: dict[Any, list[Any]] = {record.pk: [] for record in wanted}
-    for row in _history(wanted[0], type(wanted[0]).history.filter(id__in=list(rows))):  # type: ignore[attr-defined]
-        rows[row.id].append(row)
-    return [(record, _told(record, rows[record.pk])) for record in wanted]
-
-
-def _history(record: Model, rows: Any) -> Any:
-    """Oldest first, with the names of what they link to."""
-    links = [model_field.name for model_field in _fields(record) if isinstance(model_field, ForeignKey)]
-    return rows.select_related("history_user", *links).order_by("history_id")
-
-
-def _told(record: Model, rows: list[Any]) -> list[HistoryEntry]:
-    found = []
-    for before, row in zip([None, *rows], rows, strict=False):
-        who, source = _who(row)
-        changes = _changes(record, row, before)
-        found.append(
-            HistoryEntry(
-                row.history_date, who, source, ACTS[row.history_type], row.history_change_reason or "", changes
-            )
-        )
-    return found[::-1]
-
-
-def acts_on(rows: Iterable[Any], says: Callable[[Any], str]) -> list[tuple[HistoryEntry, str]]:
-    """Acts on many records at once, from their rows of history; `says` tells each row in a few words.
-
-    For things that are replaced rather than changed, whose one record tells no story.
+    One query for the rows, one for each kind of thing that they name; nothing is counted. Raises NotFound for an id
+    that is not of these strands.
     """
-    found = []
-    for row in rows:
-        who, source = _who(row)
-        act = ACTS[row.history_type]
-        found.append((HistoryEntry(row.history_date, who, source, act, row.history_change_reason or ""), says(row)))
-    return found
+    lines = read(strands, before=before, most=size + 1)
+    shown = _whole_acts(lines, size)
+    names = _named(shown)
+    told = [_entry(act, names) for act in _acts(shown)]
+    return Story(told, older=told[-1].id if len(shown) < len(lines) else "")
+
+
+def _whole_acts(lines: list[Line], size: int) -> list[Line]:
+    """At most `size` lines, cut between two acts where that can be."""
+    if len(lines) <= size:
+        return lines
+    after = lines[size]
+    kept = _without_tail(lines[:size], lambda line: bool(after.txid) and line.txid == after.txid)
+    # The next page begins by the moment at which this one ends.
+    return _without_tail(kept, lambda line: line.at == after.at)
+
+
+def _without_tail(lines: list[Line], belongs: Callable[[Line], bool]) -> list[Line]:
+    """Without the last lines that belong to what comes next, unless nothing would be left."""
+    cut = next((nth for nth in range(len(lines), 0, -1) if not belongs(lines[nth - 1])), 0)
+    return lines[:cut] or lines
+
+
+def _acts(lines: list[Line]) -> Iterator[list[Line]]:
+    """What was written in one transaction by one hand, in the order of writing."""
+    for (txid, _), together in groupby(lines, key=lambda line: (line.txid, line.actor)):
+        act = list(together)[::-1]
+        yield from [act] if txid else ([line] for line in act[::-1])
+
+
+def _named(lines: list[Line]) -> Names:
+    names = Names()
+    for line in lines:
+        names.want(get_user_model(), _person(line))
+        for model_field, was, became in _different(line):
+            if (link := linked(model_field)) is not None:
+                names.want(link[0], was, became, by=link[1])
+    names.read()
+    for strand in {line.strand for line in lines if line.strand.holds and not line.strand.hides}:
+        ids = {str(row["id"]) for line in lines if line.strand is strand for row in (line.stands, line.was) if row}
+        names.held.update(strand.holds(ids) if strand.holds else {})
+    return names
+
+
+def _person(line: Line) -> str | None:
+    kind, _, key = line.actor.partition(":")
+    return key if kind == "user" else None
+
+
+def _different(line: Line) -> Iterator[tuple[Any, Any, Any]]:
+    """The fields in which the record differs from what it was, with both stored values."""
+    strand, was = line.strand, line.was or {}
+    if strand.hides or strand.says is not None or (line.act == REMOVED and not strand.is_written_once):
+        return
+    stands = {} if line.act == REMOVED else line.stands
+    for model_field in strand.fields:
+        old, new = was.get(str(model_field.column)), stands.get(str(model_field.column))
+        if (
+            old != new
+            and not _of_no_use(model_field, strand)
+            and not (line.act == CREATED and _unsaid(model_field, new))
+        ):
+            yield model_field, old, new
+
+
+def _of_no_use(model_field: Any, strand: Strand) -> bool:
+    """What the page says anyway, what nobody asks about, and ids that lead nowhere."""
+    return (
+        model_field.attname == strand.column
+        or model_field.name in LEFT_OUT | strand.without
+        or (isinstance(model_field, UUIDField) and linked(model_field) is None)
+    )
+
+
+def _unsaid(model_field: Any, value: Any) -> bool:
+    """A box that nobody ticked; who wrote a draft, as long as nobody else took it over."""
+    return model_field.name == "author" or (value is False and model_field.default is False)
+
+
+def _entry(act: list[Line], names: Names) -> HistoryEntry:
+    who, source = _who(act[0], names)
+    reasons = dict.fromkeys(
+        line.reason for line in act if line.reason and line.strand.reasons and not line.strand.hides
+    )
+    told = [_told(lines, names, reasons) for lines in _by_record(act)]
+    return HistoryEntry(act[0].name, act[0].at, who, source, "; ".join(reasons), told)
+
+
+def _by_record(act: list[Line]) -> list[list[Line]]:
+    """The lines of each record together: saved twice in one act, it changed once."""
+    found: dict[Any, list[Line]] = {}
+    for line in act:
+        alone = line.strand.says is not None or line.strand.is_written_once
+        found.setdefault(line.name if alone else (line.strand.key, line.stands["id"]), []).append(line)
+    return list(found.values())
+
+
+def _told(lines: list[Line], names: Names, reasons: dict[str, None]) -> Told:
+    first, last = lines[0], lines[-1]
+    act = last.act if last.act == REMOVED else first.act
+    whole = replace(last, act=act, was=first.was) if len(lines) > 1 else last
+    what = _what(whole)
+    changes = [_change(*one, names, reasons) for one in _different(whole)]
+    changes += _held(whole, names)
+    return Told(_heading(whole, what), what, act, [change for change in changes if change.before != change.after])
+
+
+def _held(line: Line, names: Names) -> list[Change]:
+    """What changed of what the record holds in another table."""
+    was = names.held.get(str(line.was["id"]), {}) if line.was else {}
+    stands = {} if line.act == REMOVED else names.held.get(str(line.stands["id"]), {})
+    return [Change(label, was.get(label, ""), stands.get(label, "")) for label in {**was, **stands}]
+
+
+def _what(line: Line) -> str:
+    said = line.strand.says or line.strand.what
+    return said if isinstance(said, str) else said(line.record)
+
+
+def _heading(line: Line, what: str) -> str:
+    if line.strand.says is not None:
+        return what
+    word = _act_word(line)
+    return f"{what}: {word}" if what and word else what or word.capitalize()
+
+
+def _act_word(line: Line) -> str:
+    """What was done, where neither the fields nor the name of the record say it."""
+    if line.strand.is_written_once and not line.strand.hides:
+        is_row = any(one.name == "entered_in_error" for one in line.strand.model._meta.concrete_fields)
+        return {CHANGED: "corrected" if is_row else "", REMOVED: "struck out"}.get(line.act, "")
+    return line.act if line.act != CHANGED or line.strand.hides else ""
+
+
+def _change(model_field: Any, was: Any, became: Any, names: Names, reasons: dict[str, None]) -> Change:
+    link = linked(model_field)
+    if link is None:
+        old, new = (in_words(model_field, _value(model_field, value)) for value in (was, became))
+    else:
+        old, new = (names.of(link[0], value, by=link[1]) for value in (was, became))
+        if old == new:
+            # One nameless thing in place of another.
+            new = f"another {link[0]._meta.verbose_name}"
+    repeats = model_field.name.endswith("reason") and new in reasons
+    return Change(str(model_field.verbose_name), old, new, repeats)
+
+
+def _value(model_field: Any, value: Any) -> Any:
+    return value if value is None or isinstance(value, list) else model_field.to_python(value)
+
+
+def _who(line: Line, names: Names) -> tuple[str, str]:
+    person = _person(line)
+    if person is not None:
+        return names.of(get_user_model(), person), "staff"
+    job = line.actor.removeprefix("job:")
+    return OTHERS.get(job, job.replace("-", " ").capitalize()), SOURCES.get(job, "system")

@@ -88,7 +88,8 @@ def stamped_entry() -> Lock:
         name="stamped_entry",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        func="NEW.actor := desk_actor(); NEW.recorded_at := clock_timestamp(); RETURN NEW;",
+        func="NEW.actor := desk_actor(); NEW.recorded_at := clock_timestamp(); "
+        "NEW.txid := pg_current_xact_id()::text::bigint; RETURN NEW;",
     )
 
 

@@ -1,30 +1,30 @@
 """The base of every API view: clinic scope, strict input, idempotency, history."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
 from config.http import idempotency
+from config.http.history import BEFORE, HistoryEntrySerializer, answered
 from config.http.models import IdempotentAnswer
 from config.http.retrying import retried
 from config.refusals import Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission
 
-VERSION_TAG = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,9})(?P=quote)')
+VERSION_TAG = re.compile(r'(?:W/)?(?P<quote>"?)(?P<versions>[0-9]{1,9}(?:-[0-9]{1,9})*)(?P=quote)')
 
 
 class StaffRequest(Request):
@@ -33,12 +33,13 @@ class StaffRequest(Request):
     user: User
 
 
-def _version_of(tag: str) -> int:
-    """The version in an entity tag of ours: `"3"`, also when it came back weak or without its quotes."""
+def _versions_of(tag: str, most: int) -> list[int]:
+    """The versions in an entity tag of ours: `"3"`, also when it came back weak or without its quotes."""
     found = VERSION_TAG.fullmatch(tag)
-    if found is None:
+    versions = found["versions"].split("-") if found else []
+    if not 0 < len(versions) <= most:
         raise Invalid('If-Match names the version that was read, as in "3", or is *.', field="If-Match")
-    return int(found["version"])
+    return [int(version) for version in versions]
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -59,23 +60,11 @@ class VersionedSerializer(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1)
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
-    """One field of one change, in words."""
-
-    field = serializers.CharField()
-    before = serializers.CharField(allow_blank=True)
-    after = serializers.CharField(allow_blank=True)
-
-
-class HistoryEntrySerializer(serializers.Serializer[Any]):
-    """One act on a record."""
-
-    at = serializers.DateTimeField()
-    who = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # hides an attribute that only the constructor sets
-    act = serializers.CharField()
-    reason = serializers.CharField(allow_blank=True)
-    changes = ChangeSerializer(many=True)
+def by_role(name: str, *shapes: Any, many: bool = False) -> PolymorphicProxySerializer:
+    """For the schema: an answer that has one of these shapes, as the reader's role says."""
+    return PolymorphicProxySerializer(
+        component_name=name, serializers=list(shapes), resource_type_field_name=None, many=many
+    )
 
 
 class DeskViewSet(GenericViewSet[Any]):
@@ -108,27 +97,51 @@ class DeskViewSet(GenericViewSet[Any]):
     def valid(self, serializer: type[serializers.Serializer[Any]], **more: Any) -> dict[str, Any]:
         """The request's body through a serializer; raises ValidationError."""
         checked = serializer(data=self.request.data, context=self.get_serializer_context(), **more)
+        if self._if_match() and "version" not in checked.fields:  # type: ignore[attr-defined]
+            # Whoever sends it relies on it.
+            raise Invalid("If-Match is not read here: this act depends on no version.", field="If-Match")
         checked.is_valid(raise_exception=True)
         data: dict[str, Any] = checked.validated_data
         return data
 
+    def nothing_more(self) -> None:
+        """For an act that takes no values: refuse those that are sent, and a version that it would not read."""
+        self.valid(StrictSerializer)
+
+    def _if_match(self) -> str | None:
+        """What `If-Match` says; None when it says nothing, or that any version will do."""
+        tag: str = self.request.headers.get("If-Match", "*").strip()
+        return tag if tag != "*" else None
+
     def expected_version(self) -> int | None:
         """The version that the sender read, from `If-Match` or the body; None when neither says."""
-        tag = self.request.headers.get("If-Match", "*").strip()
-        if tag != "*":
-            return _version_of(tag)
+        return self.expected_versions("version")[0]
+
+    def expected_versions(self, *names: str) -> list[int | None]:
+        """The versions that a tag of several has, in its order; in the body they stand under these names."""
+        tag = self._if_match()
+        if tag is None:
+            return [self._named_version(name) for name in names]
+        read = _versions_of(tag, len(names))
+        return [*read, *[None] * (len(names) - len(read))]
+
+    def _named_version(self, name: str) -> int | None:
         body = self.request.data
-        named = body.get("version") if isinstance(body, Mapping) else None
+        named = body.get(name) if isinstance(body, Mapping) else None
         try:
             return int(named) if named not in (None, "") else None
         except (TypeError, ValueError):
-            raise Invalid("The version is a whole number.", field="version") from None
+            raise Invalid("The version is a whole number.", field=name) from None
 
     def answer(self, record: Model, *, status: int = 200, serializer: Any = None) -> Response:
         """The record as this view shows it, with its version as ETag."""
         shown = (serializer or self.get_serializer_class())(record, context=self.get_serializer_context())
-        tag = {"ETag": f'"{record.version}"'} if hasattr(record, "version") else {}
-        return Response(shown.data, status=status, headers=tag)
+        versions = "-".join(str(version) for version in self.versions_of(record))
+        return Response(shown.data, status=status, headers={"ETag": f'"{versions}"'} if versions else {})
+
+    def versions_of(self, record: Any) -> Sequence[int]:
+        """What the record's tag says: its version, and that of another row if what is shown changes with that too."""
+        return [record.version] if hasattr(record, "version") else []
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.body  # noqa: B018  (read once here, so that a retry can parse it again)
@@ -188,14 +201,29 @@ class WithRetrieve:
 
 
 class WithHistory:
-    """GET on one's `history/`."""
+    """GET on one's `history/`. `strands` says what belongs to it, as the person who asks may see it."""
 
-    @extend_schema(responses=HistoryEntrySerializer(many=True))
+    @extend_schema(responses=HistoryEntrySerializer(many=True), parameters=[BEFORE])
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
     def history(self: Any, request: Any, pk: Any = None) -> Response:  # noqa: ARG002
-        record = self.get_object()
-        with timezone.override(request.user.clinic.tz):
-            return Response(HistoryEntrySerializer(entries(record), many=True).data)
+        return answered(request, self.strands(self.get_object()))
+
+    def strands(self, record: Any) -> list[Strand]:
+        return [Strand(type(record), "id", record.pk)]
+
+
+class WithSharedHistory:
+    """GET on the collection's `history/`: its rows are one thing to people, and are replaced rather than changed."""
+
+    @extend_schema(responses=HistoryEntrySerializer(many=True), parameters=[BEFORE])
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def history(self: Any, request: Any, **named: Any) -> Response:
+        model, column, value = self.rows_of(**named)
+        return answered(request, [Strand(model, column, value)])
+
+    def rows_of(self, *args: Any, **named: Any) -> tuple[type[Model], str, Any]:
+        """Which rows: their model, and the column that holds the value. Raises NotFound."""
+        raise NotImplementedError
 
 
 def or_404(record: Any | None, what: str) -> Any:

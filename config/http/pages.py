@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from config.audit.guards import in_words
 from config.http import keeping
 from config.http.retrying import retried
-from config.refusals import Clash, Refused
+from config.refusals import Clash, NotAllowed, Refused
 from config.staff.models import User
 from config.staff.permissions import Permission, require
 
@@ -35,6 +35,7 @@ def _guarded(view: View, permission: Permission | None, methods: tuple[str, ...]
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _sign_in_first(request, methods)
+        _check_whose_page(request)
         if permission is not None:
             require(request.user, permission)
         if request.method not in methods:
@@ -47,6 +48,16 @@ def _guarded(view: View, permission: Permission | None, methods: tuple[str, ...]
     guarded.methods = methods  # type: ignore[attr-defined]
     guarded.is_public = False  # type: ignore[attr-defined]
     return guarded
+
+
+def _check_whose_page(request: HttpRequest) -> None:
+    """Raise NotAllowed when the page that sends this was drawn for somebody who was signed in here before.
+
+    On a tablet that goes from hand to hand, what one person typed would else be stored under another's name.
+    """
+    drawn_for = request.headers.get("X-Person")
+    if drawn_for and drawn_for != str(request.user.pk):
+        raise NotAllowed("Somebody else signed in on this device. Load the page anew.", code="another-person")
 
 
 def _sign_in_first(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponseBase:

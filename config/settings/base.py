@@ -51,6 +51,9 @@ INSTALLED_APPS = [
     "django_structlog",
 ]
 
+# A scanned paper is held in memory while it comes in: it is never written beside the database in passing.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
 # How many proxies of ours a request passes. Each adds the address that it saw to X-Forwarded-For; what stands before
 # those anybody may have written. With 0 the header is not believed at all.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -203,31 +206,59 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Left out, the page asks a foreign host whether the schema is valid.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "config.api.schema.by_value_alone",
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.schema.with_shapes_that_overlap",
         "config.api.schema.with_refusals",
     ],
-    # How clients call the sets of values that several resources share.
+    # How clients call the sets of values.
     "ENUM_NAME_OVERRIDES": {
         "AdministrationKind": "config.api.enums.ADMINISTRATION_KIND",
+        "AdverseEventType": "config.api.enums.ADVERSE_EVENT_TYPE",
         "AllergyState": "config.api.enums.ALLERGY_STATE",
+        "AnswerSource": "config.api.enums.ANSWER_SOURCE",
         "AppointmentStatus": "config.api.enums.APPOINTMENT_STATUS",
         "CancelledHow": "config.api.enums.CANCELLED_HOW",
+        "CancelScope": "config.api.enums.CANCEL_SCOPE",
         "CandidacyOutcome": "config.api.enums.CANDIDACY_OUTCOME",
         "ChairKind": "config.api.enums.CHAIR_KIND",
         "ChairPurpose": "config.api.enums.CHAIR_PURPOSE",
+        "ConsentEnded": "config.api.enums.CONSENT_ENDED",
         "ContactWay": "config.api.enums.CONTACT_WAY",
+        "CountMoment": "config.api.enums.COUNT_MOMENT",
         "ExceptionKind": "config.api.enums.EXCEPTION_KIND",
+        "FollowUpDue": "config.api.enums.FOLLOW_UP_DUE",
+        "FollowUpRole": "config.api.enums.FOLLOW_UP_ROLE",
+        "DocumentMediaType": "config.api.enums.DOCUMENT_MEDIA_TYPE",
+        "FitVerdict": "config.api.enums.FIT_VERDICT",
         "MessageChannel": "config.api.enums.MESSAGE_CHANNEL",
+        "MessagePurpose": "config.api.enums.MESSAGE_PURPOSE",
         "MessageState": "config.api.enums.MESSAGE_STATE",
+        "NeedPart": "config.api.enums.NEED_PART",
+        "NeedWhat": "config.api.enums.NEED_WHAT",
+        "OfferAnswer": "config.api.enums.OFFER_ANSWER",
         "OfferHow": "config.api.enums.OFFER_HOW",
+        "OfferReply": "config.api.enums.OFFER_REPLY",
         "OrderStatus": "config.api.enums.ORDER_STATUS",
+        "QuestionnaireKind": "config.api.enums.QUESTIONNAIRE_KIND",
+        "RequestSource": "config.api.enums.REQUEST_SOURCE",
+        "ReadinessFound": "config.api.enums.READINESS_FOUND",
         "RequestStatus": "config.api.enums.REQUEST_STATUS",
         "Role": "config.api.enums.ROLE",
+        "SubstanceLogKind": "config.api.enums.SUBSTANCE_LOG_KIND",
+        "ShippedMeasure": "config.api.enums.SHIPPED_MEASURE",
+        "OrderStatusOrDraft": "config.api.enums.ORDER_STATUS_OR_DRAFT",
+        "PainCondition": "config.api.enums.PAIN_CONDITION",
+        "Sex": "config.api.enums.SEX",
+        "TaskKind": "config.api.enums.TASK_KIND",
         "VisitKind": "config.api.enums.VISIT_KIND",
+        "VitalsPhase": "config.api.enums.VITALS_PHASE",
+        "WaitlistClosed": "config.api.enums.WAITLIST_CLOSED",
     },
 }
 

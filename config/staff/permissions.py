@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_CLINICAL = "see clinical records"
     SEE_MESSAGES = "see messages"
     SEE_HISTORY = "see who changed what"
+    SEE_CLINICAL_HISTORY = "see who changed clinical records"
     ANSWER_REQUESTS = "answer requests"
     REGISTER_PATIENTS = "register and amend patients"
     RECORD_CONTACT_CONSENT = "record how a patient may be reached"
@@ -38,6 +39,9 @@ class Permission(StrEnum):
     DECIDE_CANDIDACY = "decide candidacy"
     WRITE_ORDERS = "write and sign protocol orders"
     CHART = "chart, sign and amend visits"
+    SEE_SUBSTANCES = "read the controlled-substance log"
+    WRITE_SUBSTANCES = "write the controlled-substance log"
+    EXPORT_SUBSTANCES = "print and export the controlled-substance log"
     MANAGE_CLINIC = "manage chairs, hours, staff and templates"
     READ_AUDIT = "read the audit"
 
@@ -47,14 +51,18 @@ EVERYDAY = frozenset({P.SEE_SCHEDULE, P.SEE_PATIENTS, P.SEE_HISTORY})
 DESK = frozenset(
     {P.SEE_MESSAGES, P.ANSWER_REQUESTS, P.REGISTER_PATIENTS, P.RECORD_CONTACT_CONSENT, P.BOOK, P.HANDLE_MESSAGES}
 )
-CLINIC = frozenset({P.SEE_CLINICAL, P.RECORD_ALLERGIES, P.CHART, P.CHECK_IN, P.SEE_MESSAGES})
+SUBSTANCES = frozenset({P.SEE_SUBSTANCES, P.WRITE_SUBSTANCES})
+RECORDS = frozenset({P.SEE_CLINICAL, P.SEE_CLINICAL_HISTORY, P.RECORD_ALLERGIES, P.CHART})
+CLINIC = RECORDS | SUBSTANCES | {P.CHECK_IN, P.SEE_MESSAGES}
+# Who changed a clinical record and when; what it says stays with those who see clinical records.
+AUDIT = frozenset({P.READ_AUDIT, P.SEE_CLINICAL_HISTORY, P.SEE_SUBSTANCES})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: EVERYDAY | DESK | {P.CHECK_IN},
     Role.NURSE: EVERYDAY | CLINIC,
-    Role.PRESCRIBER: EVERYDAY | CLINIC | {P.DECIDE_CANDIDACY, P.WRITE_ORDERS},
-    Role.MANAGER: EVERYDAY | DESK | {P.MANAGE_CLINIC, P.OVERBOOK, P.READ_AUDIT},
-    Role.AUDITOR: frozenset({P.SEE_HISTORY, P.READ_AUDIT}),
+    Role.PRESCRIBER: EVERYDAY | CLINIC | {P.DECIDE_CANDIDACY, P.WRITE_ORDERS, P.EXPORT_SUBSTANCES},
+    Role.MANAGER: EVERYDAY | DESK | AUDIT | {P.MANAGE_CLINIC, P.OVERBOOK, P.EXPORT_SUBSTANCES},
+    Role.AUDITOR: AUDIT | {P.SEE_HISTORY},
 }
 
 

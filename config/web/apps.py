@@ -9,4 +9,10 @@ class WebConfig(AppConfig):
         from config.web import elsewhere  # noqa: PLC0415  (models exist only now)
         from patients.elsewhere import tell  # noqa: PLC0415
 
-        tell(next_visits=elsewhere.next_visits, holds=elsewhere.holds)
+        tell(
+            next_visits=elsewhere.next_visits,
+            holds=elsewhere.holds,
+            standing=elsewhere.standing,
+            release=elsewhere.release,
+            histories=elsewhere.histories,
+        )

@@ -13,6 +13,8 @@ from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from infusions import exceptions, fulfilment, orders, rescheduling
 from infusions.models import Order
+from infusions.strip import strips
+from infusions.web.strips import shown
 from notifications.models import Message
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
@@ -36,6 +38,7 @@ def visit_beside(request: StaffRequest, pk: UUID) -> HttpResponse:
         "messages_about": _messages(visit, request),
         "tail": _tail(visit) if can(request.user, P.SEE_HISTORY) else [],
         **_order(visit),
+        **_strip(visit, request),
     }
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "visit_beside.html" if is_fragment else "visit_beside_page.html", context)
@@ -53,6 +56,16 @@ def _order(visit: Appointment) -> dict[str, Any]:
     return {"view": orders.desk_view(order), "left": left, "allowed": allowed, "today": timezone.now()}
 
 
+def _strip(visit: Appointment, request: StaffRequest) -> dict[str, Any]:
+    """What is recorded before the start, as the role may see it: the desk whether, clinicians what."""
+    found = strips([visit], clinic=request.user.clinic).get(visit.pk)
+    if found is None:
+        return {}
+    clinical = can(request.user, P.SEE_CLINICAL)
+    told = found if clinical else found.without_content
+    return {"strip": told, "strip_points": shown(told, patient=visit.patient, asks=clinical)}
+
+
 def _messages(visit: Appointment, request: StaffRequest) -> list[Message]:
     if not can(request.user, P.SEE_MESSAGES):
         return []
@@ -60,4 +73,4 @@ def _messages(visit: Appointment, request: StaffRequest) -> list[Message]:
 
 
 def _tail(visit: Appointment) -> list[HistoryEntry]:
-    return list(entries(visit))[:ACTS_SHOWN]
+    return entries(visit, size=ACTS_SHOWN)

@@ -22,6 +22,7 @@ PLACES = (
     ("Waitlist", "waitlist", "hourglass", P.BOOK),
     ("Tasks", "tasks", "clipboard-list", P.SEE_PATIENTS),
     ("Messages", "messages", "message", P.SEE_MESSAGES),
+    ("Drug log", "substances", "vaccine-bottle", P.SEE_SUBSTANCES),
     ("Settings", "settings", "settings", P.MANAGE_CLINIC),
 )
 

@@ -13,6 +13,7 @@ from config.staff.permissions import Permission, can
 from config.web import course, today
 from patients.models import Patient
 from patients.web.banner import banner
+from patients.web.death import still_standing
 
 P = Permission
 
@@ -23,11 +24,14 @@ def home(request: StaffRequest) -> HttpResponse:
     person, now = request.user, timezone.now()
     context = {"now": now, "tiles": today.tiles(person, now)}
     if can(person, P.SEE_SCHEDULE):
-        context |= {
-            "present": today.watched(person, today.present(person, now)[:12]),
-            "to_come": today.still_to_come(person, now)[:8],
-            "to_come_count": today.still_to_come(person, now).count(),
-        }
+        present, to_come = (
+            today.watched(person, today.present(person, now)[:12]),
+            list(today.still_to_come(person, now)[:8]),
+        )
+        if can(person, P.CHART):
+            today.with_strips(person, [*present, *to_come])
+        count = today.still_to_come(person, now).count()
+        context |= {"present": present, "to_come": to_come, "to_come_count": count}
     if can(person, P.ANSWER_REQUESTS):
         context["requests"] = today.waiting_requests(person)[:6]
     if can(person, P.DECIDE_CANDIDACY):
@@ -59,4 +63,6 @@ def patient(request: StaffRequest, pk: UUID) -> HttpResponse:
         raise NotFound("There is no such patient.")
     now = timezone.now()
     context = banner(found, now) | course.of(found, request.user, now)
+    if found.deceased:
+        context |= still_standing(found.pk, now)
     return render(request, "patient.html", {"patient": found, "now": now, **context})

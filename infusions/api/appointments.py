@@ -9,11 +9,13 @@ from rest_framework.response import Response
 
 from config.http.api import StaffRequest
 from config.refusals import Invalid
-from config.staff.permissions import Permission
+from config.staff.permissions import Permission, can
 from infusions import rescheduling
 from infusions.api import moving_serializers as s
 from infusions.api.plans import planned
+from infusions.api.strip_serializers import ReadinessSerializer
 from infusions.rescheduling import Scope
+from infusions.strip import strips
 from scheduling.api.appointments import AppointmentViewSet as BookedVisits
 from scheduling.api.serializers import AppointmentSerializer
 from scheduling.models import Appointment, Chair
@@ -30,7 +32,26 @@ CHANGED = PolymorphicProxySerializer(
 class AppointmentViewSet(BookedVisits):
     """Appointments. An infusion moves only within the gaps of its order; a consult moves freely."""
 
-    requires: ClassVar = {**BookedVisits.requires, "move": Permission.BOOK, "plan_later": Permission.BOOK}
+    requires: ClassVar = {
+        **BookedVisits.requires,
+        "move": Permission.BOOK,
+        "plan_later": Permission.BOOK,
+        "readiness": Permission.SEE_SCHEDULE,
+    }
+
+    @extend_schema(responses=ReadinessSerializer)
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
+    def readiness(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """What is recorded before the start of an infusion and what is missing, judged by nobody. Empty once it runs.
+
+        Who sees no clinical records learns of a few points whether they are recorded, and nothing of what they say.
+        """
+        own = self.get_object()
+        found = strips([own], clinic=request.user.clinic).get(own.pk)
+        if found is not None and not can(request.user, Permission.SEE_CLINICAL):
+            found = found.without_content
+        told = {"points": found.points if found else (), "missing": len(found.missing) if found else 0}
+        return Response(ReadinessSerializer(told).data)
 
     @extend_schema(request=s.VisitMoveInput, responses=CHANGED)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
@@ -68,6 +89,7 @@ class AppointmentViewSet(BookedVisits):
     @action(detail=True, methods=["post"], url_path="plan-later", pagination_class=None, filter_backends=[])
     def plan_later(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         start, own = self.valid(s.PlanLaterInput)["start"], self.get_object()
+        own.as_read(self.expected_version())
         plan = rescheduling.plan_later(appointment_id=own.pk, start=start, by=request.user, now=timezone.now())
         return Response(s.PlanSerializer(planned(plan), context=self.get_serializer_context()).data)
 

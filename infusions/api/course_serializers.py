@@ -111,13 +111,14 @@ class OrderSerializer(Unwritten):
 
     status = serializers.SerializerMethodField()
     standing_reason = serializers.SerializerMethodField()
+    standing_version = serializers.SerializerMethodField()
     author_name = serializers.CharField(source="author.full_name", read_only=True)
 
     class Meta:
         model = Order
         fields = (
-            "id", "version", "patient", "status", "standing_reason", "author", "author_name", "entered_at",
-            "candidacy", "supersedes", "supersedes_reason", "signed_at", *SIGNATURE, *LABELS,
+            "id", "version", "patient", "status", "standing_reason", "standing_version", "author", "author_name",
+            "entered_at", "candidacy", "supersedes", "supersedes_reason", "signed_at", *SIGNATURE, *LABELS,
         )  # fmt: skip
         read_only_fields = fields
 
@@ -128,6 +129,10 @@ class OrderSerializer(Unwritten):
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_standing_reason(self, order: Order) -> str | None:
         return order.standing.reason or None if order.is_signed else None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_standing_version(self, order: Order) -> int | None:
+        return order.standing.version if order.is_signed else None
 
 
 class DeskOrderSerializer(serializers.Serializer[Any]):
@@ -155,6 +160,7 @@ class OrderInput(OrderChange):
     """A new draft."""
 
     patient = serializers.UUIDField()
+    version = None  # type: ignore[assignment]  # nothing was read yet
 
 
 def _field(name: str) -> Any:
@@ -171,10 +177,15 @@ class OrderSignInput(VersionedSerializer):
     password = serializers.CharField(trim_whitespace=False, write_only=True)
 
 
+class OrderPress(VersionedSerializer):
+    """A press of a button; the version may come along."""
+
+
 class OrderReasonInput(VersionedSerializer):
-    """Why."""
+    """Why; and which standing was read, which changes while a signed order never does."""
 
     reason = serializers.CharField(max_length=2000)
+    standing_version = serializers.IntegerField(required=False, min_value=1)
 
 
 # Series

@@ -1,20 +1,21 @@
 """`/api/v1/orders/`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
+from config.audit.strands import Strand
+from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve, by_role
 from config.refusals import Invalid
 from config.staff.permissions import Permission, can, require
-from infusions import course, exceptions, orders, repair, rescheduling
+from infusions import course, exceptions, histories, orders, repair, rescheduling
 from infusions.api import course_serializers as s
 from infusions.api import moving_serializers as moves
 from infusions.api.plans import planned
@@ -24,19 +25,9 @@ from scheduling.models import Chair
 from scheduling.moving import Move
 
 P = Permission
-SHOWN = PolymorphicProxySerializer(
-    component_name="OrderByRole", serializers=[s.OrderSerializer, s.DeskOrderSerializer], resource_type_field_name=None
-)
-
-
-def by_role(*, many: bool) -> PolymorphicProxySerializer:
-    """What each role sees of an exception."""
-    return PolymorphicProxySerializer(
-        component_name="ExceptionByRole",
-        serializers=[moves.ExceptionSerializer, moves.DeskExceptionSerializer],
-        resource_type_field_name=None,
-        many=many,
-    )
+SHOWN = by_role("OrderByRole", s.OrderSerializer, s.DeskOrderSerializer)
+LISTED = by_role("OrderByRole", s.OrderSerializer, s.DeskOrderSerializer, many=True)
+EXCEPTIONS = by_role("ExceptionByRole", moves.ExceptionSerializer, moves.DeskExceptionSerializer, many=True)
 
 
 class OrderFilter(filters.FilterSet):  # type: ignore[misc]
@@ -59,8 +50,8 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     requires: ClassVar = {
         "list": P.SEE_PATIENTS,
         "retrieve": P.SEE_PATIENTS,
-        # The history of an order says what is in it.
-        "history": P.SEE_CLINICAL,
+        # The history of an order says what is in it, to those who see clinical records.
+        "history": P.SEE_CLINICAL_HISTORY,
         "create": P.WRITE_ORDERS,
         "partial_update": P.WRITE_ORDERS,
         "discard": P.WRITE_ORDERS,
@@ -82,6 +73,9 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             return found
         return found.filter(Q(signed_at__isnull=False) | Q(author=self.request.user, discarded_at__isnull=True))
 
+    def strands(self, record: Order) -> list[Strand]:
+        return histories.of_order(record.pk, self.request.user)  # type: ignore[arg-type]
+
     def get_serializer_class(self) -> Any:
         return s.OrderSerializer if can(self.request.user, P.SEE_CLINICAL) else s.DeskOrderSerializer
 
@@ -95,6 +89,10 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         is_desk = self.get_serializer_class() is s.DeskOrderSerializer
         shown: Any = orders.desk_view(record) if is_desk else record
         return super().answer(shown, status=status, serializer=serializer)
+
+    @extend_schema(responses=LISTED)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
 
     @extend_schema(responses=SHOWN)
     def retrieve(self, request: Request, pk: Any = None) -> Response:
@@ -114,10 +112,12 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         )
         return self._written(changed)
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=s.OrderPress, responses={204: None})
     @action(detail=True, methods=["post"])
     def discard(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        orders.discard(order_id=self.get_object().pk, by=request.user, now=timezone.now())
+        self.valid(s.OrderPress)
+        version = self.expected_version()
+        orders.discard(order_id=self.get_object().pk, by=request.user, now=timezone.now(), version=version)
         return Response(status=204)
 
     @extend_schema(request=s.OrderSignInput, responses=s.OrderSerializer)
@@ -137,7 +137,7 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"])
     def supersede(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
-        new = orders.supersede(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
+        new = orders.supersede(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason, read=self._read())
         return self._written(new, status=201)
 
     @extend_schema(request=s.OrderReasonInput, responses=s.OrderSerializer)
@@ -190,7 +190,7 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             raise Invalid("There is no such record.", field="chair")
         return chair.pk
 
-    @extend_schema(methods=["get"], responses=by_role(many=True))
+    @extend_schema(methods=["get"], responses=EXCEPTIONS)
     @extend_schema(methods=["post"], request=moves.ExceptionInput, responses={201: moves.ExceptionSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
     def exceptions(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
@@ -208,8 +208,17 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def _moved(self, request: StaffRequest, door: Callable[..., Any]) -> Response:
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]
-        door(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason)
+        door(order_id=order.pk, by=request.user, now=timezone.now(), reason=reason, read=self._read())
         return self._written(order)
+
+    def _read(self) -> orders.Read:
+        return orders.Read(*self.expected_versions("version", "standing_version"))
+
+    def versions_of(self, record: Any) -> Sequence[int]:
+        """The order's own, and from its signature on that of its standing."""
+        if not isinstance(record, Order):
+            return super().versions_of(record)
+        return [record.version, record.standing.version] if record.is_signed else [record.version]
 
     def _typed(self, serializer: Any) -> dict[str, Any]:
         data = self.valid(serializer)

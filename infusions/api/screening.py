@@ -18,6 +18,7 @@ from infusions.models import DischargeItem, ScreeningAnswer, ScreeningItem
 from infusions.models.screening import ClinicLine
 from infusions.screening import Answered
 from patients.models import Patient
+from scheduling.api.serializers import VersionInput
 
 P = Permission
 
@@ -120,7 +121,11 @@ class LineViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def _retired(self, request: StaffRequest) -> Response:
         item = self.get_object()
-        return self.answer(listing.retire_item(self.line, item_id=item.pk, by=request.user, now=timezone.now()))
+        self.valid(VersionInput)
+        retired = listing.retire_item(
+            self.line, item_id=item.pk, by=request.user, now=timezone.now(), version=self.expected_version()
+        )
+        return self.answer(retired)
 
 
 class ItemViewSet(LineViewSet):
@@ -135,7 +140,7 @@ class ItemViewSet(LineViewSet):
     def create(self, request: StaffRequest) -> Response:
         return self._added(request)
 
-    @extend_schema(request=None, responses=ItemSerializer)
+    @extend_schema(request=VersionInput, responses=ItemSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def retire(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         """Ask this no more. Its answers stay."""
@@ -154,7 +159,7 @@ class DischargeItemViewSet(LineViewSet):
     def create(self, request: StaffRequest) -> Response:
         return self._added(request)
 
-    @extend_schema(request=None, responses=DischargeItemSerializer)
+    @extend_schema(request=VersionInput, responses=DischargeItemSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def retire(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         """Ask this no more. Its answers stay."""

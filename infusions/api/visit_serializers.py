@@ -6,6 +6,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from config.audit.models import STAMPS
 from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.api.course_serializers import AsWritten, Unwritten, Whole
 from infusions.charting import note_of
@@ -83,7 +84,7 @@ def _input(kind: str, model: type[FlowsheetEntry], **more: Any) -> type[EntryInp
 
 
 def _shown(model: type[FlowsheetEntry]) -> type[ShownEntry]:
-    names = [field.name for field in model._meta.concrete_fields if field.name not in {"actor", "recorded_at"}]
+    names = [field.name for field in model._meta.concrete_fields if field.name not in STAMPS]
     meta = type("Meta", (), {"model": model, "fields": names, "read_only_fields": names})
     lines = {"clinic_items": LineSerializer(many=True, read_only=True, allow_null=True)}
     more = lines if "clinic_items" in names else {}
@@ -128,6 +129,7 @@ class VisitSerializer(Unwritten):
 
     status = serializers.CharField(source="appointment.status", read_only=True)
     kind = serializers.CharField(source="appointment.kind", read_only=True)
+    appointment_version = serializers.IntegerField(source="appointment.version", read_only=True)
     start = ClinicInstant(source="appointment.start", read_only=True)
     arrived_at = ClinicInstant(source="appointment.arrived_at", read_only=True, allow_null=True)
     opened_at = ClinicInstant(read_only=True)
@@ -137,7 +139,7 @@ class VisitSerializer(Unwritten):
         model = Visit
         fields: ClassVar[tuple[str, ...]] = (
             "id", "patient", "appointment", "order", "kind", "status", "start", "arrived_at", "opened_at", "opened_by",
-            "signed_at", "version",
+            "signed_at", "version", "appointment_version",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -178,7 +180,13 @@ class OpenSerializer(StrictSerializer):
     appointment = serializers.UUIDField()
 
 
-class ReasonSerializer(StrictSerializer):
+class ClosePress(VersionedSerializer):
+    """A press of a button; what was read of the record and its appointment may come along."""
+
+    appointment_version = serializers.IntegerField(required=False, min_value=1)
+
+
+class ReasonSerializer(ClosePress):
     """Why the visit ends as it does."""
 
     reason = serializers.CharField(max_length=200)

@@ -1,6 +1,6 @@
 """`/api/v1/visits/`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.audit.guards import in_words
-from config.audit.reading import entries
-from config.http.api import DeskViewSet, HistoryEntrySerializer, WithHistory, WithList, WithRetrieve
+from config.audit.strands import Strand
+from config.http.api import DeskViewSet, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission
-from infusions import checklist, records
+from infusions import checklist, histories, records
 from infusions.api import visit_serializers as s
 from infusions.charting import note_of
 from infusions.models import OrderException, Visit
@@ -70,8 +70,8 @@ def closing(door: Callable[..., Visit], name: str, words: str) -> Callable[..., 
     """An action that ends the visit, for a reason."""
 
     def close(self: "VisitViewSet", request: Request, pk: Any = None) -> Response:  # noqa: ARG001
-        given = self.valid(s.ReasonSerializer)
-        door(visit_id=self.get_object().pk, by=self.by, now=timezone.now(), **given)
+        reason = self.valid(s.ReasonSerializer)["reason"]
+        door(visit_id=self.get_object().pk, by=self.by, now=timezone.now(), reason=reason, read=self.read())
         return self.answer(self.get_object())
 
     close.__name__, close.__doc__ = name.replace("-", "_"), words
@@ -89,7 +89,7 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     requires: ClassVar = {
         "list": P.SEE_CLINICAL,
         "retrieve": P.SEE_CLINICAL,
-        "history": P.SEE_CLINICAL,
+        "history": P.SEE_CLINICAL_HISTORY,
         "create": P.CHART,
         "note": P.CHART,
         "sign": P.CHART,
@@ -118,6 +118,15 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         """Who acts: somebody of the staff, or the request would not have come this far."""
         return self.request.user
 
+    def read(self) -> records.Read:
+        return records.Read(*self.expected_versions("version", "appointment_version"))
+
+    def versions_of(self, record: Any) -> Sequence[int]:
+        """A visit's status is its appointment's. Its note has a tag of its own."""
+        return (
+            [record.version, record.appointment.version] if isinstance(record, Visit) else super().versions_of(record)
+        )
+
     def get_serializer_class(self) -> Any:
         return s.VisitSerializer if self.action == "list" else s.VisitRecordSerializer
 
@@ -129,15 +138,9 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         opened = records.open_visit(appointment_id=appointment.pk, by=self.by, now=timezone.now())
         return self.answer(self.get_queryset().get(pk=opened.pk), status=201)
 
-    @extend_schema(responses=HistoryEntrySerializer(many=True))
-    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
-    def history(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        """Who opened the visit, and every change of its note. Rows of the flowsheet are their own history."""
-        visit = self.get_object()
-        note = note_of(visit)
-        found = entries(visit) + (entries(note) if note is not None else [])
-        found.sort(key=lambda entry: entry.at, reverse=True)
-        return Response(HistoryEntrySerializer(found, many=True).data)
+    def strands(self, record: Visit) -> list[Strand]:
+        """The booking, every row of the flowsheet with its corrections, the note and whatever was added to it."""
+        return histories.of_visit(record, self.by)
 
     @extend_schema(request=s.NoteInput, responses={200: s.NoteSerializer, 201: s.NoteSerializer})
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
@@ -179,11 +182,12 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         added = records.add_addendum(visit_id=visit.pk, by=self.by, now=timezone.now(), **given)
         return self.answer(added, status=201, serializer=s.AddendumSerializer)
 
-    @extend_schema(request=None, responses=s.VisitRecordSerializer)
+    @extend_schema(request=s.ClosePress, responses=s.VisitRecordSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def finish(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         """A consult is over."""
-        records.finish_consult(visit_id=self.get_object().pk, by=self.by, now=timezone.now())
+        self.valid(s.ClosePress)
+        records.finish_consult(visit_id=self.get_object().pk, by=self.by, now=timezone.now(), read=self.read())
         return self.answer(self.get_object())
 
     def _exception(self, visit: Visit, named: UUID) -> OrderException:

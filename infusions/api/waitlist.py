@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from infusions import waitlist
@@ -52,6 +53,9 @@ class WaitlistEntryViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "fits": P.BOOK,
     }
 
+    def strands(self, record: WaitlistEntry) -> list[Strand]:
+        return [*super().strands(record), Strand(WaitlistOffer, "entry_id", record.pk, "Offer")]
+
     @extend_schema(request=s.JoinInput, responses={201: s.WaitlistEntrySerializer})
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.JoinInput)
@@ -80,10 +84,12 @@ class WaitlistEntryViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         entry, version = self.get_object(), self.expected_version()
         return self._shown(waitlist.leave(entry_id=entry.pk, by=request.user, now=timezone.now(), version=version))
 
-    @extend_schema(request=None, responses=s.WaitlistEntrySerializer)
+    @extend_schema(request=s.Press, responses=s.WaitlistEntrySerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def reopen(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        return self._shown(waitlist.reopen(entry_id=self.get_object().pk, by=request.user, now=timezone.now()))
+        self.valid(s.Press)
+        entry, version = self.get_object(), self.expected_version()
+        return self._shown(waitlist.reopen(entry_id=entry.pk, by=request.user, now=timezone.now(), version=version))
 
     @extend_schema(request=s.FreedInput, responses=s.FitSerializer(many=True))
     @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
@@ -154,14 +160,17 @@ class WaitlistOfferViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"], url_path="answer", pagination_class=None, filter_backends=[])
     def answer_it(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         said = Answer(self.valid(s.OfferAnswerInput)["answer"])
-        made = self.get_object()
-        return self._shown(waitlist.answer(offer_id=made.pk, answer=said, by=request.user, now=timezone.now()))
+        made, version = self.get_object(), self.expected_version()
+        return self._shown(
+            waitlist.answer(offer_id=made.pk, answer=said, by=request.user, now=timezone.now(), version=version)
+        )
 
-    @extend_schema(request=None, responses=s.WaitlistOfferSerializer)
+    @extend_schema(request=s.Press, responses=s.WaitlistOfferSerializer)
     @action(detail=True, methods=["post"], url_path="take-back", pagination_class=None, filter_backends=[])
     def take_back(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        made = self.get_object()
-        return self._shown(waitlist.take_back(offer_id=made.pk, by=request.user, now=timezone.now()))
+        self.valid(s.Press)
+        made, version = self.get_object(), self.expected_version()
+        return self._shown(waitlist.take_back(offer_id=made.pk, by=request.user, now=timezone.now(), version=version))
 
     def _shown(self, made: WaitlistOffer, *, status: int = 200) -> Response:
         return self.answer(self.get_queryset().get(pk=made.pk), status=status)

@@ -76,7 +76,7 @@ class OfferInput(FreedInput):
     expires_at = Instant(required=False, allow_null=True)
 
 
-class OfferAnswerInput(StrictSerializer):
+class OfferAnswerInput(VersionedSerializer):
     """What they said."""
 
     answer = serializers.ChoiceField([Answer.YES.value, Answer.NO.value])

@@ -1,5 +1,13 @@
 """What infusions stores. Dosing and protocol fields stand on clinician entries only (`infusions.clinical`)."""
 
+from infusions.models.consents import (
+    ConsentDocument,
+    ConsentEnding,
+    ConsentWording,
+    Ended,
+    MediaType,
+    TreatmentConsent,
+)
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
 from infusions.models.exceptions import ExceptionKind, ExceptionUse, OrderException
 from infusions.models.flowsheet import (
@@ -13,7 +21,10 @@ from infusions.models.flowsheet import (
     Remark,
     VitalsSet,
 )
+from infusions.models.questionnaires import AnswerOption, FollowUpPath, Questionnaire, QuestionnaireItem
+from infusions.models.responses import QuestionnaireAnswer, QuestionnaireResponse
 from infusions.models.screening import DischargeItem, ScreeningAnswer, ScreeningItem
+from infusions.models.substances import StorageLocation, Substance, SubstanceLogEntry
 from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
 from infusions.models.waitlist import WaitlistEntry, WaitlistOffer
 
@@ -21,13 +32,20 @@ __all__ = [
     "Addendum",
     "Administration",
     "AdverseEvent",
+    "AnswerOption",
     "CandidacyDecision",
+    "ConsentDocument",
+    "ConsentEnding",
+    "ConsentWording",
     "Discharge",
     "DischargeItem",
+    "Ended",
     "ExceptionKind",
     "ExceptionUse",
+    "FollowUpPath",
     "Fulfilment",
     "IvAccess",
+    "MediaType",
     "NoteHandover",
     "Order",
     "OrderException",
@@ -35,9 +53,17 @@ __all__ = [
     "PreVisitCheck",
     "Preparation",
     "Quantity",
+    "Questionnaire",
+    "QuestionnaireAnswer",
+    "QuestionnaireItem",
+    "QuestionnaireResponse",
     "Remark",
     "ScreeningAnswer",
     "ScreeningItem",
+    "StorageLocation",
+    "Substance",
+    "SubstanceLogEntry",
+    "TreatmentConsent",
     "Visit",
     "VisitEnding",
     "VisitNote",

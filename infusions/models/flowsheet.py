@@ -15,6 +15,7 @@ from django.db import models
 from config.audit.locks import Lock
 from config.staff.models import User
 from infusions.clinical import Entry
+from infusions.models.consents import start_needs_consent
 from infusions.models.exceptions import ExceptionKind, OrderException
 from infusions.models.visit import Visit
 
@@ -253,10 +254,12 @@ class Administration(FlowsheetEntry):
     amount = models.CharField(max_length=60, null=True)
     amount_unit = models.CharField(max_length=40, null=True)
     reason = models.CharField(max_length=200, null=True)
+    without_consent_reason = models.TextField("why it starts without a consent in date", null=True)
 
     class Meta(FlowsheetEntry.Meta):
         triggers: ClassVar = [
             *FlowsheetEntry.Meta.triggers,
+            start_needs_consent(),
             once_at_a_time(name="administration_starts_once", table="infusions_administration", kind="start"),
             once_at_a_time(name="administration_ends_once", table="infusions_administration", kind="end"),
         ]
@@ -264,6 +267,11 @@ class Administration(FlowsheetEntry):
             *FlowsheetEntry.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(kind__in=list(AdministrationKind)), name="administration_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(without_consent_reason__isnull=True)
+                | models.Q(kind=AdministrationKind.START, without_consent_reason__regex=r"\S"),
+                name="start_without_consent_says_why",
             ),
         ]
 

@@ -174,13 +174,13 @@ SAID = {
 }
 
 
-def reopen(*, entry_id: UUID, by: User, now: datetime) -> WaitlistEntry:
-    """They wait after all, since when they did. Raises Clash when what they waited for is no longer to be had."""
+def reopen(*, entry_id: UUID, by: User, now: datetime, version: int | None = None) -> WaitlistEntry:
+    """They wait after all, since when they did. Raises Clash when what they waited for cannot be had, or Stale."""
     require(by, Permission.BOOK)
     with recorded(by=by):
         found = own(_known(entry_id), by)
         Patient.locked(found.patient_id)
-        entry = WaitlistEntry.locked(entry_id)
+        entry = WaitlistEntry.locked(entry_id, version=version)
         if entry.is_open:
             return entry
         what = _what(entry.patient, by, now, entry.kind, entry.appointment, entry.minutes)

@@ -152,15 +152,16 @@ def _ask_to_call(made: WaitlistOffer, by: User, now: datetime) -> None:
 # The answer
 
 
-def answer(*, offer_id: UUID, answer: Answer, by: User, now: datetime) -> WaitlistOffer:
+def answer(*, offer_id: UUID, answer: Answer, by: User, now: datetime, version: int | None = None) -> WaitlistOffer:
     """They said yes, or no. A yes books the place, or moves their visit to it, and ends the other offers of it.
 
     Raises Clash when it was answered, taken or run out before, or cannot be booked any more; the hold then stands.
+    Raises Stale when it is not as it was read.
     """
     require(by, Permission.BOOK)
     if answer not in (Answer.YES, Answer.NO):
         raise Invalid("The answer is yes or no.", field="answer")
-    with _answering(offer_id, by, now) as asked:
+    with _answering(offer_id, by, now, version) as asked:
         if answer == Answer.NO:
             _end(asked, Answer.NO, by, now)
         else:
@@ -168,10 +169,10 @@ def answer(*, offer_id: UUID, answer: Answer, by: User, now: datetime) -> Waitli
     return asked.offer
 
 
-def take_back(*, offer_id: UUID, by: User, now: datetime) -> WaitlistOffer:
-    """It is not offered to them any more, before they answered."""
+def take_back(*, offer_id: UUID, by: User, now: datetime, version: int | None = None) -> WaitlistOffer:
+    """It is not offered to them any more, before they answered. Raises Clash, or Stale."""
     require(by, Permission.BOOK)
-    with _answering(offer_id, by, now) as asked:
+    with _answering(offer_id, by, now, version) as asked:
         _end(asked, Answer.WITHDRAWN, by, now)
     return asked.offer
 
@@ -186,7 +187,7 @@ class _Asked:
 
 
 @contextmanager
-def _answering(offer_id: UUID, by: User, now: datetime) -> Iterator[_Asked]:
+def _answering(offer_id: UUID, by: User, now: datetime, version: int | None) -> Iterator[_Asked]:
     found = WaitlistOffer.objects.select_related("entry").filter(pk=offer_id, entry__clinic=by.clinic_id).first()
     if found is None:
         raise NotFound("There is no such offer.")
@@ -194,6 +195,7 @@ def _answering(offer_id: UUID, by: User, now: datetime) -> Iterator[_Asked]:
         round_of = WaitlistOffer.objects.select_related(*SHOWN).filter(round=found.round).order_by("made_at", "id")
         offers = list(round_of)
         mine = next(offer for offer in offers if offer.pk == offer_id)
+        mine.as_read(version)
         _check_waits(mine, now)
         check_open(entry)
         mine.entry = entry

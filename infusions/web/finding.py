@@ -37,3 +37,8 @@ def order_of(request: StaffRequest, order_id: UUID) -> Order:
 def shown(patient: Patient, request: StaffRequest, **context: Any) -> dict[str, Any]:
     """A page's context with the banner of the patient whom it is about."""
     return {**banner(patient, request.user.local_now()), "banner_url": None, **context}
+
+
+def sent(request: StaffRequest) -> Any:
+    """What was sent, if the form was: a form sent empty is asked for what it lacks."""
+    return request.POST if request.method == "POST" else None

@@ -16,6 +16,7 @@ from infusions import listing
 from infusions.models import DischargeItem, ScreeningItem
 from infusions.models.screening import ClinicLine
 from infusions.web.visit_fields import QUIET
+from scheduling.web.settings import tabs
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def list_page(kind: Kind) -> View:
             return _saved(asked, kind)
         listed = listing.items(kind.model, clinic=asked.user.clinic)
         start = {"items": "\n".join(item.wording for item in listed), "seen": listing.mark_of(listed)}
-        context = {"form": ListForm(initial=start), "listed": listed, "kind": kind}
+        context = {"form": ListForm(initial=start), "listed": listed, "kind": kind, "tabs": tabs(kind.name)}
         return render(asked, "infusions/clinic_list.html", context)
 
     shown.__name__ = kind.name.replace("-", "_")
@@ -100,5 +101,5 @@ def _saved(request: StaffRequest, kind: Kind) -> HttpResponse:
         messages.success(request, "List saved.")
         return redirect(kind.name)
     now_listed = listing.items(kind.model, clinic=request.user.clinic)
-    context = {"form": form, "theirs": theirs, "listed": now_listed, "kind": kind}
+    context = {"form": form, "theirs": theirs, "listed": now_listed, "kind": kind, "tabs": tabs(kind.name)}
     return render(request, "infusions/clinic_list.html", context, status=409 if theirs else 422)

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.http.history import drawer
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
-from infusions import fulfilment, orders
+from infusions import fulfilment, histories, orders
 from infusions.models import Order
 from infusions.states import ORDER_MOVES, OrderStatus
 from infusions.web.exceptions import listed
@@ -22,7 +22,6 @@ from infusions.web.finding import order_of, shown
 from infusions.web.order_forms import ReasonForm
 from infusions.web.orders import sections_of
 from infusions.web.series_shown import held_of
-from patients.web.history import drawer
 
 S = OrderStatus
 
@@ -157,13 +156,12 @@ def standing_page(name: str) -> Callable[..., Any]:
     return asking
 
 
-@page(Permission.SEE_CLINICAL)
+@page(Permission.SEE_CLINICAL_HISTORY)
 def order_history(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Who wrote, signed, held and stopped it."""
     asked: StaffRequest = request  # type: ignore[assignment]
     order = order_of(asked, order_id)
-    standing = entries(order.standing) if order.is_signed else []
-    acts = [(entry, "") for entry in [*entries(order), *standing]]
+    acts = histories.of_order(order.pk, asked.user)
     return drawer(request, acts, title="History", sub="Protocol order", back=reverse("order", args=[order.pk]))
 
 

@@ -123,12 +123,15 @@ class AllowedField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class EntryForm(forms.Form):
     """What all rows share. `clean()` gives the values for `records.chart`, `observed_at` among them.
 
-    `stamp` is the instant at which the first key was pressed, `at` a time typed instead; without both it is now.
+    `stamp` is the instant at which the first key was pressed, `at` a time typed instead; without both it is now. A
+    form that waited on a tablet comes later than that: a time typed into it is one of the stamp's day.
     """
 
     use_required_attribute = False
     title: str = ""
     press: str = "Save"  # the words of its button
+    # Whether a tablet without a network may keep what was typed until it can be sent.
+    may_wait: bool = True
     # Fields that hold a drug, an amount or a rate, each with the field of its unit.
     dosing: ClassVar[Mapping[str, str]] = {}
     folded: ClassVar[tuple[str, ...]] = ()
@@ -143,6 +146,7 @@ class EntryForm(forms.Form):
     def __init__(self, data: Any = None, *, visit: Visit, now: datetime, corrects: Any = None) -> None:
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s", initial={"client_id": uuid.uuid4()})
         self.visit, self.now, self.corrects = visit, now, corrects
+        self.typed_at = now
         self.asks_again = False
         if corrects is None:
             del self.fields["correction_reason"]
@@ -154,19 +158,21 @@ class EntryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        stamp, typed = values.pop("stamp", ""), values.pop("at", None)
+        pressed, typed = stamped(values.pop("stamp", "")), values.pop("at", None)
+        if pressed is not None and self.corrects is None:
+            self.typed_at = min(pressed, self.now)
         for name in [name for name, field in self.fields.items() if isinstance(field, ClockField) and name != "at"]:
             values[name] = self._instant(name, values.get(name))
         # A correction is of the same moment unless another time is typed.
-        pressed = _stamped(stamp) if self.corrects is None else self.corrects.observed_at
-        values["observed_at"] = self._instant("at", typed) if typed is not None else pressed
+        seen = pressed if self.corrects is None else self.corrects.observed_at
+        values["observed_at"] = self._instant("at", typed) if typed is not None else seen
         return {name: value for name, value in values.items() if value not in ("", None)}
 
     def parts(self) -> Iterator[dict[str, Any]]:
         """The inputs in order: each a dict of `field`, its `unit` (a BoundField or None), and its `look`."""
         units = set(self.dosing.values())
         for field in self.visible_fields():
-            if field.name not in units | {"at", "correction_reason", "confirmed_unusual"}:
+            if field.name not in units | {"at", "correction_reason", "confirmed_unusual", "without_consent_reason"}:
                 yield self._part(field)
 
     @property
@@ -199,15 +205,16 @@ class EntryForm(forms.Form):
             return None
 
     def _day(self, name: str, typed: time) -> date:
-        """Today; a late evening that is written down after midnight is yesterday's."""
-        local = self.now.astimezone(self.visit.clinic.tz)
+        """The day of typing; a late evening that is written down after midnight is the day's before."""
+        local = self.typed_at.astimezone(self.visit.clinic.tz)
         opened = self.visit.opened_at.astimezone(self.visit.clinic.tz).date()
         overnight = getattr(self.fields[name], "overnight", False) or (local.hour < 6 and opened < local.date())
         over_midnight = overnight and typed > local.time()
         return local.date() - timedelta(days=1) if over_midnight else local.date()
 
 
-def _stamped(stamp: str) -> datetime | None:
+def stamped(stamp: str) -> datetime | None:
+    """The instant that a tablet stamped, or None when it stamped none."""
     try:
         found = datetime.fromisoformat(stamp)
     except ValueError:

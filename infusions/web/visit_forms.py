@@ -9,6 +9,7 @@ from infusions import checklist, exceptions, listing
 from infusions.models import DischargeItem
 from infusions.models.flowsheet import AdministrationKind, EventType, Phase, choices
 from infusions.plausible import CHECKLIST
+from infusions.steps import WITHOUT_CONSENT, missing_consents
 from infusions.web.visit_fields import (
     MET,
     QUIET,
@@ -22,6 +23,8 @@ from infusions.web.visit_fields import (
     text,
     whole_number,
 )
+
+SAID_BEFORE = "as was written with the start"
 
 
 class VitalsForm(EntryForm):
@@ -77,6 +80,7 @@ class AdministrationForm(EntryForm):
     amount = text("Amount given", 60)
     amount_unit = text("Unit", 40)
     reason = text("Reason or remark", 200)
+    without_consent_reason = prose("Why it starts without a consent in date")
 
     ASKED: ClassVar[Mapping[AdministrationKind, tuple[str, ...]]] = {
         AdministrationKind.START: ("rate",),
@@ -100,6 +104,23 @@ class AdministrationForm(EntryForm):
         for name, unit in self.dosing.items():
             if name not in self.ASKED.get(chosen, ()):
                 del self.fields[name], self.fields[unit]
+        self.consents_missing = self._consents_missing(chosen)
+        if not self.consents_missing:
+            del self.fields[WITHOUT_CONSENT]
+
+    def ask_why_without(self, missing: list[str]) -> None:
+        """Show the box after all: the door found a consent missing that was there when the form was drawn."""
+        if WITHOUT_CONSENT not in self.fields:
+            self.fields[WITHOUT_CONSENT] = self.base_fields[WITHOUT_CONSENT]
+        self.consents_missing = missing or self.consents_missing
+
+    def _consents_missing(self, chosen: AdministrationKind) -> list[str]:
+        """The kinds of consent of which none is in date; of a corrected start, whether it answered for that."""
+        if chosen != AdministrationKind.START:
+            return []
+        if self.corrects is not None:
+            return [SAID_BEFORE] if self.corrects.without_consent_reason else []
+        return missing_consents(self.visit, at=self.now)
 
 
 class PreVisitForm(EntryForm):
@@ -146,6 +167,7 @@ class PreparationForm(EntryForm):
 class QuantityForm(EntryForm):
     title = "Amounts given and wasted"
     press = "Save the amounts"
+    may_wait = False  # it holds a password
     dosing: ClassVar[Mapping[str, str]] = {"given": "given_unit", "wasted": "wasted_unit"}
     given = text("Amount given in all", 60)
     given_unit = text("Unit", 40)
@@ -197,6 +219,7 @@ BEFORE_LINES = CHECKLIST
 class DischargeForm(EntryForm):
     title = "Discharge"
     press = "Discharge"
+    may_wait = False  # whoever goes home is discharged on the record, not on a tablet
     vitals_near_baseline = answer("Vital signs near baseline", MET)
     oriented = answer("Oriented as before", MET)
     walks_safely = answer("Walks as before, or a safe plan", MET)

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from infusions.models.flowsheet import FLOWSHEET
-from infusions.web import notes, unsigned, visits, visits_chart
+from infusions.web import histories, notes, unsigned, visit_blanks, visits, visits_chart
 
 
 class KindOfRow(StringConverter):
@@ -20,6 +20,9 @@ urlpatterns = [
     path("visits/<uuid:pk>/", visits.visit_page, name="visit"),
     path("visits/<uuid:pk>/sheet/", visits.sheet_part, name="visit-sheet"),
     path("visits/<uuid:pk>/acts/", visits.acts_part, name="visit-acts"),
+    path("visits/<uuid:pk>/strip/", visits.strip_part, name="visit-strip"),
+    path("visits/<uuid:pk>/history/", histories.visit_history, name="visit-history"),
+    path("visits/<uuid:pk>/blank-forms/", visit_blanks.blank_forms, name="visit-blank-forms"),
     path("visits/<uuid:pk>/print/", visits.print_page, name="visit-print"),
     path("visits/<uuid:pk>/finish/", visits.finish_consult, name="visit-finish"),
     path("visits/<uuid:pk>/not-treated/", visits.ending, {"how": "not-treated"}, name="visit-not-treated"),

@@ -8,22 +8,27 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import NotFound
 from config.staff.models import User
-from config.staff.permissions import Permission
-from infusions import exceptions, records
+from config.staff.permissions import Permission, can
+from infusions import exceptions, outcomes, records, strip
 from infusions.charting import is_signed, note_of
-from infusions.flowsheet import Sheet, last_readings, missing, sheet, vitals_due
+from infusions.course import visits_of
+from infusions.flowsheet import Sheet, last_readings, sheet, vitals_due
 from infusions.models import Discharge, Visit, VitalsSet
 from infusions.read_back import read_back
+from infusions.web.outcome_lines import result
+from infusions.web.strips import shown
 from infusions.web.visit_fields import ReasonForm
 from infusions.web.visit_forms import VitalsForm
+from infusions.web.visit_plot import plotted
 from patients.web.banner import banner
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
-from scheduling.states import ENDED, OCCUPIES, Status
+from scheduling.states import ENDED, Status
 
 P = Permission
 # What a clinician at the chair looks for in the order; the rest is one tap away.
@@ -52,7 +57,7 @@ def framed(visit: Visit, now: datetime) -> dict[str, Any]:
         **banner(visit.patient, now),
         "visit": visit,
         "appointment": visit.appointment,
-        "number": _number(visit),
+        "number": SimpleLazyObject(lambda: _number(visit)),
         "note": note_of(visit),
         "signed": is_signed(visit),
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
@@ -71,19 +76,21 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "sheet": rows,
         "addenda": rows.addenda,
         "press_id": uuid4(),
+        "event_press_id": uuid4(),
         "signed": is_signed(visit),
         "is_consult": visit.appointment.kind == VisitKind.CONSULT,
         "state": "paused" if rows.is_paused else status,
         "last_vitals": rows.newest(VitalsSet),
         "last_readings": last_readings(rows),
         "vitals_due": vitals_due(visit, rows) if status not in ENDED else None,
-        "missing": missing(visit, rows),
         "open_events": [event for event in rows.events if event.is_open],
         "discharged": rows.newest(Discharge),
         "over": status in ENDED,
         "here": status == Status.CHECKED_IN,
         "infusing": rows.is_running and status not in ENDED,
+        "paused": rows.is_paused,
         "recovering": status == Status.RECOVERY,
+        "plot": plotted(rows),
         "have": _digest(rows, status, visit),
         "now": now,
     }
@@ -95,7 +102,27 @@ def visit_page(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit, now = visit_of(request.user, pk), timezone.now()
     context = framed(visit, now) | live(visit, now) | order_words(visit)
     context["form"] = VitalsForm(visit=visit, now=now)
+    context |= {} if context["signed"] else before_start(request, visit, context["sheet"])
     return render(request, "infusions/visit.html", context)
+
+
+def before_start(request: StaffRequest, visit: Visit, rows: Sheet) -> dict[str, Any]:
+    """The readiness strip of an open record; nothing for a consult."""
+    found = strip.of_visit(visit, rows)
+    if found is None:
+        return {}
+    here = visit.appointment.status == Status.CHECKED_IN
+    asks = here and can(request.user, P.CHART)
+    points = shown(found, patient=visit.patient, visit_id=visit.pk, asks=asks)
+    return {"strip": found, "strip_points": points, "strip_open": here, "number": found.number}
+
+
+@page(P.SEE_CLINICAL)
+def strip_part(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The readiness strip alone, asked for again when something was charted. No input in it."""
+    visit = visit_of(request.user, pk)
+    context = {"visit": visit, **before_start(request, visit, sheet(visit))}
+    return render(request, "infusions/visit_strip.html", context)
 
 
 @page(P.SEE_CLINICAL)
@@ -128,6 +155,7 @@ def record(visit: Visit, now: datetime) -> dict[str, Any]:
     """The record as it is read from top to bottom, on paper and before a signature."""
     context = framed(visit, now) | live(visit, now) | order_words(visit)
     context["in_order"] = list(reversed(context["sheet"].rows))
+    context["answers"] = [{"response": one, "result": result(one)} for one in outcomes.of_visit(visit)]
     return context
 
 
@@ -182,12 +210,9 @@ def go(request: StaffRequest, url: str) -> HttpResponse:
 
 
 def _number(visit: Visit) -> int | None:
-    """Which visit of its series this is, counting those that were not cancelled."""
-    appointment = visit.appointment
-    if appointment.series_id is None:
-        return None
-    before = Appointment.objects.filter(series=appointment.series_id, start__lte=appointment.start)
-    return before.filter(status__in=OCCUPIES).count()
+    """Which of the order's visits this is, by time; a visit at which nothing was given is none of them."""
+    counted = [one.pk for one in visits_of(visit.order)] if visit.order is not None else []
+    return counted.index(visit.appointment_id) + 1 if visit.appointment_id in counted else None
 
 
 def _digest(rows: Sheet, status: Status, visit: Visit) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,9 +18,10 @@ from infusions.flowsheet import Sheet, row_of, words
 from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
 from infusions.plausible import NOTHING, READ_AGAIN
-from infusions.web.visit_fields import EntryForm
+from infusions.steps import NO_CONSENT
+from infusions.web.visit_fields import EntryForm, stamped
 from infusions.web.visit_forms import FORMS, AdministrationForm, VitalsForm
-from infusions.web.visits import framed, go, live, order_words, visit_of
+from infusions.web.visits import before_start, framed, go, live, order_words, visit_of
 from scheduling.models import Appointment
 from scheduling.states import Status
 
@@ -37,7 +39,7 @@ def chart(request: StaffRequest, pk: UUID, kind: str) -> HttpResponse:
         more = {"event": event} if event else {}
         entry = submitted(form, lambda values: _charted(request, visit, kind, form, values | more, now))
         if entry is not None:
-            return _answer(request, visit, kind)
+            return _answer(request, visit, kind, entry)
     return _shown(request, visit, kind, form, {"event": event})
 
 
@@ -54,22 +56,23 @@ def correct(request: StaffRequest, pk: UUID, kind: str, entry: UUID) -> HttpResp
     if request.method == "POST":
         done = submitted(form, lambda values: _corrected(request, visit, kind, form, values, old, now))
         if done is not None:
-            return _answer(request, visit, kind)
-    return _shown(request, visit, kind, form, {"old": row_of(old)})
+            return _answer(request, visit, kind, done)
+    return _shown(request, visit, kind, form, {"old": row_of(old)} | _written_since(visit, kind, old))
 
 
 @act(P.CHART)
 def open_event(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One press: an adverse event, its time stamped now. What happened is asked in the drawer."""
     visit, now = visit_of(request.user, pk), timezone.now()
-    sent = _sent(request)
-    event = records.chart(visit_id=visit.pk, model=AdverseEvent, by=request.user, now=now, client_id=sent, event=None)
+    event = records.chart(visit_id=visit.pk, model=AdverseEvent, event=None, **_pressed(request, now))
+    if _wants_receipt(request):
+        return _receipt(HttpResponse(status=204), event)
     url = f"{reverse('visit-chart', args=[visit.pk, 'adverse-events'])}?event={event.event}"
     if not request.headers.get("HX-Request"):
         return go(request, url)
     form = FORMS["adverse-events"](visit=visit, now=now)
     context = {"form": form, "url": url, "event": event.event, "opened_at": event.observed_at}
-    return _redrawn(request, visit, "infusions/visit_event_opened.html", context)
+    return _receipt(_redrawn(request, visit, "infusions/visit_event_opened.html", context), event)
 
 
 @act(P.CHART)
@@ -78,10 +81,8 @@ def one_press(request: StaffRequest, pk: UUID, step: str) -> HttpResponse:
     visit, now = visit_of(request.user, pk), timezone.now()
     if step not in ONE_PRESS:
         raise NotFound("There is no such step.")
-    records.chart(
-        visit_id=visit.pk, model=Administration, by=request.user, now=now, client_id=_sent(request), kind=step
-    )
-    return _answer(request, visit, "administrations")
+    entry = records.chart(visit_id=visit.pk, model=Administration, kind=step, **_pressed(request, now))
+    return _answer(request, visit, "administrations", entry)
 
 
 def _form(request: StaffRequest, visit: Visit, kind: str, now: datetime, corrects: Any = None) -> EntryForm:
@@ -108,6 +109,8 @@ def _charted(
     except Invalid as refusal:
         # Only what can hardly be is asked again; then the form shows the box that confirms it.
         form.asks_again = refusal.code == READ_AGAIN
+        if isinstance(form, AdministrationForm) and refusal.code == NO_CONSENT:
+            form.ask_why_without(refusal.facts.get("missing", []))
         raise _at_its_input(refusal) from refusal
 
 
@@ -136,17 +139,46 @@ def _corrected(
     return _charted(request, visit, kind, form, values, now)
 
 
+def _written_since(visit: Visit, kind: str, old: Any) -> dict[str, Any]:
+    """What stands in the row's place by now, if a colleague was quicker; the next press then corrects that row. Both
+    texts are on the page: theirs to read, one's own in the fields.
+    """
+    rows: Any = FLOWSHEET[kind]._default_manager
+    corrections = rows.filter(visit=visit, supersedes__isnull=False)
+    by_corrected = {entry.supersedes_id: entry for entry in corrections.select_related("author")}
+    newest = old
+    while newest.pk in by_corrected:
+        newest = by_corrected[newest.pk]
+    if newest is old:
+        return {}
+    newest.visit = visit
+    found: dict[str, Any] = {"newer": row_of(newest)}
+    if not newest.entered_in_error:
+        found["url"] = reverse("visit-correct", args=[visit.pk, kind, newest.pk])
+    return found
+
+
 def _event(visit: Visit, named: str | None) -> UUID | None:
-    """The adverse event that is added to. Raises NotFound for one of another visit."""
+    """The adverse event that is added to, by its own name or by the one that a tablet gave to the press which opened
+    it. Raises NotFound for one of another visit.
+    """
     if not named:
         return None
     try:
         event = UUID(named)
     except ValueError:
         raise NotFound("There is no such event.") from None
-    if not AdverseEvent.objects.filter(visit=visit, event=event).exists():
+    rows = AdverseEvent.objects.filter(Q(event=event) | Q(client_id=event), visit=visit)
+    found = rows.values_list("event", flat=True).first()
+    if found is None:
         raise NotFound("There is no such event.")
-    return event
+    return found
+
+
+def _pressed(request: StaffRequest, now: datetime) -> dict[str, Any]:
+    """Who pressed a button with nothing to type, and when: its stamp, if it waited on a tablet."""
+    pressed_at = stamped(request.POST.get("stamp", ""))
+    return {"by": request.user, "now": now, "observed_at": pressed_at, "client_id": _sent(request)}
 
 
 def _sent(request: StaffRequest) -> UUID | None:
@@ -161,7 +193,7 @@ def _shown(request: StaffRequest, visit: Visit, kind: str, form: EntryForm, more
     now = timezone.now()
     context = {"visit": visit, "form": form, "kind": kind, "url": request.get_full_path(), "now": now, **more}
     status = 422 if form.is_bound else 200
-    in_place = isinstance(form, VitalsForm) and form.corrects is None
+    in_place = _is_in_place(request, kind) and form.corrects is None
     if request.headers.get("HX-Request"):
         template = "infusions/visit_vitals_form.html" if in_place else "infusions/visit_entry_drawer.html"
         return render(request, template, context, status=status)
@@ -194,17 +226,38 @@ def _last_words(rows: Sheet) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _answer(request: StaffRequest, visit: Visit, kind: str) -> HttpResponse:
+def _wants_receipt(request: StaffRequest) -> bool:
+    """Whether a tablet sends what waited on it and wants no page in return."""
+    return request.headers.get("Prefer") == "return=minimal"
+
+
+def _receipt(response: HttpResponse, entry: FlowsheetEntry) -> HttpResponse:
+    """Name the entry that is stored. A tablet deletes its own copy on nothing less: the page of a proxy, or of a
+    sign-in, names none.
+    """
+    response.headers["X-Stored"] = str(entry.client_id)
+    return response
+
+
+def _answer(request: StaffRequest, visit: Visit, kind: str, entry: FlowsheetEntry) -> HttpResponse:
     """The row is stored: redraw what changed, and give the next empty form or close the drawer."""
-    if not request.headers.get("HX-Request"):
+    if _wants_receipt(request):
+        return _receipt(HttpResponse(status=204), entry)
+    if not request.headers.get("HX-Request") or kind == "discharge":
         return go(request, reverse("visit", args=[visit.pk]))
-    if kind == "discharge":
-        return go(request, reverse("visit", args=[visit.pk]))
-    in_place = kind == "vitals" and request.headers.get("HX-Target") == "vitals-form"
-    context = {"form": VitalsForm(visit=visit, now=timezone.now()), "in_place": in_place}
-    return _redrawn(request, visit, "infusions/visit_charted.html", context)
+    context = {"form": VitalsForm(visit=visit, now=timezone.now()), "in_place": _is_in_place(request, kind)}
+    return _receipt(_redrawn(request, visit, "infusions/visit_charted.html", context), entry)
+
+
+def _is_in_place(request: StaffRequest, kind: str) -> bool:
+    """Whether this came from the form of vital signs that stands on the page itself."""
+    return kind == "vitals" and request.headers.get("HX-Target") == "vitals-form"
 
 
 def _redrawn(request: StaffRequest, visit: Visit, template: str, context: dict[str, Any]) -> HttpResponse:
     fresh = visit_of(request.user, visit.pk)
-    return render(request, template, live(fresh, timezone.now()) | {"visit": fresh, **context})
+    page = live(fresh, timezone.now()) | {"visit": fresh, **context}
+    # Once the infusion runs, somebody may have unfolded the strip: it is left alone.
+    if page["here"] or request.POST.get("kind") == AdministrationKind.START:
+        page |= before_start(request, fresh, page["sheet"])
+    return render(request, template, page)

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import NotFound
@@ -21,7 +22,6 @@ from infusions.waitlist.entries import SAID
 from infusions.web.finding import patient_of, shown
 from infusions.web.waitlist_forms import JoinForm, WishesForm
 from patients.models import Patient
-from patients.web.history import drawer
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.states import Status
@@ -172,5 +172,5 @@ def waitlist_reopen(request: StaffRequest, pk: UUID) -> HttpResponse:
 def waitlist_history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who put them on the list and changed what."""
     entry = entry_of(request, pk)
-    acts = [(told, "") for told in entries(entry)]
+    acts = [Strand(WaitlistEntry, "id", entry.pk), Strand(WaitlistOffer, "entry_id", entry.pk, "Offer")]
     return drawer(request, acts, title="History", sub="Waitlist", back=reverse("waitlist-entry", args=[pk]))

@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.strands import Strand
 from config.http.api import or_404
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
@@ -70,6 +72,14 @@ def listing(request: StaffRequest) -> HttpResponse:
 def one(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One message with its text, what became of it and its history."""
     return _shown(request, _found(request, pk))
+
+
+@page(P.SEE_MESSAGES)
+def history(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Who planned, held back, sent or withdrew it, field by field."""
+    found = _found(request, pk)
+    sub = f"{found.get_purpose_display()} by {found.get_channel_display().lower()}"
+    return drawer(request, [Strand(Message, "id", pk)], title="History", sub=sub, back=reverse("message", args=[pk]))
 
 
 @act(P.HANDLE_MESSAGES)

@@ -7,6 +7,7 @@ from notifications.web import messages
 urlpatterns = [
     path("messages/", messages.listing, name="messages"),
     path("messages/<uuid:pk>/", messages.one, name="message"),
+    path("messages/<uuid:pk>/history/", messages.history, name="message-history"),
     path("messages/<uuid:pk>/withdraw/", messages.withdraw, name="message-withdraw"),
     path("messages/<uuid:pk>/retry/", messages.retry, name="message-retry"),
     path("messages/<uuid:pk>/received/", messages.received, name="message-received"),

@@ -8,22 +8,26 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.permissions import Permission, require
-from patients import allergies, contact, register
+from patients import allergies, contact, histories, register
 from patients.api import serializers as s
-from patients.elsewhere import next_visits
+from patients.elsewhere import next_visits, standing
 from patients.models import Patient
 from patients.search import same_name, search
 
 P = Permission
+REVIEWS_SHOWN = 50
 
 
 class PatientFilter(filters.FilterSet):  # type: ignore[misc]
     """By nothing that would tell who somebody is, as addresses are logged. To find a person, use `search/`."""
 
     merged = filters.BooleanFilter(field_name="merged_into", lookup_expr="isnull", exclude=True)
+    # By the id alone: a list of choices would say which ids other clinics have.
+    merged_into = filters.UUIDFilter(field_name="merged_into_id")
 
     class Meta:
         model = Patient
@@ -47,15 +51,21 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         # Reading is for all who see patients; writing asks for more, in the act itself.
         "allergies": P.SEE_PATIENTS,
         "remove_allergy": P.RECORD_ALLERGIES,
+        "allergy_reviews": P.SEE_PATIENTS,
         "consents": P.SEE_PATIENTS,
         "death": P.REGISTER_PATIENTS,
         "take_back_death": P.REGISTER_PATIENTS,
+        "release_visits": P.BOOK,
         "merge": P.REGISTER_PATIENTS,
     }
 
+    def strands(self, record: Patient) -> list[Strand]:
+        return histories.of_patient(record, self.request.user)  # type: ignore[arg-type]
+
     @extend_schema(request=s.PatientInput, responses={201: s.PatientSerializer})
     def create(self, request: StaffRequest) -> Response:
-        data = self.valid(s.PatientInput)
+        """Refused with 409 `possible-duplicates` while somebody alike is not named in `not_duplicates`."""
+        data = {"not_duplicates": [], **self.valid(s.PatientInput)}
         made = register.register(clinic=request.user.clinic, by=request.user, now=timezone.now(), **data)
         return self.answer(made, status=201)
 
@@ -81,23 +91,48 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @action(detail=True, methods=["post"])
     def death(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(s.DeathInput)
-        gone = register.record_death(patient_id=found.pk, on=data.get("on"), by=request.user, now=timezone.now())
+        gone = register.record_death(
+            patient_id=found.pk,
+            on=data.get("on"),
+            by=request.user,
+            now=timezone.now(),
+            version=self.expected_version(),
+        )
         return self.answer(gone)
 
     @extend_schema(request=s.ReasonInput, responses=s.PatientSerializer)
     @action(detail=True, methods=["post"], url_path="death/take-back")
     def take_back_death(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(s.ReasonInput)
-        return self.answer(register.take_back_death(patient_id=found.pk, by=request.user, **data))
+        version, reason = self.expected_version(), data["reason"]
+        return self.answer(
+            register.take_back_death(patient_id=found.pk, by=request.user, reason=reason, version=version)
+        )
+
+    @extend_schema(request=s.VersionOnly, responses=s.ReleasedSerializer)
+    @action(detail=True, methods=["post"], url_path="death/release-visits")
+    def release_visits(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """The visits to come of a patient who died are given up; what stands all the same is told."""
+        found, now = self.get_object(), timezone.now()
+        self.valid(s.VersionOnly)
+        version = self.expected_version()
+        count = register.release_visits(patient_id=found.pk, by=request.user, now=now, version=version)
+        left = {"released": count, "standing": standing(found.pk, now)}
+        return Response(s.ReleasedSerializer(left).data)
 
     @extend_schema(request=s.MergeInput, responses=s.PatientSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        """The record leads to `into` from now on, which is answered."""
+        """The record leads to `into` from now on, which is answered. The version is that of the record that goes."""
         found, data = self.get_object(), self.valid(s.MergeInput)
         into = self.found(Patient.objects.all(), data["into"], field="into")
         stays = register.merge(
-            patient_id=found.pk, into_id=into.pk, by=request.user, reason=data["reason"], now=timezone.now()
+            patient_id=found.pk,
+            into_id=into.pk,
+            by=request.user,
+            reason=data["reason"],
+            now=timezone.now(),
+            version=self.expected_version(),
         )
         return self.answer(stays)
 
@@ -109,9 +144,10 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         found = self.get_object()
         if request.method == "GET":
             return self._allergies(found)
-        data = self.valid(s.AllergyInput)
+        data = self.valid(s.AllergyInput) | {"version": self.expected_version()}
         if data.pop("none_known", False):
-            allergies.confirm_none(patient_id=found.pk, by=request.user, now=timezone.now())
+            version = data["version"]
+            allergies.confirm_none(patient_id=found.pk, by=request.user, now=timezone.now(), version=version)
         else:
             allergies.add(patient_id=found.pk, by=request.user, now=timezone.now(), **data)
         return self._allergies(found, status=201)
@@ -123,8 +159,29 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         allergy = found.allergies.filter(pk=data["allergy"]).first()
         if allergy is None:
             raise Invalid("There is no such record.", field="allergy")
-        allergies.remove(allergy_id=allergy.pk, reason=data["reason"], by=request.user, now=timezone.now())
+        allergies.remove(
+            allergy_id=allergy.pk,
+            reason=data["reason"],
+            by=request.user,
+            now=timezone.now(),
+            version=self.expected_version(),
+        )
         return self._allergies(found)
+
+    @extend_schema(methods=["get"], responses=s.AllergyReviewSerializer(many=True))
+    @extend_schema(methods=["post"], request=None, responses={201: s.AllergyListSerializer})
+    @action(
+        detail=True, methods=["get", "post"], url_path="allergies/reviews", pagination_class=None, filter_backends=[]
+    )
+    def allergy_reviews(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """When the list was gone through with the patient and found right; POST says that it was, just now."""
+        self._may_post(P.RECORD_ALLERGIES)
+        found = self.get_object()
+        if request.method == "GET":
+            return Response(s.AllergyReviewSerializer(allergies.reviews(found)[:REVIEWS_SHOWN], many=True).data)
+        self.nothing_more()
+        allergies.review(patient_id=found.pk, by=request.user, now=timezone.now())
+        return self._allergies(found, status=201)
 
     @extend_schema(methods=["get"], responses=s.ConsentSerializer(many=True))
     @extend_schema(methods=["post"], request=s.ConsentInput, responses={201: s.ConsentSerializer})
@@ -133,10 +190,11 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         self._may_post(P.RECORD_CONTACT_CONSENT)
         found = self.get_object()
         if request.method == "GET":
-            return Response(s.ConsentSerializer(contact.statements(patient=found), many=True).data)
-        data = self.valid(s.ConsentInput)
+            said = s.ConsentSerializer(contact.statements(patient=found), many=True)
+            return Response(said.data, headers=_tag(found))
+        data = self.valid(s.ConsentInput) | {"version": self.expected_version()}
         made = contact.record_consent(patient=found, by=request.user, at=timezone.now(), **data)
-        return Response(s.ConsentSerializer(made).data, status=201)
+        return Response(s.ConsentSerializer(made).data, status=201, headers=_tag(found))
 
     def _may_post(self, permission: Permission) -> None:
         """Ask for more than reading needs, before anything is said about what there is."""
@@ -146,9 +204,15 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def _allergies(self, patient: Patient, *, status: int = 200) -> Response:
         patient.refresh_from_db()
         shown = {
+            "version": patient.version,
             "allergy_state": patient.allergy_state,
             "allergies_confirmed_by": patient.allergies_confirmed_by,
             "allergies_confirmed_at": patient.allergies_confirmed_at,
             "listed": allergies.listed(patient),
         }
-        return Response(s.AllergyListSerializer(shown).data, status=status)
+        return Response(s.AllergyListSerializer(shown).data, status=status, headers=_tag(patient))
+
+
+def _tag(patient: Patient) -> dict[str, str]:
+    """What hangs from a record is read, and written, at the record's version."""
+    return {"ETag": f'"{patient.version}"'}

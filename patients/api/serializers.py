@@ -1,4 +1,4 @@
-"""What the API reads and shows. Particulars are checked by the doors, the same for every way in."""
+"""What the API reads and shows of patients. Particulars are checked by the doors, the same for every way in."""
 
 from typing import Any
 
@@ -7,18 +7,8 @@ from phonenumber_field.phonenumber import PhoneNumber
 from rest_framework import serializers
 
 from config.http.api import StrictSerializer, VersionedSerializer
-from patients.models import (
-    AllergyState,
-    Channel,
-    IntakeRequest,
-    PainCondition,
-    Patient,
-    Sex,
-    Source,
-    choices,
-)
+from patients.models import AllergyState, Channel, Patient, Sex, choices
 from patients.person import FIELDS
-from patients.states import RequestStatus
 
 WAYS = [("phone", "Phone"), *choices(Channel)]
 
@@ -79,10 +69,12 @@ class PatientInput(PatientFields):
     """A new patient. `record_number` only when the person has one already."""
 
     record_number = Text(max_length=20)
-
-
-class PatientFromRequest(PatientInput, VersionedSerializer):
-    """What was said since the request; `version` is the request's."""
+    not_duplicates = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=50,
+        help_text="Patients who look alike and are somebody else: those that `possible` of a refusal named.",
+    )
 
 
 class PatientSerializer(serializers.ModelSerializer[Patient]):
@@ -114,13 +106,27 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         read_only_fields = fields
 
 
-class DeathInput(StrictSerializer):
+class DeathInput(VersionedSerializer):
     """The day, if it is known."""
 
     on = serializers.DateField(required=False, allow_null=True)
 
 
-class ReasonInput(StrictSerializer):
+class StandingSerializer(serializers.Serializer[Any]):
+    """Something of a patient's that has not ended."""
+
+    words = serializers.CharField()
+    to_come = serializers.BooleanField(help_text="A visit that is still to come.")
+
+
+class ReleasedSerializer(serializers.Serializer[Any]):
+    """How many visits were given up, and what still stands."""
+
+    released = serializers.IntegerField()
+    standing = StandingSerializer(many=True)
+
+
+class ReasonInput(VersionedSerializer):
     """Why."""
 
     reason = serializers.CharField(max_length=200)
@@ -161,19 +167,34 @@ class AllergySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     substance = serializers.CharField()
     reaction = serializers.CharField()
+    from_record = serializers.UUIDField(
+        source="from_record_id", allow_null=True, help_text="The merged record that it was brought over from."
+    )
     version = serializers.IntegerField()
 
 
 class AllergyListSerializer(serializers.Serializer[Any]):
-    """What is known about a patient's allergies."""
+    """What is known about a patient's allergies; `version` is that of the patient's record: each change raises it."""
 
+    version = serializers.IntegerField()
     state = serializers.ChoiceField(choices(AllergyState), source="allergy_state")
     confirmed_by = serializers.CharField(source="allergies_confirmed_by.full_name", default=None, allow_null=True)
-    confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at")
+    confirmed_at = serializers.DateTimeField(source="allergies_confirmed_at", allow_null=True)
     allergies = AllergySerializer(many=True, source="listed")
 
 
-class AllergyInput(StrictSerializer):
+class AllergyReviewSerializer(serializers.Serializer[Any]):
+    """One review: what stood then, in the words of the list; `visit` is where it was done, if at one."""
+
+    id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    by = serializers.CharField(source="by.full_name")
+    state = serializers.ChoiceField(choices(AllergyState))
+    listed = serializers.CharField(allow_blank=True)
+    visit = serializers.UUIDField(source="about", allow_null=True)
+
+
+class AllergyInput(VersionedSerializer):
     """One more allergy, or `none_known: true` when the patient was asked and knows of none."""
 
     substance = Text(max_length=200)
@@ -186,7 +207,7 @@ class AllergyInput(StrictSerializer):
         return attrs
 
 
-class AllergyRemoval(StrictSerializer):
+class AllergyRemoval(VersionedSerializer):
     """Which entry, and why it is taken off."""
 
     allergy = serializers.UUIDField()
@@ -202,109 +223,19 @@ class ConsentSerializer(serializers.Serializer[Any]):
     granted = serializers.BooleanField()
     wording_version = serializers.CharField()
     how = serializers.CharField()
-    by = serializers.CharField(source="by.full_name", default=None)
+    by = serializers.CharField(source="by.full_name", default=None, allow_null=True)
     at = serializers.DateTimeField()
+    carried_from = serializers.UUIDField(
+        source="carried_from_id", allow_null=True, help_text="The no on a merged record that this one repeats."
+    )
 
 
-class ConsentInput(StrictSerializer):
+class ConsentInput(VersionedSerializer):
     """What the patient said about one channel, and how: spoken, on paper, reply."""
 
     channel = serializers.ChoiceField(choices(Channel))
     granted = serializers.BooleanField()
     how = serializers.CharField(max_length=40)
-
-
-class RequestFields(PersonInput):
-    """What may be written down about a request."""
-
-    preferred_contact = serializers.ChoiceField(WAYS, required=False, allow_blank=True)
-    preferred_times = Text(max_length=200)
-    transport = Text(max_length=200)
-    consents_sms = serializers.BooleanField(required=False)
-    consents_email = serializers.BooleanField(required=False)
-    pain_condition = serializers.ChoiceField(choices(PainCondition), required=False, allow_blank=True)
-    pain_since = Text(max_length=80)
-    usual_severity = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=10)
-    treatments_tried = Text(max_length=4000)
-    message = Text(max_length=4000)
-
-
-class RequestChange(RequestFields, VersionedSerializer):
-    """What else was said; `status` moves the request, a closing one with its `reason`."""
-
-    status = serializers.ChoiceField(choices(RequestStatus), required=False)
-    reason = Text(max_length=200)
-
-
-class RequestInput(RequestFields):
-    """A request as it is taken down."""
-
-    source = serializers.ChoiceField(choices(Source))  # type: ignore[assignment]
-
-
-class RequestSerializer(serializers.ModelSerializer[IntakeRequest]):
-    """A request as staff see one."""
-
-    mobile = Phone(read_only=True)
-    emergency_contact_phone = Phone(read_only=True)
-    referrer_phone = Phone(read_only=True)
-    owner = serializers.CharField(source="owner.full_name", default=None, allow_null=True)
-
-    class Meta:
-        model = IntakeRequest
-        fields = (
-            "id",
-            "version",
-            "source",
-            "received_at",
-            "status",
-            "owner",
-            "patient",
-            *RequestFields._declared_fields,
-            "closed_reason",
-        )
-        read_only_fields = fields
-
-    def get_fields(self) -> dict[str, Any]:
-        fields: dict[str, Any] = super().get_fields()
-        for name in ("preferred_contact", "pain_condition"):
-            fields[name].allow_blank = True  # nobody asked yet
-        return fields
-
-
-class AttemptInput(StrictSerializer):
-    """One try to reach the person."""
-
-    channel = serializers.ChoiceField(WAYS)
-    reached = serializers.BooleanField()
-    note = Text(max_length=300)
-
-
-class AttemptSerializer(serializers.Serializer[Any]):
-    """One try, as it is kept."""
-
-    id = serializers.UUIDField()
-    channel = serializers.ChoiceField(WAYS)
-    reached = serializers.BooleanField()
-    note = serializers.CharField()
-    by = serializers.CharField(source="by.full_name")
-    at = serializers.DateTimeField()
-
-
-class CloseInput(VersionedSerializer):
-    """Why the request is closed."""
-
-    reason = serializers.CharField(max_length=200)
-
-
-class LinkInput(VersionedSerializer):
-    """The patient whom the request is from."""
-
-    patient = serializers.UUIDField()
-
-
-class Nothing(StrictSerializer):
-    """An empty body."""
 
 
 class VersionOnly(VersionedSerializer):

@@ -10,10 +10,11 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.http.api import DeskViewSet, StaffRequest, StrictSerializer, WithHistory, WithList, WithRetrieve
+from config.audit.strands import Strand
+from config.http.api import DeskViewSet, StaffRequest, VersionedSerializer, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
-from patients import tasks
-from patients.api.serializers import Nothing, Text
+from patients import histories, tasks
+from patients.api.serializers import Text, VersionOnly
 from patients.models import Task
 
 P = Permission
@@ -22,9 +23,9 @@ P = Permission
 class TaskSerializer(serializers.ModelSerializer[Task]):
     """A task as its role sees it. `about` is the record that it is about, `about_kind` what sort of record."""
 
-    owner = serializers.CharField(source="owner.full_name", default=None)
-    raised_by = serializers.CharField(source="raised_by.full_name", default=None)
-    done_by = serializers.CharField(source="done_by.full_name", default=None)
+    owner = serializers.CharField(source="owner.full_name", default=None, allow_null=True)
+    raised_by = serializers.CharField(source="raised_by.full_name", default=None, allow_null=True)
+    done_by = serializers.CharField(source="done_by.full_name", default=None, allow_null=True)
 
     class Meta:
         model = Task
@@ -35,7 +36,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         read_only_fields = fields
 
 
-class FinishInput(StrictSerializer):
+class FinishInput(VersionedSerializer):
     """What came of it."""
 
     note = Text(max_length=300)
@@ -79,19 +80,28 @@ class TaskViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         mine: QuerySet[Any] = Task.objects.concerning(self.request.user)  # type: ignore[arg-type]
         return queryset & mine
 
-    @extend_schema(request=Nothing, responses=TaskSerializer)
+    def strands(self, record: Task) -> list[Strand]:
+        return histories.of_task(record, self.request.user)  # type: ignore[arg-type]
+
+    @extend_schema(request=VersionOnly, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        return self.answer(tasks.take(self.get_object().pk, by=request.user))
+        return self._acted(tasks.take)
 
     @extend_schema(request=FinishInput, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         found, data = self.get_object(), self.valid(FinishInput)
-        done = tasks.finish(found.pk, note=data.get("note", ""), by=request.user, now=timezone.now())
-        return self.answer(done)
+        version, note = self.expected_version(), data.get("note", "")
+        return self.answer(tasks.finish(found.pk, note=note, by=request.user, now=timezone.now(), version=version))
 
-    @extend_schema(request=Nothing, responses=TaskSerializer)
+    @extend_schema(request=VersionOnly, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
-        return self.answer(tasks.reopen(self.get_object().pk, by=request.user))
+        return self._acted(tasks.reopen)
+
+    def _acted(self, door: Any) -> Response:
+        """An act without values of its own."""
+        found = self.get_object()
+        self.valid(VersionOnly)
+        return self.answer(door(found.pk, by=self.request.user, version=self.expected_version()))

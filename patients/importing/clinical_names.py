@@ -14,7 +14,7 @@ WORDS = frozenset(
     agent drug drugs medication medications meds route infusion infusions regimen protocol order orders prescription
     premedication rescue visits gap gaps interval intervals frequency duration minutes
     indication candidacy vitals systolic diastolic pressure spo2 sedation oxygen rhythm temperature
-    mg mcg ug ml mgkg units amount wasted lot fasting hold stop discharge labs
+    mg mcg ug ml mgkg units amount quantity strength wasted lot fasting hold stop discharge labs
     """.split()
 )
 # Whole names: made of everyday words, so that each word alone may stand in a file of people.

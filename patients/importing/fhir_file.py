@@ -113,16 +113,32 @@ def _patient(place: str, resource: Resource, zone: ZoneInfo) -> Row:
     return row
 
 
+def _is_true(name: str, resource: Resource) -> bool:
+    """A yes or no as JSON has it. A text is neither: nobody is taken for dead because of a "false"."""
+    said = resource.get(name, False)
+    if not isinstance(said, bool):
+        raise BadRow(f"{name} is neither true nor false")
+    return said
+
+
+def _sex(said: Any) -> str:
+    if not said:
+        return ""
+    if said not in set(Sex):
+        raise BadRow("gender is none of female, male, other, unknown")
+    return Sex(said)
+
+
 def _fill(row: Row, resource: Resource, zone: ZoneInfo) -> None:
     row.record_number = _record_number(resource)
     row.deceased_on = _day("deceasedDateTime", resource.get("deceasedDateTime", ""), zone)
-    row.deceased = bool(resource.get("deceasedBoolean") or resource.get("deceasedDateTime"))
+    row.deceased = _is_true("deceasedBoolean", resource) or bool(resource.get("deceasedDateTime"))
     name = _current(resource.get("name", []), ["official", "usual"])
     where = _current(resource.get("address", []), ["home"])
     said = {
         "family_name": name.get("family", ""),
         "given_name": " ".join(name.get("given", [])),
-        "sex": Sex(resource["gender"]) if resource.get("gender") else "",
+        "sex": _sex(resource.get("gender")),
         "mobile": _telecom(resource, "phone", ["mobile", "home"]),
         "email": _telecom(resource, "email", ["home"]),
         "address": ", ".join(where.get("line", [])),

@@ -3,6 +3,7 @@
 from patients.models.kinds import AllergyState, Channel, PainCondition, Sex, Source, choices
 from patients.models.people import (
     Allergy,
+    AllergyReview,
     ContactConsent,
     Patient,
     Person,
@@ -15,6 +16,7 @@ from patients.models.tasks import Task, TaskKind, TaskQuery
 
 __all__ = [
     "Allergy",
+    "AllergyReview",
     "AllergyState",
     "Channel",
     "ContactAttempt",

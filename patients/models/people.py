@@ -3,15 +3,18 @@
 from datetime import date
 from typing import ClassVar
 
+import pgtrigger
 import phonenumbers
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower
 from phonenumber_field.modelfields import PhoneNumberField
 
+from config.audit.locks import Lock
 from config.audit.models import AppendOnly, Tracked
 from config.staff.models import Clinic, User, known_zone
 from patients.models.kinds import AllergyState, Channel, Sex, choices
+from patients.models.locks import none_known_lists_nothing, record_counts
 
 
 class Plain(models.Func):
@@ -138,6 +141,7 @@ class Patient(Person, Tracked):
             ),
             models.Index(Lower("email"), name="patient_by_email"),
         ]
+        triggers: ClassVar = [none_known_lists_nothing("NEW.id")]
 
     def __str__(self) -> str:
         return self.record_number
@@ -160,9 +164,12 @@ class Allergy(Tracked):
     substance = models.CharField(max_length=200)
     reaction = models.CharField(max_length=200, blank=True)
     removed_reason = models.CharField(max_length=200, blank=True)
+    # Listed there when the two became one; what is here was brought over and asked of nobody.
+    from_record = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name_plural = "allergies"
+        triggers: ClassVar = [record_counts(), none_known_lists_nothing("NEW.patient_id")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 "patient", Lower("substance"), condition=models.Q(removed_reason=""), name="allergy_listed_once"
@@ -172,6 +179,64 @@ class Allergy(Tracked):
 
     def __str__(self) -> str:
         return f"{self.substance} ({self.reaction})" if self.reaction else self.substance
+
+
+def reviews_what_stands() -> Lock:
+    """A review is of the list as it stands at that moment, and of one that somebody was asked for."""
+    return Lock(
+        name="reviews_what_stands",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NEW.takes_back_id IS NULL
+               AND NEW.state IS DISTINCT FROM (SELECT allergy_state FROM patients_patient WHERE id = NEW.patient_id)
+            THEN
+                RAISE EXCEPTION 'the allergies stand otherwise'
+                    USING ERRCODE = '23514', CONSTRAINT = 'review_of_what_stands';
+            END IF;
+            IF NEW.takes_back_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM patients_allergyreview r
+                WHERE r.id = NEW.takes_back_id AND r.patient_id = NEW.patient_id AND r.takes_back_id IS NULL
+            ) THEN
+                RAISE EXCEPTION 'only a review of the same patient is taken back'
+                    USING ERRCODE = '23514', CONSTRAINT = 'review_taken_back_fits';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+class AllergyReview(AppendOnly):
+    """Somebody went through the allergies with the patient and found them as they stood: `state`, and the words of the
+    list. `about` names the visit at which it was done, if it was one. A row that `takes_back` another says that that
+    review never was, and why. Written by `patients.allergies`."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="allergy_reviews")
+    state = models.CharField(max_length=12, choices=choices(AllergyState))
+    listed = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    about = models.UUIDField(null=True)
+    # Who had confirmed the list before, to go back to when the review is taken back.
+    before_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    before_at = models.DateTimeField(null=True)
+    takes_back = models.OneToOneField("self", models.PROTECT, null=True, related_name="taken_back")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["patient", "-at"], name="allergy_review_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[AllergyState.NONE_KNOWN, AllergyState.LISTED]),
+                name="allergy_review_after_asking",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(takes_back__isnull=True, reason="")
+                | (models.Q(takes_back__isnull=False) & models.Q(reason__regex=r"\S")),
+                name="allergy_review_taken_back_with_reason",
+            ),
+        ]
+        triggers: ClassVar = [reviews_what_stands()]
 
 
 class ContactConsent(AppendOnly):
@@ -185,9 +250,16 @@ class ContactConsent(AppendOnly):
     how = models.CharField(max_length=40, help_text="Spoken, on paper, web form, reply, link, import.")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    # The no of a merged record that this one repeats: who heard it, when and how.
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        triggers: ClassVar = [record_counts()]
         indexes: ClassVar = [models.Index(fields=["patient", "channel", "purpose", "-at"], name="consent_newest")]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(channel__in=list(Channel)), name="consent_channel_known")
+            models.CheckConstraint(condition=models.Q(channel__in=list(Channel)), name="consent_channel_known"),
+            models.CheckConstraint(
+                condition=models.Q(carried_from__isnull=True) | models.Q(granted=False),
+                name="consent_carried_is_a_refusal",
+            ),
         ]

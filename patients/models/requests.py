@@ -14,11 +14,14 @@ from patients.states import OPEN_REQUESTS, RequestStatus
 
 
 class IntakeRequest(Person, Tracked):
-    """Somebody asks for an appointment. Written by `patients.intake`."""
+    """Somebody asks for an appointment. Written by `patients.intake`, `register.tie` and `asked_twice`."""
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     source = models.CharField(max_length=10, choices=choices(Source))
     received_at = models.DateTimeField()
+    # Who took it down: one of the staff, or the job that nobody's hands did it by.
+    received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    received_job = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=20, choices=choices(RequestStatus), default=RequestStatus.NEW)
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="requests")
@@ -53,13 +56,30 @@ class IntakeRequest(Person, Tracked):
                 name="request_closed_with_reason",
             ),
             models.CheckConstraint(
+                condition=models.Q(received_by__isnull=False, received_job="")
+                | models.Q(received_by__isnull=True) & ~models.Q(received_job=""),
+                name="request_received_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duplicate_of__isnull=True) | models.Q(status=RequestStatus.CLOSED),
+                name="request_duplicate_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(duplicate_of=models.F("id")), name="request_not_duplicate_of_itself"
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(status=RequestStatus.READY_FOR_REVIEW) | models.Q(patient__isnull=False),
                 name="request_reviewed_for_a_patient",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} request"
+        return f"{self.source.replace('-', ' ')} request"
+
+    @property
+    def taken_down_by(self) -> str:
+        """The name of whoever took it down, or "the web form"."""
+        return self.received_by.full_name if self.received_by else f"the {self.received_job.replace('-', ' ')}"
 
     @property
     def reference(self) -> str:

@@ -23,6 +23,8 @@ class TaskKind(StrEnum):
     ORDER_CHANGED = "order-changed"
     CALL_BACK = "call-back"
     MESSAGE_UNKNOWN = "message-unknown"
+    DEATH = "patient-died"
+    ANSWERS_TO_READ = "answers-to-read"
     OTHER = "other"
 
 

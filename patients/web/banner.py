@@ -15,7 +15,9 @@ def banner(patient: Patient, now: datetime) -> dict[str, Any]:  # noqa: ARG001  
     """
     return {
         "patient": patient,
-        "allergies": list(patient.allergies.filter(removed_reason="").order_by("substance")),
+        "allergies": list(
+            patient.allergies.filter(removed_reason="").select_related("from_record").order_by("substance")
+        ),
         "url": reverse("patient", args=[patient.pk]),
         "alerts": _alerts(patient),
     }

@@ -17,6 +17,7 @@ from patients.web.forms import AllergyForm, ConsentForm
 from patients.web.patients import one
 
 P = Permission
+REVIEWS_SHOWN = 20
 
 
 @page(P.SEE_PATIENTS)
@@ -74,6 +75,18 @@ def no_allergies(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @act(P.RECORD_ALLERGIES)
+def review_allergies(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The patient was asked again and nothing has changed."""
+    patient = one(request, pk)
+    try:
+        allergies.review(patient_id=patient.pk, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        return _allergy_page(request, pk, AllergyForm(), problem=refusal.message, status=refusal.status)
+    messages.success(request, "Reviewed: the allergies stand as they are.")
+    return redirect("patient-allergies", pk)
+
+
+@act(P.RECORD_ALLERGIES)
 def remove_allergy(request: StaffRequest, pk: UUID, allergy: UUID) -> HttpResponse:
     """Take one off the list, with the reason."""
     patient = one(request, pk)
@@ -93,5 +106,7 @@ def _allergy_page(
 ) -> HttpResponse:
     patient = one(request, pk)
     removed = patient.allergies.exclude(removed_reason="").order_by("substance")
+    reviews = allergies.reviews(patient)[:REVIEWS_SHOWN]
     context = {**banner(patient, timezone.now()), "form": form, "problem": problem, "removed": removed}
+    context["reviews"] = reviews
     return render(request, "patients/allergies.html", context, status=status)

@@ -11,19 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import Refused
 from config.staff.permissions import Permission, can
-from patients import intake
+from patients import histories, intake
+from patients.asked_twice import said_the_same
+from patients.duplicates import alike_requests, possible_duplicates
 from patients.models import Channel, IntakeRequest, Patient, shown_phone
 from patients.person import particulars
-from patients.register import agreed_there, possible_duplicates
+from patients.register import agreed_there
 from patients.states import OPEN_REQUESTS, REQUEST_MOVES, RequestStatus
 from patients.web.changes import changes_bar
 from patients.web.forms import AttemptForm, MoveForm
-from patients.web.history import drawer
 
 P = Permission
 S = RequestStatus
@@ -70,12 +71,15 @@ def shown(
     request: StaffRequest, pk: UUID, *, status: int = 200, problem: str = "", attempt: AttemptForm | None = None
 ) -> HttpResponse:
     """The page of one request; `problem` says what somebody else was quicker with."""
-    found = get_object_or_404(of_clinic(request).select_related("owner", "patient"), pk=pk)
+    every = of_clinic(request).select_related("clinic", "owner", "patient", "received_by", "duplicate_of")
+    found = get_object_or_404(every, pk=pk)
     beside = of_clinic(request).filter(status__in=OPEN_REQUESTS).select_related("owner").order_by("received_at", "id")
     context = {
         "intake": dress(found),
         "beside": [dress(row) for row in beside[:50]],
         "attempts": found.attempts.select_related("by").order_by("-at", "-recorded_at"),
+        "alike": [dress(row) for row in alike_requests(found)] if found.is_open else [],
+        "said_the_same": [dress(row) for row in said_the_same(found)],
         "duplicates": [] if found.patient_id else possible_duplicates(clinic=found.clinic, **particulars(found)),
         "moves": _moves(found),
         "not_taken_over": _not_taken_over(found),
@@ -158,8 +162,9 @@ def owner(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what in this request."""
     found = get_object_or_404(of_clinic(request), pk=pk)
-    acts = [(entry, "") for entry in entries(found)]
-    return drawer(request, acts, title="Request, history", back=reverse("intake-request", args=[pk]))
+    return drawer(
+        request, histories.of_request(found), title="Request, history", back=reverse("intake-request", args=[pk])
+    )
 
 
 def acted(request: StaffRequest, pk: UUID, door: Callable[[], Any], done: str) -> HttpResponse:

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from config.audit.reading import in_words
+from config.audit.wording import in_words
 from config.http.pages import StaffRequest, page, submitted
 from config.refusals import Invalid
 from config.staff.permissions import Permission
 from patients import register
 from patients.contact import reach
+from patients.duplicates import possible_duplicates
 from patients.elsewhere import holds
 from patients.models import Channel, IntakeRequest, Patient, Task
 from patients.person import FIELDS, PHONES, particulars, tidy
@@ -49,9 +50,7 @@ def _choose(request: StaffRequest, one: Patient) -> HttpResponse:
     """Who it might be: those who look alike, or those who fit what was typed."""
     typed = tidy(request.POST.get("q", ""))
     clinic = request.user.clinic
-    found = (
-        search(clinic=clinic, text=typed) if typed else register.possible_duplicates(clinic=clinic, **particulars(one))
-    )
+    found = search(clinic=clinic, text=typed) if typed else possible_duplicates(clinic=clinic, **particulars(one))
     context = {"others": [row for row in found if row.pk != one.pk], "query": typed, **banner(one, timezone.now())}
     return render(request, "patients/merge_choose.html", context)
 

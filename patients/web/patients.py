@@ -1,5 +1,6 @@
 """Pages about patients: the list, the search, registering somebody, changing what is known about them."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -9,22 +10,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries, entries_of
+from config.http.history import drawer
 from config.http.lists import page_of
-from config.http.pages import StaffRequest, act, page, submitted
+from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.staff.permissions import Permission, can
-from patients import intake, register
+from patients import histories, intake, register
+from patients.duplicates import PossibleDuplicates
 from patients.elsewhere import next_visits
-from patients.models import IntakeRequest, Patient, Task, TaskKind
+from patients.models import IntakeRequest, Patient
 from patients.person import tidy
-from patients.register import possible_duplicates
 from patients.search import same_name, search, terms
 from patients.web.banner import banner
 from patients.web.clash import clash
-from patients.web.forms import DeathForm, PatientEditForm, PatientForm, TakeBackForm
-from patients.web.history import drawer
+from patients.web.forms import DeathForm, PatientEditForm, PatientForm
 
 P = Permission
+AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BY_NAME = ("family_name", "given_name", "id")
 SEARCHED = "searched"
 
@@ -69,23 +70,21 @@ def new(request: StaffRequest) -> HttpResponse:
     """Register somebody: from a request, or with what was searched for. Whoever it may be already is shown first."""
     source = _request(request)
     form = PatientForm(request.POST or None, initial=_start(request, source))
-    alike: list[Patient] = []
-    if request.method == "POST" and form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "shown"}
-        alike = _unseen(form, possible_duplicates(clinic=request.user.clinic, **values))
-        if not alike:
-            made = submitted(form, lambda _: _registered(request, source, values))
-            if made is not None:
-                messages.success(request, f"Registered as {made.record_number}.")
-                return redirect("patient", made.pk)
-    status = 422 if form.errors else 200
-    return render(request, "patients/patient_new.html", {"form": form, "alike": alike, "intake": source}, status=status)
+    if request.method == "POST":
+        made = submitted(form, lambda values: _registered(request, source, values))
+        if made is not None:
+            messages.success(request, f"Registered as {made.record_number}.")
+            return redirect("patient", made.pk)
+    context = {"form": form, "alike": _to_look_at(form), "intake": source}
+    return render(request, "patients/patient_new.html", context, status=answer_status(form))
 
 
 @page(P.REGISTER_PATIENTS)
 def edit(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Change particulars. A save over a newer version shows both texts and loses neither."""
     found = one(request, pk)
+    if found.merged_into_id:
+        return redirect("patient-edit", found.merged_into_id)
     form = PatientEditForm(
         request.POST or None, initial={name: getattr(found, name) for name in PatientEditForm.base_fields}
     )
@@ -94,50 +93,15 @@ def edit(request: StaffRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("patient", pk)
         found.refresh_from_db()
-    return _edit_page(request, found, form, DeathForm())
-
-
-@act(P.REGISTER_PATIENTS)
-def death(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The patient has died."""
-    found = one(request, pk)
-    form = DeathForm(request.POST)
-    now = timezone.now()
-    door = lambda values: register.record_death(patient_id=found.pk, by=request.user, now=now, **values)  # noqa: E731
-    if submitted(form, door) is not None:
-        messages.success(request, f"The death is recorded. Nobody will be messaged or booked.{_left_to_end(found)}")
-        return redirect("patient", pk)
-    start = {name: getattr(found, name) for name in PatientEditForm.base_fields}
-    return _edit_page(request, found, PatientEditForm(initial=start), form)
-
-
-def _left_to_end(found: Patient) -> str:
-    """A word about the task, where the death leaves one."""
-    waiting = Task.objects.open().filter(kind=TaskKind.OTHER, about=found.pk).first()
-    return f" On the work list: {waiting.words}" if waiting else ""
-
-
-@page(P.REGISTER_PATIENTS)
-def take_back_death(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The death was recorded by mistake."""
-    found = one(request, pk)
-    form = TakeBackForm(request.POST or None)
-    door = lambda values: register.take_back_death(patient_id=found.pk, by=request.user, **values)  # noqa: E731
-    if request.method == "POST" and submitted(form, door) is not None:
-        messages.success(request, "The record of the death is taken back. Visits that were cancelled stay cancelled.")
-        return redirect("patient", pk)
-    context = {"form": form, **banner(found, timezone.now())}
-    return render(request, "patients/death_take_back.html", context, status=422 if form.is_bound else 200)
+    return edit_page(request, found, form, DeathForm())
 
 
 @page(P.SEE_HISTORY)
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Who changed what about this patient, their allergies included."""
+    """Who changed anything about this patient."""
     found = one(request, pk)
-    acts = [(entry, "") for entry in entries(found)]
-    for allergy, told in entries_of(found.allergies.all()):
-        acts += [(entry, f"Allergy to {allergy.substance}") for entry in told]
-    return drawer(request, acts, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
+    told = histories.of_patient(found, request.user)
+    return drawer(request, told, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
 
 
 def of_clinic(request: StaffRequest) -> Any:
@@ -150,7 +114,7 @@ def one(request: StaffRequest, pk: UUID) -> Patient:
     return found
 
 
-def _edit_page(request: StaffRequest, found: Patient, form: PatientEditForm, dead: DeathForm) -> HttpResponse:
+def edit_page(request: StaffRequest, found: Patient, form: PatientEditForm, dead: DeathForm) -> HttpResponse:
     theirs = clash(form, found)
     context = {"form": form, "theirs": theirs, "death": dead, **banner(found, timezone.now())}
     wrong = form.is_bound or dead.is_bound
@@ -211,10 +175,11 @@ def _start(request: StaffRequest, source: IntakeRequest | None) -> dict[str, Any
     return found
 
 
-def _unseen(form: PatientForm, alike: list[Patient]) -> list[Patient]:
-    """Those who may be the same person, unless all of them were shown before; the form then says who was."""
-    shown = set(form.cleaned_data["shown"].split())
-    if {str(patient.pk) for patient in alike} <= shown:
+def _to_look_at(form: PatientForm) -> list[Patient]:
+    """Those who may be this person; the form then says who was shown, and sending it again that it is none of them."""
+    refusal = getattr(form, "refusal", None)
+    alike: list[Patient] = refusal.patients if isinstance(refusal, PossibleDuplicates) else []
+    if not alike:
         return []
     data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["shown"] = " ".join(str(patient.pk) for patient in alike)
@@ -223,11 +188,19 @@ def _unseen(form: PatientForm, alike: list[Patient]) -> list[Patient]:
 
 
 def _registered(request: StaffRequest, source: IntakeRequest | None, values: dict[str, Any]) -> Patient:
-    now = timezone.now()
-    request.session.pop(SEARCHED, None)
+    said = {name: value for name, value in values.items() if name != "shown"}
+    said |= {"by": request.user, "now": timezone.now(), "not_duplicates": _ids(values["shown"])}
     if source is not None:
-        return intake.register_from(request_id=source.pk, by=request.user, now=now, **values)
-    return register.register(clinic=request.user.clinic, by=request.user, now=now, **values)
+        made = intake.register_from(request_id=source.pk, **said)
+    else:
+        made = register.register(clinic=request.user.clinic, **said)
+    request.session.pop(SEARCHED, None)
+    return made
+
+
+def _ids(typed: str) -> list[UUID]:
+    """What the form carries of who was shown; what is no id was not."""
+    return [UUID(word) for word in typed.split() if AN_ID.fullmatch(word)]
 
 
 def _amended(request: StaffRequest, found: Patient, values: dict[str, Any]) -> Patient:

@@ -12,16 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.http.history import drawer
 from config.http.lists import page_of
-from config.http.pages import StaffRequest, act, page
-from config.refusals import Refused
+from config.http.pages import StaffRequest, act, land, page
+from config.refusals import Invalid, Refused
 from config.staff.permissions import Permission, Role
-from patients import tasks
+from patients import histories, tasks
 from patients.models import Task, TaskKind, TaskQuery, choices
 from patients.web.changes import changes_bar, seen
+from patients.web.death import still_standing
 from patients.web.forms import FinishForm
-from patients.web.history import drawer
 
 P = Permission
 MINE, ROLE, DONE = "mine", "role", "done"
@@ -74,6 +74,7 @@ def shown(
         "problem": problem,
         "mine": found.owner_id == person.pk,
         "may_act": tasks.may_act(found, person),
+        **_still_standing(found),
     }
     fragment = request.headers.get("HX-Request")
     return render(request, "patients/task_drawer.html" if fragment else "patients/task.html", context, status=status)
@@ -104,6 +105,9 @@ def finish(request: StaffRequest, pk: UUID) -> HttpResponse:
         return shown(request, pk, status=422, form=form)
     try:
         tasks.finish(pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Invalid as refusal:
+        land(form, refusal)
+        return shown(request, pk, status=422, form=form)
     except Refused as refusal:
         return shown(request, pk, status=refusal.status, problem=refusal.message, form=form)
     return redirect(_address(_tab(request), finished=pk))
@@ -113,8 +117,9 @@ def finish(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who raised, took and finished it."""
     found = get_object_or_404(Task, pk=pk, clinic=request.user.clinic)
-    acts = [(entry, "") for entry in entries(found)]
-    return drawer(request, acts, title="Task, history", back=reverse("task", args=[pk]))
+    return drawer(
+        request, histories.of_task(found, request.user), title="Task, history", back=reverse("task", args=[pk])
+    )
 
 
 def dress(request: StaffRequest, row: Task) -> Any:
@@ -135,6 +140,13 @@ def _leads_to(task: Task) -> str:
     except NoReverseMatch:
         pass
     return reverse("patient", args=[task.patient_id]) if task.patient_id else ""
+
+
+def _still_standing(task: Task) -> dict[str, Any]:
+    """Of a task to end what a death left standing; of every other, nothing."""
+    if task.kind != TaskKind.DEATH or task.about is None or not task.is_open:
+        return {}
+    return still_standing(task.about, timezone.now())
 
 
 def _concerning(request: StaffRequest) -> TaskQuery:

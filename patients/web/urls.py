@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.web import consents, intake, merging, patients, public, taking_down, tasks
+from patients.web import asked_twice, consents, death, intake, merging, patients, public, taking_down, tasks
 
 urlpatterns = [
     path("intake/", intake.queue, name="intake"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("intake/<uuid:pk>/attempts/", intake.attempt, name="intake-attempt"),
     path("intake/<uuid:pk>/move/", intake.move, name="intake-move"),
     path("intake/<uuid:pk>/link/", intake.link, name="intake-link"),
+    path("intake/<uuid:pk>/same-as/", asked_twice.same_as, name="intake-same-as"),
     path("intake/<uuid:pk>/owner/", intake.owner, name="intake-owner"),
     path("intake/<uuid:pk>/history/", intake.history, name="intake-history"),
     path("request/", public.ask, name="public-request"),
@@ -33,12 +34,14 @@ urlpatterns = [
     path("patients/new/", patients.new, name="patient-new"),
     path("patients/search/", patients.find, name="patient-search"),
     path("patients/<uuid:pk>/edit/", patients.edit, name="patient-edit"),
-    path("patients/<uuid:pk>/death/", patients.death, name="patient-death"),
-    path("patients/<uuid:pk>/death/take-back/", patients.take_back_death, name="patient-death-take-back"),
+    path("patients/<uuid:pk>/death/", death.death, name="patient-death"),
+    path("patients/<uuid:pk>/death/release/", death.release, name="patient-death-release"),
+    path("patients/<uuid:pk>/death/take-back/", death.take_back_death, name="patient-death-take-back"),
     path("patients/<uuid:pk>/merge/", merging.merge, name="patient-merge"),
     path("patients/<uuid:pk>/history/", patients.history, name="patient-history"),
     path("patients/<uuid:pk>/consents/", consents.consents, name="patient-consents"),
     path("patients/<uuid:pk>/allergies/", consents.allergy_list, name="patient-allergies"),
     path("patients/<uuid:pk>/allergies/none/", consents.no_allergies, name="patient-no-allergies"),
+    path("patients/<uuid:pk>/allergies/review/", consents.review_allergies, name="patient-allergies-review"),
     path("patients/<uuid:pk>/allergies/<uuid:allergy>/remove/", consents.remove_allergy, name="patient-allergy-remove"),
 ]

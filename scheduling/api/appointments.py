@@ -93,7 +93,7 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def _type(self, data: dict[str, Any]) -> UUID | None:
         """The kind of consult that is named, one that the clinic has in use."""
-        types = offered(clinic=self.request.user.clinic, kind=VisitKind.CONSULT)
+        types = offered(clinic=self.request.user.clinic, kind=VisitKind.CONSULT)  # type: ignore[union-attr]
         named: VisitType | None = self._named(types, data, "visit_type")
         return named.pk if named else None
 

@@ -2,16 +2,17 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from config.http.api import StaffRequest, WithHistory, WithList, WithRetrieve
+from config.http.api import StaffRequest, WithHistory, WithList, WithRetrieve, WithSharedHistory
 from config.staff.permissions import Permission
 from scheduling import opening
 from scheduling.api import settings_serializers as s
-from scheduling.api.settings import Touching
+from scheduling.api.settings import WRITTEN_OR_TRIED, Touching
 from scheduling.models import Closure, OpenDay, OpeningHours
 
 P = Permission
@@ -25,19 +26,22 @@ READ_AND_MANAGE: dict[str, Permission] = {
 }
 
 
-class OpeningHoursViewSet(Touching):
+class OpeningHoursViewSet(WithSharedHistory, Touching):
     """The week: seven days, Monday first."""
 
     queryset = OpeningHours.objects.all()
     serializer_class = s.WeekdaySerializer
     pagination_class = None
-    requires: ClassVar = {"list": P.SEE_SCHEDULE, "create": P.MANAGE_CLINIC}
+    requires: ClassVar = {"list": P.SEE_SCHEDULE, "create": P.MANAGE_CLINIC, "history": P.SEE_HISTORY}
+
+    def rows_of(self, **named: Any) -> tuple[type[Model], str, Any]:  # noqa: ARG002
+        return OpeningHours, "clinic_id", self.request.user.clinic_id  # type: ignore[union-attr]
 
     @extend_schema(responses=s.WeekdaySerializer(many=True))
     def list(self, request: StaffRequest) -> Response:
         return Response(shown_week(opening.week_of(request.user.clinic)))
 
-    @extend_schema(request=s.HoursInput, responses=s.TouchingAnswer)
+    @extend_schema(request=s.HoursInput, responses={200: s.TouchingAnswer})
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.HoursInput)
         week = s.week(data["week"])
@@ -72,7 +76,7 @@ class ClosureViewSet(WithList, WithRetrieve, WithHistory, Touching):
     ordering = ("day", "id")
     requires: ClassVar = READ_AND_MANAGE
 
-    @extend_schema(request=s.ClosureInput, responses={201: s.TouchingAnswer})
+    @extend_schema(request=s.ClosureInput, responses=WRITTEN_OR_TRIED)
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.ClosureInput)
         dry_run = data.pop("dry_run")
@@ -92,7 +96,7 @@ class ClosureViewSet(WithList, WithRetrieve, WithHistory, Touching):
         return self.carried_out(door, dry_run=self.is_trial())
 
 
-class OpenDayViewSet(WithList, WithRetrieve, Touching):
+class OpenDayViewSet(WithList, WithRetrieve, WithHistory, Touching):
     """Days with hours of their own, a record for each stretch. Removing one gives the whole day its usual hours."""
 
     queryset = OpenDay.objects.all()
@@ -101,7 +105,7 @@ class OpenDayViewSet(WithList, WithRetrieve, Touching):
     ordering = ("day", "opens", "id")
     requires: ClassVar = READ_AND_MANAGE
 
-    @extend_schema(request=s.OpenDayInput, responses={201: s.TouchingAnswer})
+    @extend_schema(request=s.OpenDayInput, responses=WRITTEN_OR_TRIED)
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.OpenDayInput)
         given = {"day": data["day"], "spans": s.stretches(data["spans"])}

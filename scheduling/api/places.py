@@ -2,10 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.staff.models import User
 from config.staff.permissions import Permission
@@ -17,6 +19,7 @@ from scheduling.models import Chair
 from scheduling.touched import Changed
 
 P = Permission
+KNOWN_OF_STAFF = frozenset({"full_name", "role", "licence_kind", "is_active"})
 
 
 class ChairViewSet(WithList, WithRetrieve, WithHistory, Touching):
@@ -50,10 +53,17 @@ class ChairViewSet(WithList, WithRetrieve, WithHistory, Touching):
         return self.carried_out(door, dry_run=dry_run)
 
 
-class StaffViewSet(WithList, WithRetrieve, DeskViewSet):
-    """Who works here now."""
+class StaffViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
+    """Who works here now; and the history of whoever ever did."""
 
     queryset = User.objects.filter(is_active=True)
     serializer_class = StaffSerializer
     ordering = ("full_name", "id")
-    requires: ClassVar = {"list": P.SEE_SCHEDULE, "retrieve": P.SEE_SCHEDULE}
+    requires: ClassVar = {"list": P.SEE_SCHEDULE, "retrieve": P.SEE_SCHEDULE, "history": P.SEE_HISTORY}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.scoped(User.objects.all()) if self.action == "history" else super().get_queryset()
+
+    def strands(self, record: User) -> list[Strand]:
+        """What colleagues know of one another; no sign-in name, address or taste."""
+        return [Strand(User, "id", record.pk, only=KNOWN_OF_STAFF)]

@@ -15,7 +15,7 @@ from config.staff.permissions import Permission
 from scheduling import rotas
 from scheduling.api import settings_serializers as s
 from scheduling.api.opening import READ_AND_MANAGE, TRIAL
-from scheduling.api.settings import Touching
+from scheduling.api.settings import WRITTEN_OR_TRIED, Touching
 from scheduling.models import RotaDay, RotaShift, TimeOff
 
 P = Permission
@@ -39,7 +39,7 @@ class OfStaff(Touching):
         return queryset.filter(resource__clinic=self.request.user.clinic)  # type: ignore[union-attr]
 
 
-class RotaViewSet(WithList, WithRetrieve, OfStaff):
+class RotaViewSet(WithList, WithRetrieve, WithHistory, OfStaff):
     """Weekly patterns, a record for each stretch of a weekday."""
 
     queryset = RotaShift.objects.select_related("resource")
@@ -47,7 +47,7 @@ class RotaViewSet(WithList, WithRetrieve, OfStaff):
     ordering = ("resource_id", "first_day", "weekday", "starts", "id")
     requires: ClassVar = {**READ_AND_MANAGE, "open_hours": P.MANAGE_CLINIC, "leave": P.MANAGE_CLINIC}
 
-    @extend_schema(request=s.RotaInput, responses={201: s.TouchingAnswer})
+    @extend_schema(request=s.RotaInput, responses=WRITTEN_OR_TRIED)
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.RotaInput)
         given = {"user": self.staff_of(data), "first_day": data["first_day"], "week": s.week(data["week"])}
@@ -83,14 +83,14 @@ class RotaViewSet(WithList, WithRetrieve, OfStaff):
         return self.carried_out(door, dry_run=data["dry_run"], show=lambda _: None)
 
 
-class RotaDayViewSet(WithList, WithRetrieve, OfStaff):
+class RotaDayViewSet(WithList, WithRetrieve, WithHistory, OfStaff):
     """Single days that differ, a record for each stretch. Removing one gives the whole day its usual pattern."""
 
     queryset = RotaDay.objects.select_related("resource")
     serializer_class = s.RotaDaySerializer
     ordering = ("day", "starts", "id")
 
-    @extend_schema(request=s.RotaDayInput, responses={201: s.TouchingAnswer})
+    @extend_schema(request=s.RotaDayInput, responses=WRITTEN_OR_TRIED)
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.RotaDayInput)
         dry_run, user, spans = data.pop("dry_run"), self.staff_of(data), s.stretches(data.pop("spans"))
@@ -118,7 +118,7 @@ class TimeOffViewSet(WithList, WithRetrieve, WithHistory, OfStaff):
     ordering = ("first", "id")
     requires: ClassVar = dict.fromkeys(READ_AND_MANAGE, P.MANAGE_CLINIC)
 
-    @extend_schema(request=s.TimeOffInput, responses={201: s.TouchingAnswer})
+    @extend_schema(request=s.TimeOffInput, responses=WRITTEN_OR_TRIED)
     def create(self, request: StaffRequest) -> Response:
         data = self.valid(s.TimeOffInput)
         dry_run, user = data.pop("dry_run"), self.staff_of(data)

@@ -8,8 +8,11 @@ from rest_framework.response import Response
 from config.http.api import DeskViewSet
 from config.refusals import Invalid
 from config.staff.models import User
-from scheduling.api.settings_serializers import TouchedSerializer
+from scheduling.api.settings_serializers import TouchedSerializer, TouchingAnswer
 from scheduling.touched import Changed, preview
+
+# 200 is the answer of a trial run.
+WRITTEN_OR_TRIED = {201: TouchingAnswer, 200: TouchingAnswer}
 
 
 class Touching(DeskViewSet):

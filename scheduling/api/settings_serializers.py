@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.http.api import StrictSerializer
@@ -25,9 +26,12 @@ from scheduling.models.places import ChairKind, Purpose
 from scheduling.spans import NeedSpec, SpanSpec
 
 CHAIR_KINDS = [kind.value for kind in ChairKind]
+# Hours and minutes; what is sent may say seconds too.
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 PURPOSES = [purpose.value for purpose in Purpose]
 
 
+@extend_schema_field({"type": "string", "pattern": CLOCK, "example": "08:30"})
 class Clock(serializers.TimeField):
     """A time on the clinic's wall: `08:30`."""
 
@@ -195,7 +199,7 @@ class RotaShiftSerializer(StaffOf):
 
 
 class RotaInput(DryRun):
-    """A weekly pattern from a day on; weekdays that are not named are off. `version` is the staff resource's."""
+    """A weekly pattern from a day on; weekdays that are not named are off."""
 
     staff = serializers.UUIDField()
     first_day = serializers.DateField()
@@ -217,8 +221,8 @@ class LeaveInput(StaffInput):
 class RotaDaySerializer(StaffOf):
     """One stretch that somebody works on one day; without times, they are off."""
 
-    starts = Clock()
-    ends = Clock()
+    starts = Clock(allow_null=True)
+    ends = Clock(allow_null=True)
 
     class Meta:
         model = RotaDay

@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner
-from patients.web.history import drawer
 from scheduling import booking, holding, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
@@ -235,5 +235,5 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this visit."""
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
-    acts = [(entry, "") for entry in entries(visit)]
+    acts = [Strand(Appointment, "id", visit.pk)]
     return drawer(request, acts, title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))

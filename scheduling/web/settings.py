@@ -11,12 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from config.audit.guards import in_words
-from config.audit.reading import acts_on
 from config.http.pages import StaffRequest, land
 from config.refusals import Refused
-from patients.web.history import drawer
 from scheduling.touched import Changed, Touched, agreed, sign
 from scheduling.wall_clock import at_words, words
+from scheduling.web.addresses import address
 
 TABS = (
     ("Hours", "settings"),
@@ -24,6 +23,13 @@ TABS = (
     ("People", "settings-people"),
     ("Visit types", "settings-types"),
     ("Booking rules", "settings-rules"),
+    ("Questionnaires", "settings-questionnaires"),
+)
+# Lists of the clinic's own whose pages live on floors above; linked by name, and left out where they do not exist.
+TABS_ABOVE = (
+    ("Screening", "screening-list"),
+    ("Discharge", "discharge-list"),
+    ("Consents", "consent-wordings"),
 )
 # The sign of the visits that were shown before this press.
 AGREED = "agreed_to"
@@ -46,8 +52,14 @@ class Deed:
 
 def shown(request: StaffRequest, tab: str, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A settings page under one of the tabs, named by its URL name."""
-    tabs = [{"label": label, "url": reverse(name), "active": name == tab} for label, name in TABS]
-    return render(request, f"scheduling/{template}.html", {"tabs": tabs, **context}, status=status)
+    return render(request, f"scheduling/{template}.html", {"tabs": tabs(tab), **context}, status=status)
+
+
+def tabs(active: str) -> list[dict[str, Any]]:
+    """The tabs of the settings pages; `active` is the URL name of the page."""
+    found = [{"label": label, "url": reverse(name), "active": name == active} for label, name in TABS]
+    above = [{"label": label, "url": address(name), "active": name == active} for label, name in TABS_ABOVE]
+    return [*found, *(tab for tab in above if tab["url"])]
 
 
 def carried_out(request: StaffRequest, form: Form, deed: Deed, again: Again) -> HttpResponse:
@@ -126,11 +138,3 @@ def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
         }
         for one in touched
     ]
-
-
-def told(
-    request: StaffRequest, histories: Iterable[tuple[Any, Callable[[Any], str]]], *, sub: str, back: str
-) -> HttpResponse:
-    """The history drawer over many records: rows of history, each kind with its words."""
-    acts = [act for rows, says in histories for act in acts_on(rows.order_by("-history_id")[:200], says)]
-    return drawer(request, acts, title="History", sub=sub, back=back)

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, page
 from config.refusals import NotFound
 from config.staff.permissions import Permission
-from patients.web.history import drawer
 from scheduling import places
 from scheduling.models import Chair
 from scheduling.touched import Changed
@@ -92,5 +92,5 @@ def facts(one: Chair) -> list[tuple[str, str]]:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this chair."""
     one = found(request, pk)
-    acts = [(entry, "") for entry in entries(one)]
+    acts = [Strand(Chair, "id", one.pk)]
     return drawer(request, acts, title="History", sub=one.name, back=reverse("settings-chair", args=[pk]))

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, act, page
 from config.refusals import Stale
 from config.staff.models import Clinic
@@ -19,7 +21,7 @@ from scheduling.models import Closure, OpenDay, OpeningHours
 from scheduling.stretches import WEEKDAYS, stretches_words
 from scheduling.touched import Changed
 from scheduling.wall_clock import dated, day_words
-from scheduling.web.settings import Deed, carried_out, renew, shown, told
+from scheduling.web.settings import Deed, carried_out, renew, shown
 from scheduling.web.settings_forms import CloseDayForm, OneDayForm, WeekForm, week_text
 from scheduling.web.settings_weeks import week_shown
 
@@ -153,13 +155,15 @@ def _taken_back(request: StaffRequest, day: date, door: Callable[..., Changed[No
 @page(P.MANAGE_CLINIC)
 def history(request: StaffRequest) -> HttpResponse:
     """Who changed what about the hours."""
-    clinic = request.user.clinic
-
-    def of(model: Any) -> QuerySet[Any]:
-        return model.history.filter(clinic=clinic).select_related("history_user")  # type: ignore[no-any-return]
-
-    kinds = [(of(OpeningHours), _hours_words), (of(Closure), _closure_words), (of(OpenDay), _open_day_words)]
-    return told(request, kinds, sub="Hours, closed days and one-day openings", back=reverse("settings"))
+    kinds: dict[type[Model], Callable[[Any], str]] = {
+        OpeningHours: _hours_words,
+        Closure: _closure_words,
+        OpenDay: _open_day_words,
+    }
+    acts = [Strand(model, "clinic_id", request.user.clinic_id, says=words) for model, words in kinds.items()]
+    acts.append(Strand(Clinic, "id", request.user.clinic_id, "Clinic"))
+    sub = "Hours, closed days and one-day openings"
+    return drawer(request, acts, title="History", sub=sub, back=reverse("settings"))
 
 
 def _hours_words(row: Any) -> str:

@@ -6,11 +6,14 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, act, page
 from config.refusals import NotFound
 from config.staff.models import User
@@ -21,7 +24,7 @@ from scheduling.models.places import Kind
 from scheduling.stretches import WEEKDAYS, stretches_words
 from scheduling.touched import Changed
 from scheduling.wall_clock import dated, day_words
-from scheduling.web.settings import Deed, carried_out, shown, simply, told
+from scheduling.web.settings import Deed, carried_out, shown, simply
 from scheduling.web.settings_forms import LanesForm, LeaveForm, RotaDayForm, RotaForm
 from scheduling.web.settings_people import coming_off
 
@@ -221,13 +224,11 @@ def _pressed(
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about somebody's working times."""
     one = found(request, pk)
-
-    def of(model: Any) -> Any:
-        return model.history.filter(resource=one).select_related("history_user")
-
-    kinds = [(of(RotaShift), _shift_words), (of(RotaDay), _day_words), (of(TimeOff), _off_words)]
-    kinds.append((one.history.select_related("history_user"), _place_words))  # type: ignore[attr-defined]
-    return told(request, kinds, sub=_user(one).full_name, back=_url(one))
+    kinds: dict[type[Model], Callable[[Any], str]] = {RotaShift: _shift_words, RotaDay: _day_words, TimeOff: _off_words}
+    acts = [Strand(model, "resource_id", one.pk, says=words) for model, words in kinds.items()]
+    acts.append(Strand(Resource, "id", one.pk, says=_place_words))
+    acts.append(Strand(User, "id", one.staff_id, "Account", without=frozenset({"theme"})))
+    return drawer(request, acts, title="History", sub=_user(one).full_name, back=_url(one))
 
 
 def _shift_words(row: Any) -> str:

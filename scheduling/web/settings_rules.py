@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from config.audit.reading import entries
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, page
 from config.staff.permissions import Permission
-from patients.web.history import drawer
 from scheduling.models import BookingRules
 from scheduling.rules import BOUNDS, change_rules, rules_of
 from scheduling.touched import Changed
@@ -48,5 +48,5 @@ def facts(stands: BookingRules) -> list[tuple[str, str]]:
 def history(request: StaffRequest) -> HttpResponse:
     """Who changed what about the rules."""
     stands = rules_of(request.user.clinic)
-    acts = [(entry, "") for entry in entries(stands)]
+    acts = [Strand(BookingRules, "id", stands.pk)]
     return drawer(request, acts, title="History", sub="Booking rules", back=reverse("settings-rules"))

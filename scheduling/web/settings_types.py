@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.strands import Strand
+from config.http.history import drawer
 from config.http.pages import StaffRequest, act, page
 from config.refusals import NotFound
 from config.staff.permissions import Permission
@@ -15,7 +17,7 @@ from scheduling.models import Need, Span, VisitType
 from scheduling.spans import SpanSpec
 from scheduling.touched import Changed
 from scheduling.visit_types import specs_of, types_of
-from scheduling.web.settings import Deed, carried_out, shown, simply, told
+from scheduling.web.settings import Deed, carried_out, shown, simply
 from scheduling.web.settings_spans import PRESSES, SpanForms, TypeForm, span_words
 
 P = Permission
@@ -121,16 +123,17 @@ def earlier(request: StaffRequest, pk: UUID) -> HttpResponse:
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this type."""
     one = found(request, pk)
-    spans = Span.history.filter(visit_type=one).select_related("history_user")  # type: ignore[attr-defined]
-    ids = set(spans.values_list("id", flat=True))
-    needs = Need.history.filter(span__in=ids).select_related("history_user")  # type: ignore[attr-defined]
-    names = dict(spans.values_list("id", "name"))
-    kinds = [
-        (one.history.select_related("history_user"), _type_words),  # type: ignore[attr-defined]
-        (spans, _span_line),
-        (needs, lambda row: f"{names.get(row.span_id, 'A span')} {_goes(row)} {_need_words(row)}"),
+    names = dict(Span.history.filter(visit_type=one).values_list("id", "name"))  # type: ignore[attr-defined]
+
+    def need(row: Any) -> str:
+        return f"{names.get(row.span_id, 'A span')} {_goes(row)} {_need_words(row)}"
+
+    acts = [
+        Strand(VisitType, "id", one.pk, says=_type_words),
+        Strand(Span, "visit_type_id", one.pk, says=_span_line),
+        Strand(Need, "span_id", list(names), says=need),
     ]
-    return told(request, kinds, sub=one.name, back=reverse("settings-type", args=[pk]))
+    return drawer(request, acts, title="History", sub=one.name, back=reverse("settings-type", args=[pk]))
 
 
 def _type_words(row: Any) -> str:

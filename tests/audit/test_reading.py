@@ -1,6 +1,6 @@
 """History as people read it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -8,13 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from config.audit.acting import SystemJob, recorded
 from config.audit.reading import entries
+from config.audit.wording import in_words
 from patients import intake
 from patients.models import Source
 from scheduling.models import Appointment, Series
 from scheduling.places import add_chair, change_chair
+from scheduling.rules import limits_of, set_limits
 from tests.infusions.ordering import known_patient
 
-pytestmark = pytest.mark.django_db
+# Acts are told apart by their transactions, so these tests have transactions of their own.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_one_act_lists_each_field_from_what_to_what(clinic, vera):
@@ -73,6 +76,26 @@ def test_a_job_is_named_and_a_reason_is_kept(clinic):
     assert (newest.who, newest.source, newest.reason) == ("Import", "system", "yearly list")
 
 
+def test_a_state_that_is_gone_is_said_as_it_was_stored():
+    """Past views do not change when a state gets another name."""
+    assert in_words(Appointment._meta.get_field("status"), "sent-home") == "sent home"
+
+
+def test_days_of_the_week_and_times_are_said_as_on_the_wall(clinic, ana, now):
+    patient = known_patient(clinic, now)
+    set_limits(
+        patient=patient,
+        by=ana,
+        weekdays=[0, 2],
+        time_from=time(9),
+        time_until=None,
+        transport="",
+        version=limits_of(patient).version,
+    )
+    changes = {c.field: c.after for c in entries(limits_of(patient))[0].changes}
+    assert (changes["weekdays"], changes["time from"]) == ("Mon, Wed", "09:00")
+
+
 def test_three_acts_cost_as_many_queries_as_one(clinic, vera):
     chair = add_chair(clinic=clinic, name="Chair 1", by=vera)
     with CaptureQueriesContext(connection) as one:
@@ -81,4 +104,4 @@ def test_three_acts_cost_as_many_queries_as_one(clinic, vera):
         change_chair(chair_id=chair.pk, by=vera, name=name)
     with CaptureQueriesContext(connection) as three:
         entries(chair)
-    assert len(one) == len(three) == 1
+    assert len(one) == len(three) == 2, "the rows, and the names in them"

@@ -11,9 +11,18 @@ from config.demo.seed import clinic as demo
 from config.demo.seed.place import OPENS, ZONES, mid_morning_zone
 from config.staff.models import User
 from infusions import fulfilment
-from infusions.models import Order, Visit, VisitNote
+from infusions.models import (
+    ConsentWording,
+    Order,
+    QuestionnaireResponse,
+    SubstanceLogEntry,
+    TreatmentConsent,
+    Visit,
+    VisitNote,
+)
+from infusions.strip import strips
 from notifications.models import Message
-from patients.models import Allergy, IntakeRequest, Patient
+from patients.models import Allergy, AllergyReview, IntakeRequest, Patient, Task, TaskKind
 from scheduling.models import Appointment, Chair
 from scheduling.states import Status
 from scheduling.wish import Preferences
@@ -55,6 +64,15 @@ def test_the_clinic_of_the_readme(seeded):
     assert Allergy.objects.exists()
     assert min(Appointment.objects.values_list("start", flat=True)) < now - timedelta(days=300)
 
+    # Most agreed to the clinic's one wording, which says that it is invented; some still have to.
+    [wording] = ConsentWording.objects.all()
+    assert "not guidance" in wording.text
+    assert TreatmentConsent.objects.count() > 50
+    strips_today = strips(today, clinic=house).values()
+    assert {"consent"} < {point.name for strip in strips_today for point in strip.missing}
+    assert any(not strip.missing for strip in strips_today)
+    assert AllergyReview.objects.exists()
+
     # The series to plan meets a closed day, half the nurses, and full chairs.
     waiting = Order.objects.get(signed_at__isnull=False, fulfilments__isnull=True)
     proposed = fulfilment.propose(order_id=waiting.pk, now=now)
@@ -71,6 +89,15 @@ def test_the_clinic_of_the_readme(seeded):
         typed = [order.agent, order.dose, order.dose_unit, order.rate, order.rate_unit, order.titration]
         assert not any(character.isdigit() for text in typed for character in text or "")
         assert "Invented" in order.indication
+
+    assert set(SubstanceLogEntry.objects.values_list("kind", flat=True)) >= {"received", "given", "wasted", "counted"}
+    for row in SubstanceLogEntry.objects.all():
+        assert not any(character.isdigit() for text in (row.quantity, row.quantity_unit) for character in text)
+
+    # Some patients answered, and one answer waits for the prescriber today.
+    assert QuestionnaireResponse.objects.count() > 20
+    [to_read] = Task.objects.open().filter(kind=TaskKind.ANSWERS_TO_READ)
+    assert (to_read.for_role, to_read.due_on) == ("prescriber", house.today(now))
 
     # What was written kept its history, and what was signed still says what was signed.
     connection.check_constraints()

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Field, Model
 
-from config.audit.models import HistoricalRow
+from config.audit.models import STAMPS, HistoricalRow
 from infusions.clinical import ClinicianEntry, entry_models
 from infusions.models import Order
 
 # What frames an entry: who, when, about whom, instead of what. Everything else on an entry is what a clinician wrote.
 FRAME = frozenset(
     """
-    id version actor recorded_at author entered_at observed_at client_id clinic patient visit request candidacy event
-    supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at
-    signed_at signed_name signed_meaning content_hash
+    id version actor recorded_at txid author entered_at observed_at client_id clinic patient visit request candidacy
+    event supersedes supersedes_reason correction_reason confirmed_unusual entered_in_error discarded_at location
+    retired signed_at signed_name signed_meaning content_hash
     """.split()
 )
 # Models of this app that hold no clinical word, with all that they hold.
@@ -22,7 +22,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
     "Visit": {"id", "version", "clinic", "patient", "appointment", "order", "opened_at", "opened_by"},
     "OrderStanding": {"id", "version", "order", "patient", "status", "reason", "since", "moved_by"},
     "Fulfilment": {"id", "version", "order", "patient", "series"},
-    "ExceptionUse": {"id", "actor", "recorded_at", "exception", "appointment"},
+    "ExceptionUse": {"id", *STAMPS, "exception", "appointment"},
     "WaitlistEntry": set(
         """
         id version clinic patient order appointment visit_start minutes weekdays time_from time_until earliest latest
@@ -35,10 +35,27 @@ NOT_CLINICAL: dict[str, set[str]] = {
         """.split()
     ),
     "DischargeItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
+    "StorageLocation": {"id", "version", "clinic", "name", "address", "registration_number", "in_use"},
+    # What patients are asked, and their own answers: chosen by them, of what a clinic offers.
+    "Questionnaire": set(
+        "id version clinic canonical edition kind title instruction copyright plain_sum published_at active".split()
+    ),
+    "QuestionnaireItem": {"id", "actor", "recorded_at", "txid", "questionnaire", "position", "wording"},
+    "AnswerOption": {"id", "actor", "recorded_at", "txid", "item", "position", "label", "value"},
+    "QuestionnaireResponse": set(
+        """
+        id actor recorded_at txid identifier patient questionnaire visit appointment authored_at entered_at source
+        entered_by client_id supersedes correction_reason entered_in_error
+        """.split()
+    ),
+    "QuestionnaireAnswer": {"id", "actor", "recorded_at", "txid", "response", "item", "option"},
+    "FollowUpPath": {"id", "version", "clinic", "role", "due", "words"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
+    "ConsentWording": {"id", "version", "clinic", "kind", "edition", "text", "needed_to_start", "retired_at"},
 }
-# Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code.
-HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given"})
+# Counts and gaps are handed to scheduling as plain values by these names; "given" is a word of everyday code, and
+# "wasted" the kind of a row in the substance log, which has its look like every other state.
+HANDED_OVER = frozenset({"visits", "min_gap_days", "max_gap_days", "given", "wasted"})
 
 
 def own_models() -> Iterator[type[Model]]:

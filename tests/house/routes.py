@@ -9,7 +9,15 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver
 
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
-SAMPLES = {"day": "2026-11-23", "kind": "vitals", "step": "pause", "number": "1", "status": "409"}
+SAMPLES = {
+    "day": "2026-11-23",
+    "kind": "vitals",
+    "step": "pause",
+    "number": "1",
+    "status": "409",
+    "on": "on",
+    "measure": "nrs",
+}
 # Third-party pages bring their own guards; what they do is tested by their authors.
 FOREIGN = ("accounts/", "static/")
 

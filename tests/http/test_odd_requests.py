@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -58,9 +59,15 @@ def test_a_body_beyond_all_measure(caller: APIClient) -> None:
 
 
 def test_an_api_address_that_is_not_there(caller: APIClient) -> None:
-    refused(caller.get("/api/v1/nothing/"), 404)
-    refused(caller.get("/api/v1/patients/not-an-id/"), 404)
+    for address in ("nothing/", "patients/not-an-id/"):
+        assert refused(caller.get(f"/api/v1/{address}"), 404)["type"] == "/problems/not-found"
     assert Client().get("/nothing/")["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("resource", ["patients", "chairs", "appointments", "orders", "tasks"])
+def test_an_unknown_record_is_not_found_in_the_same_words(caller: APIClient, resource: str) -> None:
+    told = refused(caller.get(f"/api/v1/{resource}/{UUID(int=0)}/"), 404)
+    assert (told["type"], told["detail"]) == ("/problems/not-found", "There is no such record.")
 
 
 def test_a_fault_is_told_without_its_values(caller: APIClient, settings: Any) -> None:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from infusions.flowsheet import missing, sheet, vitals_due
-from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
-from tests.infusions.visiting import CHECKED, Day, open_day  # noqa: F401
+from infusions.flowsheet import sheet, vitals_due
+from infusions.models import Administration, AdverseEvent, Visit, VitalsSet
+from tests.infusions.visiting import Day, open_day  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -94,21 +94,6 @@ def test_the_clock_counts_from_the_last_set_by_the_interval_of_this_part(day: Da
     assert vitals_due(read(visit), sheet(read(visit))) == last.observed_at + timedelta(minutes=15)
     end = day.step(visit, "end")
     assert vitals_due(read(visit), sheet(read(visit))) == end.observed_at + timedelta(minutes=30)
-
-
-def test_what_is_missing_is_named_and_not_judged(day: Day) -> None:
-    visit = day.opened()
-    assert missing(read(visit), sheet(read(visit))) == ["Pre-visit check"]
-    day.chart(visit, PreVisitCheck, **CHECKED)
-    assert missing(read(visit), sheet(read(visit))) == [
-        "Fasting answered",
-        "Escort named",
-        "Consent on file",
-        "Allergies reviewed",
-        "Vital signs before the start",
-    ]
-    day.started(visit)
-    assert missing(read(visit), sheet(read(visit))) == []
 
 
 @pytest.mark.parametrize("rows", [1, 30])

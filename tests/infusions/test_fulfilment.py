@@ -94,7 +94,7 @@ class TestProposing:
     def test_a_blank_limit_means_no_proposal(self, ada: Patient, mara: User, now: datetime, blank: str) -> None:
         accepted(ada, mara, now)
         order = signed(ada, mara, now, **{**BOOKING, blank: None})
-        with pytest.raises(Clash) as refused:
+        with pytest.raises(Invalid) as refused:
             fulfilment.propose(order_id=order.pk, now=now)
         [missing] = refused.value.facts["missing"]
         assert missing["code"] == "no-limit"

@@ -235,7 +235,7 @@ class TestSeries:
         accepted(ada, mara, now)
         order = signed(ada, mara, now, **{**BOOKING, "max_gap_days": None})
         answer = as_ana.post(f"{SERIES}propose/", {"order": str(order.pk)})
-        assert answer.status_code == 409
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["order"])
         assert "largest gap" in answer.json()["detail"]
         assert answer.json()["missing"][0]["code"] == "no-limit"
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from infusions import orders
 from infusions.models import Discharge, PreVisitCheck
 from infusions.outcomes import pain_course
+from patients.register import merge
 from tests.infusions.visiting import FIT_TO_GO, Day, open_day  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,14 @@ def test_corrected_numbers_count_and_nobody_elses(day: Day) -> None:
     day.vitals(visit, pain=6, supersedes=wrong.pk, correction_reason="Said six")
     day.vitals(day.opened(day.booked(day.order(day.patient("Marsh")))), pain=1)
     assert pain_course(patient=visit.patient) == [(day.clinic.today(day.clock), 6, None)]
+
+
+def test_what_was_charted_on_a_record_that_was_merged_counts_too(day: Day) -> None:
+    visit = day.discharged()
+    orders.stop(order_id=visit.order_id, by=day.prescriber, now=day.now(), reason="Moves to the other record.")
+    other = day.patient("Quill-Marsh")
+    merge(patient_id=visit.patient_id, into_id=other.pk, by=day.desk, reason="New name, one person.", now=day.now())
+    assert pain_course(patient=other) == [(day.clinic.today(day.clock), 7, None)]
 
 
 def test_a_visit_without_a_number_is_left_out(day: Day) -> None:

@@ -120,6 +120,7 @@ def test_a_manager_keeps_the_list(page_as: Callable[[User], Client], clinic: Cli
     assert "twice" in twice.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_api_keeps_the_list(api_as: Callable, vera: User, ana: User, zoe: User) -> None:
     made = api_as(vera).post("/api/v1/screening-items/", {"wording": "Glaucoma"})
     assert (made.status_code, made.data["position"]) == (201, 0)

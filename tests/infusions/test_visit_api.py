@@ -22,6 +22,7 @@ def nurse(api_as, day: Day):
     return api_as(day.nurse)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_whole_road(nurse, day: Day) -> None:
     appointment = day.arrived(day.booked(day.order(day.patient())))
     made = nurse.post(ROOT, {"appointment": str(appointment.pk)})
@@ -44,7 +45,9 @@ def test_the_whole_road(nurse, day: Day) -> None:
     assert whole["status"] == "completed"
     assert [len(rows) for rows in whole["entries"].values()] == [1, 0, 0, 1, 2, 0, 0, 1, 0]
     assert whole["entries"]["vitals"][0]["spo2"] is None
-    assert [entry["act"] for entry in nurse.get(f"{at}history/").data] == ["changed", "created", "created"]
+    told = [entry["records"][0]["what"] for entry in nurse.get(f"{at}history/").data]
+    assert told[:4] == ["Addendum", "Note", "Note", "Discharge"]
+    assert told[-2:] == ["Booking", "Booking"], "booked, then checked in"
 
 
 def test_a_row_sent_twice_is_stored_once(nurse, day: Day) -> None:
@@ -161,8 +164,7 @@ def test_those_without_clinical_records_get_nothing_and_write_nothing(request, a
     visit = day.started()
     client = api_as(request.getfixturevalue(who))
     assert client.get(ROOT).status_code == 403
-    for name in ("", "history/"):
-        assert client.get(f"{ROOT}{visit.pk}/{name}").status_code == 403
+    assert client.get(f"{ROOT}{visit.pk}/").status_code == 403
     assert client.post(ROOT, {"appointment": str(visit.appointment_id)}).status_code == 403
     rows = Administration.objects.count()
     for name in (*FLOWSHEET, "note", "sign", "addenda", "not-treated", "stop-early", "finish"):

@@ -95,6 +95,7 @@ def test_only_an_unknown_outcome_can_be_settled(failed, ana, api_as):
     assert api_as(ana).post(f"{URL}{failed.pk}/received/", {}).status_code == 409
 
 
+@pytest.mark.django_db(transaction=True)
 def test_history_in_words(failed, ana, api_as):
     acts = api_as(ana).get(f"{URL}{failed.pk}/history/").data
     assert [act["who"] for act in acts] == ["Reminders"] * 4

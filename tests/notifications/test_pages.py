@@ -130,6 +130,7 @@ def test_the_title_names_nobody(waiting, ana, page_as):
     assert "<title>RI, message" in " ".join(text.split()).replace("<title> ", "<title>")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday, ana, page_as):
     send_batch(channel="sms", now=thursday)
     answer = page_as(ana).get(reverse("message", args=[waiting.pk]))
@@ -137,13 +138,23 @@ def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday
     assert "Exactly as it was sent" in text
     assert one(friday).text in text
     assert "+12135550142" in text
-    assert [step.what for step in answer.context["entries"]] == [
+    assert [entry.told[0].heading for entry in answer.context["entries"]] == [
         "Sent",
         "Handed over, try 1",
         "Taken up by a sender",
         "Planned, goes out Thu 26 Nov, 09:00",
     ]
     assert "Withdraw message" not in text
+
+
+def test_every_change_of_a_message_field_by_field(waiting, ana, page_as):
+    address = reverse("message-history", args=[waiting.pk])
+    desk = page_as(ana)
+    assert f'hx-get="{address}"' in desk.get(reverse("message", args=[waiting.pk])).content.decode()
+    part = desk.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "drawer-body" in part
+    assert "Reminders" in part
+    assert "Goes out at" in part
 
 
 def test_withdrawing_on_the_page(waiting, friday, ana, page_as):

@@ -8,10 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from patients import allergies, intake
+from infusions import waitlist
+from patients import allergies, contact, intake
 from patients.models import Allergy, ContactConsent, IntakeRequest, Patient
 from patients.register import amend, register
 from patients.search import search
+from scheduling.models.kinds import VisitKind
+from scheduling.rules import set_limits
 
 PERSON = {"family_name": "Páez", "given_name": "Manuela", "birth_date": "1 Dec 1960", "mobile": "(213) 555-0144"}
 CALL = {"source": "phone", "family_name": "Okafor", "given_name": "Ada", "mobile": "213 555 0142"}
@@ -132,13 +135,13 @@ def test_a_request_is_changed_and_a_clash_shows_both_texts(clinic, ana, now, des
 
 def test_registering_shows_whom_it_may_be_before_anything_is_saved(desk, patient):
     twice = desk.post(at("patient-new"), PERSON)
-    assert twice.status_code == 200
+    assert twice.status_code == 409
     assert "Is it one of these people?" in words(twice)
     assert Patient.objects.count() == 1
     shown = re.search(r'name="shown" value="([^"]+)"', twice.content.decode())[1]
     assert desk.post(at("patient-new"), {**PERSON, "shown": shown}).status_code == 302
     assert Patient.objects.count() == 2
-    assert desk.post(at("patient-new"), {**PERSON, "shown": shown}).status_code == 200
+    assert desk.post(at("patient-new"), {**PERSON, "shown": shown}).status_code == 409
 
 
 def test_a_patient_is_registered_from_a_request(desk, asked):
@@ -269,8 +272,27 @@ def test_history_is_told_in_words_as_drawer_and_page(desk, nils, patient, now):
     assert "drawer-body" in part
 
 
-def test_history_of_a_request(desk, asked):
-    assert "Ana Ortiz" in words(desk.get(at("intake-history", asked)))
+def test_history_of_a_patient_is_told_from_every_room(desk, patient, ana, now):
+    contact.record_consent(patient=patient, channel="sms", granted=True, how="Spoken", by=ana, at=now)
+    set_limits(patient=patient, weekdays=[0], time_from=None, time_until=None, transport="taxi", by=ana)
+    waitlist.join(patient=patient, kind=VisitKind.CONSULT, minutes=30, by=ana, now=now)
+    page = words(desk.get(at("patient-history", patient)))
+    for told in ("Text messages", "Granted yes", "When they can come", "Mon", "taxi", "Waitlist"):
+        assert told in page, told
+    for name in ("patient-consents", "patient-allergies"):
+        assert at("patient-history", patient) in desk.get(at(name, patient)).content.decode()
+
+
+def test_a_history_page_that_is_not_this_patient_s_is_unknown(desk, patient):
+    assert desk.get(f"{at('patient-history', patient)}?before=patient-0").status_code == 404
+
+
+def test_history_of_a_request_tells_the_tries_to_reach_them(desk, asked):
+    desk.post(at("intake-attempt", asked), {"channel": "phone", "reached": "no", "note": "rang out"})
+    page = words(desk.get(at("intake-history", asked)))
+    assert "Ana Ortiz" in page
+    assert "Tried to reach them" in page
+    assert "rang out" in page
 
 
 PAGES = ["intake-request", "intake-edit", "intake-owner", "intake-history"]
@@ -312,7 +334,7 @@ def test_queries_of_the_pages_do_not_grow(desk, ana, clinic, now, many, django_a
         intake.take(request_id=made.pk, by=ana)
         intake.log_attempt(request_id=made.pk, channel="phone", reached=False, by=ana, now=now)
         register(clinic=clinic, by=ana, now=now, family_name="P", given_name=str(n))
-    for address, most in ((at("intake"), 6), (at("intake-request", made), 9), (at("patients"), 6)):
+    for address, most in ((at("intake"), 6), (at("intake-request", made), 10), (at("patients"), 6)):
         with django_assert_max_num_queries(most):
             assert desk.get(address).status_code == 200
 

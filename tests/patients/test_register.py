@@ -8,12 +8,12 @@ from django.db import IntegrityError, connection, connections
 
 from config.audit.acting import recorded
 from config.refusals import Clash, Invalid, NotFound, Stale
+from patients.duplicates import possible_duplicates
 from patients.models import Patient
 from patients.register import (
     amend,
     merge,
     next_record_number,
-    possible_duplicates,
     record_death,
     register,
     take_back_death,

@@ -194,6 +194,7 @@ def test_history_says_who_took_and_finished_it(ask, page_as, ana, vera, now):
     assert f">{task.about}<" not in text, "an id tells a reader nothing"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_by_api(ask, api_as, ana, vera, mara, cleo):
     task, api = ask(patient=cleo, due_on=date(2026, 12, 1)), api_as(ana)
     ask(for_role=Role.PRESCRIBER)

@@ -208,6 +208,7 @@ class TestActs:
         assert api_as(nils).post(f"{one}arrive/").status_code == 200
         assert api_as(vera).post(f"{one}undo/").status_code == 403
 
+    @pytest.mark.django_db(transaction=True)
     def test_history_in_words(self, api_as, ana, olu, visit):
         api_as(ana).post(f"{ALL}{visit.pk}/arrive/")
         newest, oldest = api_as(olu).get(f"{ALL}{visit.pk}/history/").json()
@@ -216,6 +217,7 @@ class TestActs:
 
 
 class TestChairs:
+    @pytest.mark.django_db(transaction=True)
     def test_a_manager_adds_and_retires_one(self, api_as, vera, ana, chairs):
         client = api_as(vera)
         made = client.post("/api/v1/chairs/", {"name": "Window", "kind": "bed", "pod": "North"})

@@ -322,6 +322,7 @@ class TestDrawer:
         assert answer.status_code == 422
         assert "still to come" in answer.content.decode()
 
+    @pytest.mark.django_db(transaction=True)
     def test_history_in_words(self, page_as, ana, book, okafor, at, noon, chairs):
         visit = book(okafor, at("12:00"))
         booking.arrive(appointment_id=visit.pk, by=ana, now=noon)

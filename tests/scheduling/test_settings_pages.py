@@ -287,6 +287,8 @@ def test_a_rota_from_a_day_on(manager, visit, nils, day):
     assert 'value="12:00"' in stale.content.decode()
     history = text(manager.get(reverse("settings-person-history", args=[nils.pk])))
     assert "Mondays 12:00 to 18:00 from" in history
+    assert "Account: created" in history
+    assert "Nurse" in history
     assert manager.post(reverse("settings-as-open", args=[nils.pk])).status_code == 302
     assert not Resource.objects.get(staff=nils).by_rota
 

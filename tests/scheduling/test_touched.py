@@ -302,3 +302,16 @@ def test_closing_a_day_against_booking_it(crowd, clinic, nils, ana, vera, now, a
         assert about == {visit.pk for visit in booked} == {one.appointment.pk for one in closed.touched}
         outcomes.add((bool(booked), bool(refused)))
     assert len(outcomes) > 1, "the race never went the other way"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["moved", "cancelled"])
+def test_a_task_ends_when_its_visit_is_moved_or_cancelled(desk, visit, at, ana, vera, now, how):
+    """Whether the day opens again or not: the question where that visit may stand is answered."""
+    opening.close_day(clinic=desk, day=MONDAY, reason="Burst pipe", by=vera, now=now)
+    assert len(tasks()) == 1
+    if how == "moved":
+        booking.move(appointment_id=visit.pk, start=at("09:00", TUESDAY), by=ana, now=now)
+    else:
+        booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason="Pipe", by=ana, now=now)
+    assert tasks() == []

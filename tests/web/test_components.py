@@ -1,7 +1,8 @@
 """The components as HTML: who is named, what is escaped, and that a dosing field suggests nothing."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,12 +11,18 @@ from django.forms import CharField, Form
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+from config.audit.reading import Change, Told
 from config.web.styleguide.samples import somebody
-from config.web.templatetags.desk import age, icon, initials, trend, zone
+from config.web.templatetags.desk import age, icon, initials, timed_trend, trend, zone
 from config.web.templatetags.looks import LOOKS, look_of
 from scheduling.states import Status
 
 SCRIPT = "<script>alert(1)</script>"
+
+
+def told(before: str, after: str) -> dict[str, Any]:
+    """One act of a history, by somebody with a wicked name."""
+    return {"who": SCRIPT, "told": [Told(SCRIPT, SCRIPT, "changed", [Change("a", before, after)])]}
 
 
 class EntryForm(Form):
@@ -72,7 +79,8 @@ def test_the_order_before_stands_beside_the_field_not_in_it() -> None:
         ("undo", {"url": "/x/", "text": SCRIPT}),
         ("search_results", {"results": [], "query": SCRIPT}),
         ("refusal", {"refusal": SimpleNamespace(message=SCRIPT)}),
-        ("history_list", {"entries": [{"who": SCRIPT, "changes": [{"field": "a", "before": SCRIPT, "after": ""}]}]}),
+        ("history_list", {"entries": [told(SCRIPT, "")]}),
+        ("history_list", {"entries": [told(SCRIPT * 9, "")]}),
         ("dosing_field", {"field": EntryForm({"amount": SCRIPT})["amount"], "before": SCRIPT}),
     ],
 )
@@ -199,3 +207,49 @@ def test_no_component_carries_a_style_or_an_inline_handler() -> None:
         for found in re.finditer(r"\sstyle=|\son[a-z]+=|hx-on|javascript:|<script(?![^>]*src=)", path.read_text())
     ]
     assert bad == []
+
+
+def timed(*values: tuple[int, int | None], visits: tuple[int, ...] = (), **more: Any) -> dict[str, Any]:
+    start = datetime(2026, 11, 2, tzinfo=UTC)
+    points = [{"at": start + timedelta(days=day), "label": f"day {day}", "value": value} for day, value in values]
+    marks = [{"at": start + timedelta(days=day), "label": f"visit {day}"} for day in visits]
+    return timed_trend(points, marks, name="Sum", low=0, high=27, **more)
+
+
+def test_places_are_by_time_and_not_one_step_each() -> None:
+    first, second, third = timed((0, 5), (1, 5), (10, 5))["plot"].dots
+    assert (second.x - first.x) * 9 == pytest.approx(third.x - second.x, abs=1)
+
+
+def test_visits_stand_beside_the_line_and_do_not_break_it() -> None:
+    plot = timed((0, 5), (4, 9), visits=(2,))["plot"]
+    assert [len(stroke.split()) for stroke in plot.strokes] == [2]
+    [mark] = plot.marks
+    assert plot.dots[0].x < mark.x < plot.dots[1].x
+
+
+def test_a_missing_number_breaks_the_line_and_stands_in_the_table() -> None:
+    context = timed((0, 5), (4, None), (8, 3))
+    assert context["plot"].strokes == []
+    assert [row.get("value") for row in context["rows"]] == [5, None, 3]
+
+
+def test_the_scale_does_not_follow_the_numbers() -> None:
+    low, high = timed((0, 0), (4, 27))["plot"].dots
+    assert low.y - high.y == timed((0, 1), (4, 2))["plot"].rules[0][0] - timed((0, 1))["plot"].rules[1][0]
+
+
+def test_days_below_never_run_into_each_other() -> None:
+    labels = timed(*[(day, 5) for day in range(30)])["plot"].labels
+    assert all(after - before >= 58 for (before, _), (after, _) in pairwise(labels))
+    assert (labels[0][1], labels[-1][1]) == ("2 Nov", "1 Dec")
+
+
+def test_one_number_says_that_there_is_no_line_yet_and_none_draws_nothing() -> None:
+    assert timed((0, 5))["few"]
+    assert timed((0, None))["plot"] is None
+    assert timed()["plot"] is None
+
+
+def test_over_years_the_days_below_name_the_year() -> None:
+    assert [text for _, text in timed((0, 5), (800, 5))["plot"].labels] == ["Nov 2026", "Jan 2029"]

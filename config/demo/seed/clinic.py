@@ -6,7 +6,7 @@ from random import Random
 
 from django.db import transaction
 
-from config.demo.seed import conflicts, day, front_desk, messages
+from config.demo.seed import conflicts, consents, day, front_desk, messages, outcomes, substances
 from config.demo.seed.courses import Course, admit, booked_course, weekly_places
 from config.demo.seed.people import Invented, people
 from config.demo.seed.place import DEMO_CLINIC, House, furnish
@@ -51,13 +51,19 @@ def fill(*, now: datetime, say: Say) -> None:
 def _stand_up(now: datetime, say: Say) -> None:
     rng = Random(SEED)  # noqa: S311  (invented people, not secrets)
     house = furnish(now)
+    asked = outcomes.switch_on(house, now)
     crowd = people(rng, house.clinic.today(now))
     say("courses of treatment")
     courses = [*_current(house, crowd, rng, now), *_past(house, crowd, rng, now)]
+    consents.agree(house, courses, now)
+    front_desk.known_allergies(house, courses)
     say("visits, as they were charted")
     day.bring_up_to_now(house, courses, rng, now)
+    substances.keep_a_log(house, now)
+    say("what patients answered")
+    outcomes.answers(house, asked, courses, now)
     say("the front desk's work")
-    _front_desk(house, crowd, courses, now)
+    _front_desk(house, crowd, now)
 
 
 def _current(house: House, crowd: Iterator[Invented], rng: Random, now: datetime) -> list[Course]:
@@ -86,8 +92,7 @@ def _past(house: House, crowd: Iterator[Invented], rng: Random, now: datetime) -
     return found
 
 
-def _front_desk(house: House, crowd: Iterator[Invented], courses: list[Course], now: datetime) -> None:
-    front_desk.known_allergies(house, [course.patient.pk for course in courses], now)
+def _front_desk(house: House, crowd: Iterator[Invented], now: datetime) -> None:
     front_desk.requests(house, [next(crowd) for _ in front_desk.WISHES], now)
     front_desk.to_decide(house, next(crowd), now)
     conflicts.to_plan(house, next(crowd), now)

@@ -43,7 +43,7 @@ def _early(house: House, visits: list[Appointment], rng: Random) -> None:
 def _under_way(house: House, visits: list[Appointment], rng: Random, now: datetime) -> None:
     """In the chairs: one infusion whose next vital signs are due in two minutes, others in each stage."""
     for number, visit in enumerate(visits):
-        charting = Charting(house, visit, rng).arrive().open()
+        charting = Charting(house, visit, rng).arrive().open(whole=number < 6)
         if number == 0:
             _running(charting, now)
         elif number < 4:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo.seed.courses import INVENTED
+from config.demo.seed.courses import INVENTED, Course
 from config.demo.seed.people import Invented
 from config.demo.seed.place import House
 from patients import allergies, intake
@@ -48,11 +48,16 @@ def to_decide(house: House, invented: Invented, now: datetime) -> None:
     intake.move_request(request_id=request.pk, to=RequestStatus.READY_FOR_REVIEW, by=house.desk)
 
 
-def known_allergies(house: House, patient_ids: list[Any], now: datetime) -> None:
-    """Some have none, some have one, and the rest were never asked."""
+def known_allergies(house: House, courses: list[Course]) -> None:
+    """Some have none, some have one, and the rest were never asked; told when they were admitted."""
     nurse = house.nurses[0]
-    for number, patient_id in enumerate(patient_ids):
+    for number, course in enumerate(courses):
+        told: dict[str, Any] = {
+            "patient_id": course.patient.pk,
+            "by": nurse,
+            "now": course.visits[0].start - timedelta(weeks=3),
+        }
         if number % 3 == 0:
-            allergies.confirm_none(patient_id=patient_id, by=nurse, now=now)
+            allergies.confirm_none(**told)
         elif number % 3 == 1:
-            allergies.add(patient_id=patient_id, substance="Latex", reaction="rash", by=nurse, now=now)
+            allergies.add(substance="Latex", reaction="rash", **told)

@@ -10,6 +10,7 @@ from config.staff.models import User
 from infusions import records
 from infusions.models import PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FlowsheetEntry
+from patients.models import AllergyState, Patient
 from scheduling import booking
 from scheduling.models import Appointment
 from scheduling.states import Status
@@ -45,22 +46,33 @@ class Charting:
         booking.arrive(appointment_id=self.appointment.pk, by=self.house.desk, now=self.later(4))
         return self
 
-    def open(self) -> "Charting":
+    def open(self, *, whole: bool = True) -> "Charting":
+        """The record, with its check; not `whole`: the nurse has only asked who this is and how the pain is."""
         booking.apply(appointment_id=self.appointment.pk, to=Status.CHECKED_IN, by=self.nurse, now=self.later(3))
         self.visit: Visit = records.open_visit(appointment_id=self.appointment.pk, by=self.nurse, now=self.later(1))
-        self._chart(
-            PreVisitCheck,
-            identity_name_checked=True,
-            identity_birth_date_checked=True,
-            fasting_answer="kept",
-            escort_name="Sam Escort",
-            escort_relation="friend",
-            pain=self.pain,
-            consent_on_file=True,
-            allergies_reviewed=True,
-        )
-        self.vitals("baseline")
+        who = {"identity_name_checked": True, "identity_birth_date_checked": True, "pain": self.pain}
+        self._chart(PreVisitCheck, **who, **(self._asked() if whole else {}))
+        if whole:
+            self.vitals("baseline")
         return self
+
+    def _asked(self) -> dict[str, Any]:
+        """The answers of the check; allergies are reviewed where somebody has asked about them before."""
+        known = Patient.objects.exclude(allergy_state=AllergyState.NOT_ASKED)
+        reviewed = known.filter(pk=self.appointment.patient_id).exists()
+        return {
+            "fasting_answer": "kept",
+            "escort_name": "Sam Escort",
+            "escort_phone": "213 555 0199",
+            "escort_relation": "friend",
+            "changes_since_last": "none (invented)",
+            "drugs_today": "none (invented)",
+            "mood": "calm (invented)",
+            "weight": "invented",
+            "weight_unit": "no unit",
+            "consent_on_file": True,
+            **({"allergies_reviewed": True} if reviewed else {}),
+        }
 
     def start(self) -> "Charting":
         now = self.later(2)

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from config.audit.reading import Change, HistoryEntry, Told
+
 NOTES = {7: "Recliner", 8: "Bed, private room"}
 CHAIRS = [(f"c{n}", f"Chair {n}", NOTES.get(n, "")) for n in range(1, 9)]
 NAMES = ["Okafor", "Lindqvist", "Haddad", "Tanaka", "Moreau", "Petrov", "Kovács", "Osei", "Duarte"]
@@ -101,29 +103,31 @@ def _booking(
     }
 
 
-def entries() -> list[dict[str, Any]]:
+def entries() -> list[HistoryEntry]:
     """History as the drawer shows it."""
     moved = [
-        {"field": "Start", "before": "Mon 23 Nov, 13:00", "after": "Mon 23 Nov, 14:15"},
-        {"field": "Chair", "before": "Chair 2", "after": "Chair 5"},
+        Change("start", "Mon 23 Nov 2026, 13:00 EST", "Mon 23 Nov 2026, 14:15 EST"),
+        Change("chair", "Chair 2", "Chair 5"),
     ]
+    before = "Comes by taxi with her brother. Speaks Spanish and some English; reads neither well without her glasses."
+    noted = [Change("accessibility needs", before, before.replace("by taxi", "on foot") + " Wants the window.")]
+    agreed = [Change("granted", "", "yes"), Change("how", "", "Spoken")]
     return [
-        {"at": NOW, "who": "Maya Santos", "source": "day board", "reason": "Driver is late", "changes": moved},
-        {
-            "at": NOW - timedelta(hours=3),
-            "who": "Patient",
-            "source": "patient's link",
-            "what": "Confirmed the visit",
-            "changes": [{"field": "Confirmed", "before": None, "after": "yes"}],
-        },
-        {
-            "at": NOW - timedelta(days=6),
-            "who": "Ana Ortiz",
-            "source": "series planner",
-            "what": "Booked",
-            "changes": [],
-        },
+        _entry(NOW, "Maya Santos", "staff", Told("", "", "changed", moved), reason="Driver is late"),
+        _entry(NOW - timedelta(hours=3), "The patient", "patient link", Told("Confirmed the visit", "", "changed")),
+        _entry(NOW - timedelta(days=1), "Nils Berg", "staff", Told("", "", "changed", noted)),
+        _entry(
+            NOW - timedelta(days=6),
+            "Ana Ortiz",
+            "staff",
+            Told("Created", "", "created", [Change("family name", "", "Okafor")]),
+            Told("Text messages", "Text messages", "created", agreed),
+        ),
     ]
+
+
+def _entry(at: datetime, who: str, source: str, *told: Told, reason: str = "") -> HistoryEntry:
+    return HistoryEntry("sample-1", at, who, source, reason, list(told))
 
 
 PAIN = [
@@ -134,3 +138,20 @@ PAIN = [
     {"label": "16 Nov", "Before": 5, "After": 3},
     {"label": "19 Nov", "Before": 5, "After": 2},
 ]
+
+
+def mood() -> dict[str, list[dict[str, Any]]]:
+    """Numbers on an axis of time with a gap in it, and the visits beside them."""
+    values = [(0, 14), (7, 11), (14, None), (21, 9), (35, 10)]
+    return {
+        "points": [
+            _moment(days) | {"value": value, "words": "" if value is not None else "not complete, 8 of 9"}
+            for days, value in values
+        ],
+        "visits": [_moment(days) for days in (1, 8, 15, 22)],
+    }
+
+
+def _moment(days: int) -> dict[str, Any]:
+    at = NOW + timedelta(days=days)
+    return {"at": at, "label": f"{at.day} {at:%b %Y}"}

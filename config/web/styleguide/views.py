@@ -55,6 +55,7 @@ def parts(request: HttpRequest) -> HttpResponse:
             "bad_entry": SampleEntryForm({"first": ".5", "first_unit": "units"}, auto_id="bad_%s"),
             "entries": samples.entries(),
             "pain": samples.PAIN,
+            "mood": samples.mood(),
             "now": samples.NOW,
             "people": samples.bookings()[:9],
             "tabs": [

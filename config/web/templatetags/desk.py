@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.web.templatetags.looks import BOARD, Look, look_of
 from config.web.templatetags.plot import Point, names_of, plot
+from config.web.templatetags.timed_plot import Moment, timed_plot
 
 register = template.Library()
 ICONS = Path(__file__).parents[1] / "assets" / "icons.txt"
@@ -131,4 +132,26 @@ def trend(points: Sequence[Point], name: str = "Pain", low: float = 0, high: flo
         "rows": rows,
         "plot": plot(points, low, high),
         "few": len(points) < 2,
+    }
+
+
+@register.inclusion_tag("components/timed_trend.html")
+def timed_trend(
+    points: Sequence[Moment], marks: Sequence[Moment], name: str, low: float, high: float, mark_name: str = ""
+) -> dict[str, Any]:
+    """One line of own values on an axis of time beside marks (visits), and the same in a table.
+
+    `points` are mappings with `at` (a datetime in the clinic's zone), `label` (that day in words), `value` (a number or
+    None), and if wished `words` (what stands in the table instead of a number), `url`, `apart` (no line leads to it).
+    `marks` have `at`, `label` and, if wished, `url`. Nothing is coloured by its value.
+    """
+    rows = [{**point, "is_mark": False} for point in points] + [{**mark, "is_mark": True} for mark in marks]
+    given = [point for point in points if point.get("value") is not None]
+    return {
+        "name": name,
+        "mark_name": mark_name or _("Visit"),
+        "rows": sorted(rows, key=lambda row: row["at"]),
+        "has_marks": bool(marks),
+        "plot": timed_plot(points, marks, low, high) if given else None,
+        "few": len(given) < 2,
     }

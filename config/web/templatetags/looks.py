@@ -66,6 +66,11 @@ _ORDERS = [
     Look("deferred", "clock", "move", _("Deferred")),
 ]
 
+_CONSENTS = [
+    Look("in_date", "circle-check", "green", _("In date")),
+    Look("ran_out", "clock", "amber", _("Ran out")),
+]
+
 _MESSAGES = [
     Look("planned", "clock", "plain", _("Planned")),
     Look("sending", "send", "blue", _("Sending")),
@@ -77,7 +82,23 @@ _MESSAGES = [
     Look("unknown", "alert-circle", "amber", _("Unknown")),
 ]
 
-_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_MESSAGES]
+# What happened to controlled substances.
+_STOCK = [
+    Look("received", "inbox", "blue", _("Received")),
+    Look("drawn", "droplet", "plain", _("Drawn")),
+    Look("given", "activity-heartbeat", "mint", _("Given")),
+    Look("wasted", "trash", "amber", _("Wasted")),
+    Look("returned", "arrow-back-up", "grey", _("Returned")),
+    Look("lost", "alert-triangle", "red", _("Lost")),
+    Look("counted", "clipboard-check", "plain", _("Counted")),
+]
+
+_QUESTIONNAIRES = [
+    Look("in_use", "circle-check", "green", _("In use")),
+    Look("not_in_use", "circle-dashed", "held", _("Not in use")),
+]
+
+_ALL = [*_VISITS, *_REQUESTS, *_ORDERS, *_CONSENTS, *_MESSAGES, *_STOCK, *_QUESTIONNAIRES]
 LOOKS = {name: look for look in _ALL for name in (look.key, *look.also)}
 
 # In the order in which a visit passes them; the board's legend.

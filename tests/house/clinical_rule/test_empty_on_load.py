@@ -7,14 +7,16 @@ from django.urls import reverse
 
 from config.staff.models import User
 from infusions import orders
-from infusions.models import Visit, VitalsSet
+from infusions.models import SubstanceLogEntry, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET
+from infusions.models.substances import LogKind
 from infusions.protocol import LABELS
 from patients.models import Patient
 from tests.house.dosing import (
     clinical_names,
 )
 from tests.infusions.ordering import BOOKING, bookable
+from tests.infusions.stocking import Store, open_store  # noqa: F401  (a fixture)
 from tests.infusions.test_order_pages import Inputs
 from tests.infusions.visiting import Day, open_day  # noqa: F401  (a fixture)
 
@@ -49,7 +51,21 @@ def visit_addresses(first: Visit, row: VitalsSet, second: Visit) -> list[str]:
     steps = reverse("visit-chart", args=[second.pk, "administrations"])
     given = [f"{steps}?kind={kind}" for kind in ("start", "rate-change", "bolus")]
     correction = reverse("visit-correct", args=[first.pk, "vitals", row.pk])
-    return [reverse("visit", args=[second.pk]), *charts, *given, correction]
+    blanks = reverse("visit-blank-forms", args=[second.pk])
+    return [reverse("visit", args=[second.pk]), blanks, *charts, *given, correction]
+
+
+def test_every_form_of_the_substance_log_is_empty_after_rows_of_every_kind(store: Store, page_as: Callable) -> None:
+    for kind in set(LogKind) - {LogKind.GIVEN}:
+        store.write(kind, lot="L-77", expiry="03/28")
+    client, seen = page_as(store.nurse), set()
+    place, row = store.location.pk, SubstanceLogEntry.objects.filter(kind=LogKind.DRAWN).get()
+    urls = [reverse("substance-write", args=[place, kind]) for kind in LogKind]
+    urls += [reverse("substance-correct", args=[row.pk]), reverse("substance-new")]
+    urls += [reverse("substance-anew", args=[store.substance.pk])]
+    for url in urls:
+        seen |= found_empty(url, client.get(url).content.decode())
+    assert {"quantity", "quantity_unit", "lot", "expiry", "strength", "strength_unit", "package"} <= seen
 
 
 def found_empty(url: str, html: str) -> set[str]:

@@ -189,3 +189,19 @@ def test_parts_without_end_are_refused_as_a_whole(clinic, importing):
     ran = importing("[" * 100_000)
     assert ran.code != 0
     assert "too deep" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ({"deceasedBoolean": "false"}, "deceasedBoolean is neither true nor false"),
+        ({"gender": "xx"}, "gender is none of"),
+        ({"gender": "Female"}, "gender is none of"),
+    ],
+)
+def test_an_odd_word_is_one_bad_row_and_kills_nobody(clinic, importing, odd, words):
+    other = but(ADA, id="2", identifier=[{**ADA["identifier"][0], "value": "9999"}])
+    ran = importing(bundle(but(ADA, **odd), other))
+    assert "1 created, 0 updated, 0 unchanged, 1 refused" in ran.out
+    assert words in ran.out + ran.err
+    assert Patient.objects.get().deceased_on is None

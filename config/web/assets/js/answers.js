@@ -35,23 +35,32 @@ function beforeSwap(event) {
   event.detail.isError = true;
 }
 
-function askToSignIn() {
+const onReturn = () => renewToken().then((renewed) => renewed && hideProblem());
+
+export function askToSignIn(
+  words = "You were signed out. What you typed is still here: sign in, come back and send it again.",
+) {
   const next = encodeURIComponent(location.pathname + location.search);
-  showProblem("You were signed out. What you typed is still here: sign in, come back and send it again.", {
-    href: `${document.body.dataset.signinUrl}?next=${next}`,
-    text: "Sign in",
-  });
+  showProblem(words, { href: `${document.body.dataset.signinUrl}?next=${next}`, text: "Sign in" });
   // Signing in gives a new token; without it the page that was kept could not send anything.
-  addEventListener("focus", () => renewToken().then((renewed) => renewed && hideProblem()), { once: true });
+  addEventListener("focus", onReturn, { once: true });
+}
+
+/** The server's words for any answer that is no success. */
+export function wordsFor({ status, text, type }) {
+  return wordsOf(text, type) || WORDS[status] || `The server had a problem (${status}). Please try again.`;
+}
+
+function takeNewToken() {
+  showProblem("This page was older than your sign-in. Nothing was changed; please try again.");
+  renewToken().then((renewed) => renewed || showProblem("You are not signed in on this page any more. Load it anew."));
 }
 
 /** Says in the bar what went wrong; `status`, `text` and `type` of an answer from htmx or fetch. */
 export function explain({ status, text, type }) {
   if (status === 401 || text.includes("data-signin ") || text.includes("data-signin>")) askToSignIn();
-  else if (text.includes("data-csrf-refused")) {
-    renewToken();
-    showProblem("This page was older than your sign-in. Nothing was changed; please try again.");
-  } else showProblem(wordsOf(text, type) || WORDS[status] || `The server had a problem (${status}). Please try again.`);
+  else if (text.includes("data-csrf-refused")) takeNewToken();
+  else showProblem(wordsFor({ status, text, type }));
 }
 
 /** A request that gave way to a newer one of the same field is no error: htmx is told not to write it down as one.

@@ -1,4 +1,5 @@
 // The bars at the foot: undo (20 s), something went wrong, connection lost.
+import { clinicTime } from "./clock.js";
 import { eachNowAndLater, one, say } from "./page.js";
 
 /** Shows `words` until closed or until the next thing works. `link` is {href, text}. */
@@ -39,15 +40,14 @@ function startConnection() {
   const bar = one("#offline");
   if (!bar) return;
   const since = one("[data-offline-since]", bar);
-  const clockNow = () => new Date().toTimeString().slice(0, 5);
-  let lastHeard = clockNow();
+  let lastHeard = clinicTime();
   const lost = () => {
     if (bar.hidden) since.textContent = lastHeard;
     bar.hidden = false;
     document.documentElement.dataset.offline = "";
   };
   const back = () => {
-    lastHeard = clockNow();
+    lastHeard = clinicTime();
     bar.hidden = true;
     delete document.documentElement.dataset.offline;
   };

@@ -31,6 +31,12 @@ function ago(seconds) {
   return words.format(-Math.floor(seconds / 86400), "day");
 }
 
+/** The time on the clinic's wall at an instant (now, if none is given), 24 h: the browser's own zone says nothing. */
+export function clinicTime(instant = now()) {
+  const look = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone || undefined };
+  return new Intl.DateTimeFormat("en", look).format(new Date(instant));
+}
+
 function wall(datetime) {
   const [, sign, hours, minutes] = datetime.match(/([+-])(\d\d):(\d\d)$/) || [null, "+", "00", "00"];
   const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -60000 : 60000);

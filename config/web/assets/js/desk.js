@@ -10,11 +10,14 @@ import { startKeptForm } from "./keptForm.js";
 import { startKeys } from "./keys.js";
 import { startMenus } from "./menus.js";
 import { startQuestions } from "./questions.js";
+import { startQueue } from "./queue.js";
 import { startSearch } from "./search.js";
 import { startServerAnswers } from "./answers.js";
 import { startThemeSwitch } from "./themeSwitch.js";
 import { startTopbar } from "./topbar.js";
 
+// First: an entry that nobody answered is kept, and says no more to the listeners of the others.
+startQueue();
 startThemeSwitch();
 startTopbar();
 startMenus();

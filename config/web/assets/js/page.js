@@ -20,11 +20,18 @@ export function csrfToken() {
   return headers ? JSON.parse(headers)["X-CSRFToken"] : "";
 }
 
-/** Takes the token of a page loaded now, after somebody signed in again in another tab. True when there was one. */
+/** Whether the network is known to be gone: by the browser, or because nobody answered (bars.js). */
+export const isOffline = () => "offline" in document.documentElement.dataset || !navigator.onLine;
+
+export const person = () => document.body.dataset.person || "";
+
+/** Takes the token of a page loaded now, after this person signed in again in another tab. False when nobody did, or
+ * somebody else: with their token, what this page sends would be stored under their name. */
 export async function renewToken() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body.getAttribute("hx-headers");
-  if (!fresh) return false;
+  const { body } = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = body.getAttribute("hx-headers");
+  if (!fresh || (body.dataset.person || "") !== person()) return false;
   document.body.setAttribute("hx-headers", fresh);
   for (const input of all("input[name=csrfmiddlewaretoken]")) input.value = csrfToken();
   return true;

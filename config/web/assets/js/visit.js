@@ -1,24 +1,14 @@
-// The chairside. The first key in a form stamps the time of what is charted, by the server's clock; a time that is typed
-// counts instead. Without this script the time is that of saving.
-const ahead = (() => {
-  const meta = document.querySelector('meta[name="server-now"]');
-  return meta ? Date.parse(meta.content) - Date.now() : 0;
-})();
+// The chairside: stamps, keys of the keypad, what waits on this tablet, forms for when there is no network, the chart.
+import { startBlanks } from "./visit/blanks.js";
+import { startChart } from "./visit/chart.js";
+import { startKeypad } from "./visit/keypad.js";
+import { startStamps } from "./visit/stamps.js";
+import { startStaying } from "./visit/staying.js";
+import { startWaitingRows } from "./visit/waitingRows.js";
 
-function stamp(form) {
-  const field = form.elements.stamp;
-  if (!field || field.value) return;
-  field.value = new Date(Date.now() + ahead).toISOString();
-  const shown = form.querySelector("[data-stamp-shown]");
-  if (!shown) return;
-  // The clock above the form stands still from here, and says so.
-  shown.removeAttribute("data-clock");
-  shown.classList.add("is-stamped");
-}
-
-for (const event of ["input", "change"]) {
-  document.addEventListener(event, ({ target }) => {
-    const form = target.closest("form[data-stamped]");
-    if (form && target.type !== "hidden") stamp(form);
-  });
-}
+startStamps();
+startKeypad();
+startBlanks();
+startWaitingRows();
+startStaying();
+startChart();

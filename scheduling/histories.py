@@ -1,0 +1,23 @@
+"""What booking adds to the history of a patient."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import get_current_timezone
+
+from config.audit.strands import Strand
+from scheduling.models import Appointment, PatientLimits, Series
+from scheduling.wall_clock import words
+
+
+def of_patient(patient: UUID) -> list[Strand]:
+    """When they can come, and every visit: booked, moved, cancelled, arrived."""
+    return [
+        Strand(PatientLimits, "patient_id", patient, "When they can come"),
+        Strand(Series, "patient_id", patient, "Series"),
+        Strand(Appointment, "patient_id", patient, _visit, without=frozenset({"series"})),
+    ]
+
+
+def _visit(row: Any) -> str:
+    return f"Visit of {words(row.start, get_current_timezone())}"  # type: ignore[arg-type]
