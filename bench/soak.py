@@ -25,7 +25,7 @@ OCCUPYING = """('held', 'booked', 'arrived', 'checked-in', 'in-progress', 'recov
                 'not-treated')"""
 # Who is in which chair, and since which row of history; one without any came last.
 THERE = """there AS (
-    SELECT l.id, l.appointment_id, l.resource_id, l.during, v.overbook_reason <> '' AS said_why,
+    SELECT l.id, l.resource_id, l.during, COALESCE(v.overbook_reason, '') <> '' AS said_why,
            COALESCE((SELECT min(h.history_id) FROM scheduling_historicalallocation h
                       WHERE h.id = l.id AND h.active AND h.resource_id = l.resource_id AND h.during = l.during
                         AND h.history_id > COALESCE((
@@ -33,13 +33,13 @@ THERE = """there AS (
                              AND NOT (o.active AND o.resource_id = l.resource_id AND o.during = l.during)), 0)),
                     9223372036854775807) AS since
       FROM scheduling_allocation l JOIN scheduling_resource r ON r.number = l.resource_id AND r.chair_id IS NOT NULL
-      JOIN scheduling_appointment v ON v.id = l.appointment_id
+      LEFT JOIN scheduling_appointment v ON v.id = l.appointment_id
      WHERE l.active)"""
 # What must not be there, and how it is found: each answers the ids of what is wrong.
 FINDINGS = {
     # Whoever came second said why. History tells who that was: the row of each from which on it has been there.
     "a chair was given twice and not on purpose": """
-        SELECT CASE WHEN a.since > b.since THEN a.appointment_id ELSE b.appointment_id END
+        SELECT CASE WHEN a.since > b.since THEN a.id ELSE b.id END
         FROM there a JOIN there b ON a.resource_id = b.resource_id AND a.id < b.id AND a.during && b.during
         WHERE NOT CASE WHEN a.since > b.since THEN a.said_why ELSE b.said_why END""",
     "two visits overlap on one lane": """

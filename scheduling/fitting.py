@@ -15,6 +15,7 @@ from config.staff.models import Clinic
 from scheduling import hours
 from scheduling.bits import ones
 from scheduling.hours import Hours, Stretch
+from scheduling.models.booking import LONGEST
 from scheduling.models.places import ChairKind, Kind, Purpose
 from scheduling.wall_clock import STEP_SECONDS, day_start, step_of
 
@@ -22,28 +23,32 @@ from scheduling.wall_clock import STEP_SECONDS, day_start, step_of
 Faults = dict[str, str]
 
 READ = """
-    SELECT a.id, a.start, a."end", r.number, r.kind, lower(l.during), upper(l.during), u.full_name, u.is_active,
+    SELECT a.id, a.start, a."end", a.start > %(now)s AND a.status IN ('booked', 'held'), a.overbook_reason <> '',
+           r.number, r.kind, lower(l.during), upper(l.during), u.full_name, u.is_active,
            c.name, c.in_service, c.purpose, CASE WHEN a.chair_id = c.id THEN 'treatment' ELSE 'recovery' END,
-           c.kind, t.chair_kind
+           c.kind, t.chair_kind, c.turnover_minutes
     FROM scheduling_appointment a
     JOIN scheduling_allocation l ON l.appointment_id = a.id AND l.active
     JOIN scheduling_resource r ON r.number = l.resource_id AND r.kind <> 'patient'
     LEFT JOIN staff_user u ON u.id = r.staff_id
     LEFT JOIN scheduling_chair c ON c.id = r.chair_id
     LEFT JOIN scheduling_visittype t ON t.id = a.visit_type_id AND a.chair_id = c.id
-    WHERE a.clinic_id = %(clinic)s AND a.start > %(now)s AND a.start >= %(first)s AND a.start < %(until)s
-      AND (a.status = 'booked' OR a.status = 'held' AND a.held_until > %(now)s)
+    WHERE a.clinic_id = %(clinic)s AND a."end" > %(now)s AND a.start >= %(first)s AND a.start < %(until)s
+      AND (a.held_until IS NULL OR a.held_until > %(now)s)
     ORDER BY a.start, a.id, r.number
 """
 
 
 @dataclass(frozen=True)
 class Taking:
-    """One place or person that a visit takes, with what is known of it now."""
+    """One place or person that a visit takes, with what is known of it now. A visit that is `to_come` can still move;
+    one that is under way only keeps its place from others. `beside`: in its chair with somebody else on purpose."""
 
     visit: UUID
     start: datetime
     end: datetime
+    to_come: bool
+    beside: bool
     number: int
     kind: str
     first: datetime
@@ -56,6 +61,7 @@ class Taking:
     wanted_purpose: str
     chair_kind: str | None
     wanted_kind: str | None
+    turnover: int | None
 
 
 def misfits(
@@ -64,23 +70,44 @@ def misfits(
     """The faults of each visit that is booked or held after `now`, on the days from `first` to `last`; those without
     any are left out."""
     takings = _takings(clinic, now, first, last)
-    if not takings:
+    days = [taking.start.astimezone(clinic.tz).date() for taking in takings if taking.to_come]
+    if not days:
         return {}
-    days = [taking.start.astimezone(clinic.tz).date() for taking in takings]
     reading = _Reading(hours.load(clinic=clinic, first=min(days), last=max(days)))
     found: dict[UUID, Faults] = defaultdict(dict)
-    for taking in takings:
-        for key, words in reading.faults(taking):
-            found[taking.visit][key] = words
-    return dict(found)
+    for taking, unready in _made_ready(takings, clinic):
+        if taking.to_come:
+            found[taking.visit].update([*reading.faults(taking), *unready])
+    return {visit: faults for visit, faults in found.items() if faults}
 
 
 def _takings(clinic: Clinic, now: datetime, first: date | None, last: date | None) -> list[Taking]:
-    begin = day_start(first, clinic.tz) if first else now
+    begin = day_start(first, clinic.tz) if first else now - LONGEST
     until = day_start(last + timedelta(days=1), clinic.tz) if last else now + timedelta(days=3660)
     with connection.cursor() as cursor:
         cursor.execute(READ, {"clinic": clinic.pk, "now": now, "first": begin, "until": until})
         return [Taking(*row) for row in cursor.fetchall()]
+
+
+def _made_ready(takings: list[Taking], clinic: Clinic) -> Iterator[tuple[Taking, list[tuple[str, str]]]]:
+    """Each taking, and whether it comes to its chair before that is made ready after whoever was there before."""
+    leaves = {taking.visit: taking.first for taking in takings if taking.wanted_purpose == Purpose.RECOVERY}
+    before: dict[tuple[int, date], list[datetime]] = defaultdict(list)
+    for taking in sorted(takings, key=lambda one: one.first):
+        if not taking.chair:
+            yield taking, []
+            continue
+        here = before[taking.number, taking.first.astimezone(clinic.tz).date()]
+        left = max((moment for moment in here if moment <= taking.first), default=None)
+        ready = left + timedelta(minutes=taking.turnover or 0) if left else taking.first
+        yield taking, [_unready(taking, ready, clinic)] if ready > taking.first and not taking.beside else []
+        from_chair = taking.wanted_purpose == Purpose.TREATMENT
+        here.append(leaves.get(taking.visit, taking.end) if from_chair else taking.end)
+
+
+def _unready(taking: Taking, ready: datetime, clinic: Clinic) -> tuple[str, str]:
+    until = f"{ready.astimezone(clinic.tz):%H:%M}"
+    return f"chair {taking.number} turnover", f"{taking.chair} is made ready until {until} after the visit before it"
 
 
 class _Reading:

@@ -7,6 +7,7 @@ same locks and constraint, and ends by the booking, by leaving the form, or by i
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from simple_history.utils import bulk_create_with_history
 
 from config.audit.acting import Actor, recorded
@@ -50,16 +51,23 @@ def hold(
         [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
         seat = placing.seat_or_clash(found)
         held = FormHold(clinic=clinic, held_by=by, start=wanted.start, end=wanted.end, held_until=until)
-        held.chair_id = seat.chair.id
+        held.chair_id, held.visit_type_id = seat.chair.id, wanted.shape.visit_type
         held.save()
         bulk_create_with_history(placing.allocations_of(held, seat), Allocation)
     return held
 
 
+def standing(*, clinic: Clinic, now: datetime) -> QuerySet[FormHold]:
+    """What forms hold at this clinic now, with chair and person."""
+    held = FormHold.objects.filter(clinic=clinic, ended_at__isnull=True, held_until__gt=now)
+    return held.select_related("chair", "held_by").order_by("start", "chair__position")
+
+
 def running(*, hold_id: UUID, by: Actor, now: datetime) -> FormHold | None:
     """What this person holds under that id, as long as it has not ended or run out."""
-    held = FormHold.objects.select_related("chair").filter(pk=hold_id, ended_at__isnull=True, held_until__gt=now)
-    return held.filter(held_by=by.pk).first() if isinstance(by, User) else None
+    if not isinstance(by, User):
+        return None
+    return standing(clinic=by.clinic, now=now).filter(pk=hold_id, held_by=by).first()
 
 
 def let_go(*, hold_id: UUID, by: User, now: datetime) -> bool:

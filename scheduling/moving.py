@@ -182,7 +182,14 @@ def _place_anew(
             visit.confirmed_at = visit.wants_move_at = None
             visit.wants_move_note = ""
             visit.limits_reason = move.limits_reason
+        _leave(visit, wish, seat)
         placing.seated(visit, wish, seat)
         visit.overbook_reason = move.overbook_reason.strip()
         visit.save()
     placing.take(visits, seats)
+
+
+def _leave(visit: Appointment, wish: Wanted, seat: Seat) -> None:
+    """Let the visit say which place it leaves: history would know, and is not asked."""
+    if (visit.start, visit.end, visit.chair_id) != (wish.start, wish.end, seat.chair.id):
+        visit.left_chair_id, visit.left_start, visit.left_end = visit.chair_id, visit.start, visit.end

@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 
 from config.staff.models import Clinic
 from patients.models import Patient
-from scheduling import hours
-from scheduling.models import Appointment, Chair, Resource
+from scheduling import form_holds, hours
+from scheduling.models import Appointment, Chair, FormHold, Resource
 from scheduling.models.places import Kind
 from scheduling.states import CANCELLED, OCCUPIES, PRESENT, Status
-from scheduling.wall_clock import day_period
+from scheduling.wall_clock import at_words, day_period
 
 LATE = timedelta(minutes=10)
 WORTH_TELLING = timedelta(minutes=30)
@@ -44,6 +44,16 @@ class DayVisit:
     def place(self) -> str:
         """`3/6`, or nothing for a visit on its own."""
         return f"{self.number}/{self.of}" if self.number else ""
+
+    @property
+    def begins(self) -> str:
+        """When on the clinic's wall, and which of the two where that comes twice."""
+        return at_words(self.visit.start, self.visit.clinic.tz)
+
+    @property
+    def ends(self) -> str:
+        """As `begins`."""
+        return at_words(self.visit.end, self.visit.clinic.tz)
 
     @property
     def on_board(self) -> bool:
@@ -75,6 +85,7 @@ class Day:
     chairs: list[Chair]
     nurses: int
     visits: list[DayVisit]
+    held: list[FormHold] = field(default_factory=list)
     next_open: date | None = None
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -149,6 +160,7 @@ class Day:
         taken = [
             (shown.visit.chair_id, shown.visit.start, shown.visit.end) for shown in self.visits if shown.visit.occupies
         ]
+        taken += [(held.chair_id, held.start, held.end) for held in self.held]
         ends = sorted(end for _, _, end in taken)
         for opens, closes in self.hours.stretches(self.day):
             begin, end = self._instant(opens), self._instant(closes)
@@ -183,7 +195,7 @@ def _next_five(now: datetime) -> datetime:
 
 
 def day(*, clinic: Clinic, day: date, now: datetime) -> Day:
-    """A clinic day with its chairs and visits. Four queries whatever the number of visits, five on a closed day."""
+    """A clinic day with its chairs, its visits and what forms hold. Five queries whatever the number of visits."""
     places = Resource.objects.filter(clinic=clinic, kind__in=[Kind.CHAIR, Kind.NURSE]).select_related("chair", "staff")
     chairs = [place.chair for place in places if place.chair]
     open_hours = hours.load(clinic=clinic, first=day, last=day)
@@ -198,6 +210,8 @@ def day(*, clinic: Clinic, day: date, now: datetime) -> Day:
     )
     if found.closed:
         found.next_open = hours.next_open_day(clinic=clinic, after=day)
+    else:
+        found.held = _held(clinic, day, now)
     found.counts = _counts(found.visits)
     return found
 
@@ -217,6 +231,11 @@ def _visits(clinic: Clinic, day: date, now: datetime) -> list[DayVisit]:
         late = visit.status == Status.BOOKED and visit.start + LATE < now <= visit.end
         shown.append(DayVisit(visit, state(visit, now), number, of, late, now))
     return shown
+
+
+def _held(clinic: Clinic, day: date, now: datetime) -> list[FormHold]:
+    first, end = day_period(day, clinic.tz)
+    return list(form_holds.standing(clinic=clinic, now=now).filter(start__gte=first, start__lt=end))
 
 
 def state(visit: Appointment, now: datetime) -> str:

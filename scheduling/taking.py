@@ -15,7 +15,7 @@ from scheduling.hours import Hours
 from scheduling.models.kinds import What
 from scheduling.resources import Place, Resources, Taken
 from scheduling.shape import Need, Shape
-from scheduling.wall_clock import check_day, span_words, words
+from scheduling.wall_clock import at_words, check_day, span_words, words
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _View:
     @property
     def when(self) -> str:
         zone = self.hours.zone
-        return f"{words(self.wanted.start, zone)} to {self.wanted.end.astimezone(zone):%H:%M}"
+        return f"{words(self.wanted.start, zone)} to {at_words(self.wanted.end, zone)}"
 
 
 def _seat(view: _View) -> Seat | Conflict:

@@ -93,12 +93,22 @@ def dated(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
+def at_words(moment: datetime, zone: ZoneInfo) -> str:
+    """`09:00` on the clinic's wall; `01:00 PST` where the wall shows that time twice on its day."""
+    local = moment.astimezone(zone)
+    return f"{local:%H:%M %Z}" if comes_twice(local) else f"{local:%H:%M}"
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether the clock on this wall shows that time a second time, because it goes back in between."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
 def words(moment: datetime, zone: ZoneInfo) -> str:
     """`Mon 23 Nov, 09:00` on the clinic's wall."""
-    local = moment.astimezone(zone)
-    return f"{day_words(local.date())}, {local:%H:%M}"
+    return f"{day_words(moment.astimezone(zone).date())}, {at_words(moment, zone)}"
 
 
 def span_words(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """`09:00 to 11:00` on the clinic's wall."""
-    return f"{start.astimezone(zone):%H:%M} to {end.astimezone(zone):%H:%M}"
+    return f"{at_words(start, zone)} to {at_words(end, zone)}"

@@ -103,8 +103,8 @@ class WaitlistEntryViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
 
 def freed(view: DeskViewSet, visit_id: Any) -> Place:
-    """The place that a cancelled visit of the clinic left free."""
-    visits = Appointment.objects.select_related("clinic", "chair")
+    """The place that a cancelled or moved visit of the clinic left free."""
+    visits = Appointment.objects.select_related("clinic", "chair", "left_chair")
     return waitlist.freed_place(view.found(visits, visit_id, field="freed"), now=timezone.now())
 
 

@@ -62,7 +62,7 @@ class Press(VersionedSerializer):
 
 
 class FreedInput(StrictSerializer):
-    """The cancelled visit whose place is free."""
+    """The cancelled visit whose place is free, or the moved one whose former place is."""
 
     freed = serializers.UUIDField()
 

@@ -27,14 +27,22 @@ class Place:
 
 
 def freed_place(visit: Appointment, *, now: datetime) -> Place:
-    """What a visit that will not take place leaves free from now on. Raises Clash while it stands, or once it is past.
+    """What a visit that will not take place, or was moved, leaves free from now on. Raises Clash while it stands where
+    it was, or once that is past.
 
     Whether somebody else has taken it since is for `fits` to say.
     """
-    if visit.status not in FREED:
-        raise Clash("This visit stands; its place is not free.", code="not-free")
+    chair, begins, ends = _left(visit)
     soonest = now if on_grid(now) else at_step(step_of(now)) + STEP
-    start = max(visit.start, soonest)
-    if start >= visit.end:
+    start = max(begins, soonest)
+    if start >= ends:
         raise Clash("The time of this visit is past.", code="past")
-    return Place(visit.clinic, visit.chair, start, visit.end)
+    return Place(visit.clinic, chair, start, ends)
+
+
+def _left(visit: Appointment) -> tuple[Chair, datetime, datetime]:
+    if visit.status in FREED:
+        return visit.chair, visit.start, visit.end
+    if visit.left_chair is None or visit.left_start is None or visit.left_end is None:
+        raise Clash("This visit stands; its place is not free.", code="not-free")
+    return visit.left_chair, visit.left_start, visit.left_end

@@ -31,7 +31,7 @@ BACK = "withdrawn"
 
 @page(P.BOOK)
 def freed_place(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Who can take the place of this cancelled visit? POST offers it to one of them."""
+    """Who can take the place of this cancelled or moved visit? POST offers it to one of them."""
     visit = _visit(request, pk)
     try:
         place = waitlist.freed_place(visit, now=timezone.now())
@@ -50,7 +50,9 @@ def freed_place(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _visit(request: StaffRequest, pk: UUID) -> Appointment:
-    found = Appointment.objects.select_related("clinic", "chair", "patient").filter(pk=pk, clinic=request.user.clinic)
+    found = Appointment.objects.select_related("clinic", "chair", "left_chair", "patient").filter(
+        pk=pk, clinic=request.user.clinic
+    )
     visit = found.first()
     if visit is None:
         raise NotFound("There is no such appointment.")

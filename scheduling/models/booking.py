@@ -61,6 +61,10 @@ class Appointment(Tracked):
     recovery_place = models.ForeignKey(Chair, models.PROTECT, null=True, related_name="+")
     visit_type = models.ForeignKey(VisitType, models.PROTECT, null=True, related_name="+")
     placing = models.PositiveIntegerField(default=1)
+    # The place from which it was last moved, which came free by that: somebody on the waitlist may take it.
+    left_chair = models.ForeignKey(Chair, models.PROTECT, null=True, related_name="+")
+    left_start = models.DateTimeField(null=True)
+    left_end = models.DateTimeField(null=True)
     status = models.CharField(max_length=24, default=Status.BOOKED, choices=[(s.value, s.value) for s in Status])
     status_reason = models.CharField(max_length=200, blank=True)
     held_until = models.DateTimeField(null=True)
@@ -95,6 +99,12 @@ class Appointment(Tracked):
             ),
             models.CheckConstraint(condition=models.Q(status__in=list(Status)), name="appointment_status_known"),
             models.CheckConstraint(
+                condition=models.Q(left_chair__isnull=True, left_start__isnull=True, left_end__isnull=True)
+                | models.Q(left_chair__isnull=False, left_start__isnull=False, left_end__isnull=False)
+                & models.Q(left_start__lt=models.F("left_end")),
+                name="appointment_left_a_whole_place",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(status=Status.HELD, held_until__isnull=False)
                 | ~models.Q(status=Status.HELD) & models.Q(held_until__isnull=True),
                 name="appointment_held_until_when",
@@ -113,6 +123,13 @@ class Appointment(Tracked):
     @property
     def length(self) -> timedelta:
         return self.end - self.start
+
+    @property
+    def left_elsewhere(self) -> bool:
+        """Whether a move left a place that is not partly its own still: earlier, later or in another chair."""
+        if self.left_start is None or self.left_end is None:
+            return False
+        return self.left_chair_id != self.chair_id or self.left_end <= self.start or self.left_start >= self.end
 
     def is_unresolved(self, now: datetime) -> bool:
         """Past, and nobody has said what became of it. Shown, never stored."""

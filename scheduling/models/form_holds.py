@@ -6,6 +6,7 @@ from django.db import models
 
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
+from scheduling.models.kinds import VisitType
 from scheduling.models.locks import form_hold_has_its_places
 from scheduling.models.places import Chair
 
@@ -17,6 +18,7 @@ class FormHold(Tracked):
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     held_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     chair = models.ForeignKey(Chair, models.PROTECT, related_name="+")
+    visit_type = models.ForeignKey(VisitType, models.PROTECT, null=True, related_name="+")
     start = models.DateTimeField()
     end = models.DateTimeField()
     held_until = models.DateTimeField()

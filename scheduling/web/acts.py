@@ -95,12 +95,16 @@ def can_move(visit: Appointment, person: User) -> bool:
 
 def _waiting(visit: Appointment, person: User, now: datetime) -> Iterator[Act]:
     """The waitlist lives on the floor above: who takes a place that came free, or who would like theirs earlier."""
-    if not can(person, P.BOOK) or visit.end <= now:
-        return
     freed, wait = address(FREED, visit.pk), address(WAIT, visit.patient_id)
-    if visit.status in CANCELLED and freed:
+    if not can(person, P.BOOK) or not freed or not wait:
+        return
+    if visit.status == Status.BOOKED and visit.left_elsewhere and visit.left_end and visit.left_end > now:
+        yield Act("freed", "Who can take the place it left?", freed, "users", opens=True, leaves=True)
+    if visit.end <= now:
+        return
+    if visit.status in CANCELLED:
         yield Act("freed", "Who can take this place?", freed, "users", opens=True, leaves=True, primary=True)
-    if visit.status == Status.BOOKED and visit.start > now and wait:
+    if visit.status == Status.BOOKED and visit.start > now:
         yield Act("wait", "Wants it earlier", f"{wait}?visit={visit.pk}", "hourglass", opens=True, leaves=True)
 
 

@@ -20,7 +20,7 @@ from patients.web.banner import banner
 from scheduling import booking, holding, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
-from scheduling.wall_clock import words
+from scheduling.wall_clock import at_words, words
 from scheduling.web.acts import BACK as UNDO
 from scheduling.web.acts import acts
 from scheduling.web.addresses import BESIDE, PATIENT, address
@@ -56,7 +56,7 @@ def shown(request: StaffRequest, visit: Appointment, *, status: int = 200, **mor
     context = {
         **banner(visit.patient, now),
         "visit": visit,
-        "when": f"{words(visit.start, visit.clinic.tz)} to {visit.end.astimezone(visit.clinic.tz):%H:%M}",
+        "when": f"{words(visit.start, visit.clinic.tz)} to {at_words(visit.end, visit.clinic.tz)}",
         "state": reading.state(visit, now),
         "detail": reading.since_words(visit, now),
         "number": number,
@@ -76,7 +76,7 @@ def shown(request: StaffRequest, visit: Appointment, *, status: int = 200, **mor
 def _facts(visit: Appointment) -> list[tuple[str, str]]:
     zone = visit.clinic.tz
     told = [
-        ("When", f"{words(visit.start, zone)} to {visit.end.astimezone(zone):%H:%M} {_zone_words(visit)}"),
+        ("When", f"{words(visit.start, zone)} to {at_words(visit.end, zone)} {_zone_words(visit)}"),
         ("Where", visit.chair.name),
         ("Nurse", visit.nurse.full_name if visit.nurse else ""),
         ("Kind", visit.kind.capitalize() + (f", {visit.visit_type.name}" if visit.visit_type else "")),

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,8 +14,10 @@ from config.http.pages import StaffRequest, page
 from config.staff.models import User
 from config.staff.permissions import Permission, can
 from scheduling import reading, watching
+from scheduling.models import FormHold
 from scheduling.reading import Day, DayVisit
-from scheduling.states import PRESENT
+from scheduling.states import PRESENT, Status
+from scheduling.wall_clock import at_words, comes_twice, span_words
 from scheduling.web.acts import acts, can_move
 from scheduling.web.addresses import MOVE, address
 
@@ -116,6 +119,19 @@ def room_words(shown: Day) -> str:
     return f"A chair is free at {shown.next_free.astimezone(shown.clinic.tz):%H:%M}."
 
 
+def held_words(shown: Day) -> str:
+    """`Being booked: Chair 3, 13:00 to 14:00, by Ana Ortiz until 12:10.`"""
+    told = [
+        f"{held.chair.name}, {span_words(held.start, held.end, shown.clinic.tz)}, {_holder(held, shown)}"
+        for held in shown.held
+    ]
+    return f"Being booked: {'; '.join(told)}." if told else ""
+
+
+def _holder(held: FormHold, shown: Day) -> str:
+    return f"by {held.held_by.full_name} until {held.held_until.astimezone(shown.clinic.tz):%H:%M}"
+
+
 BAR_WIDTH, BAR_HEIGHT = 9, 20
 
 
@@ -144,6 +160,7 @@ def load_bars(shown: Day) -> dict[str, Any]:
         "nurses": shown.nurses,
         "fullest": fullest if fullest and fullest.used else None,
         "room": room_words(shown),
+        "held": held_words(shown),
     }
 
 
@@ -178,7 +195,10 @@ def feed(request: StaffRequest, day: date) -> JsonResponse:
             "closes": closes,
             "chairs": [{"id": str(c.pk), "name": c.name, "note": c.pod or c.get_kind_display()} for c in shown.chairs],
             "closed": _closed(shown),
-            "bookings": [_booking(row, request.user, shown, due.get(row.visit.pk)) for row in shown.on_board],
+            "bookings": [
+                *(_booking(row, request.user, shown, due.get(row.visit.pk)) for row in shown.on_board),
+                *(_being_booked(held, shown) for held in shown.held),
+            ],
         }
     )
 
@@ -210,13 +230,25 @@ def _marks(row: DayVisit, shown: Day) -> list[str]:
     return [*marks, *["chair not free yet"] * waits, *["needs repair"] * bool(row.visit.needs_repair)]
 
 
+def _on_the_wall(start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Beginning and end as the board draws them, by the face of the clock alone. An end that the face shows twice might
+    stand before the beginning: it is drawn as far from it as the visit is long. `times` are the words for both where
+    one of them comes twice."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    drawn = first.replace(tzinfo=None) + (end - start) if comes_twice(last) else last
+    return {
+        "start": f"{first:%Y-%m-%dT%H:%M}",
+        "end": f"{drawn:%Y-%m-%dT%H:%M}",
+        "times": [at_words(start, zone), at_words(end, zone)] if comes_twice(first) or comes_twice(last) else None,
+    }
+
+
 def _booking(row: DayVisit, person: User, shown: Day, due: datetime | None) -> dict[str, Any]:
-    visit, zone = row.visit, row.visit.clinic.tz
+    visit = row.visit
     return {
         "id": str(visit.pk),
         "chair": str(visit.chair_id),
-        "start": f"{visit.start.astimezone(zone):%Y-%m-%dT%H:%M}",
-        "end": f"{visit.end.astimezone(zone):%Y-%m-%dT%H:%M}",
+        **_on_the_wall(visit.start, visit.end, visit.clinic.tz),
         "name": row.name,
         "state": row.state,
         "detail": " ".join(filter(None, [row.detail, row.place, *_marks(row, shown)])),
@@ -225,4 +257,21 @@ def _booking(row: DayVisit, person: User, shown: Day, due: datetime | None) -> d
         "version": visit.version,
         "url": reverse("appointment", args=[visit.pk]),
         "move_url": address(MOVE, visit.pk) if can_move(visit, person) else None,
+    }
+
+
+def _being_booked(held: FormHold, shown: Day) -> dict[str, Any]:
+    """What a form holds, as the board draws it: nobody's yet."""
+    return {
+        "id": str(held.pk),
+        "chair": str(held.chair_id),
+        **_on_the_wall(held.start, held.end, shown.clinic.tz),
+        "name": "Being booked",
+        "state": Status.HELD,
+        "detail": _holder(held, shown),
+        "late": False,
+        "due": None,
+        "version": held.version,
+        "url": reverse("form-hold", args=[held.pk]),
+        "move_url": None,
     }

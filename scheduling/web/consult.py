@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from config.http.pages import StaffRequest, act, land, page
-from config.refusals import Refused
+from config.refusals import Clash, Refused
 from config.staff.permissions import Permission, can
 from patients.models import Patient
 from patients.search import search
 from scheduling import booking
 from scheduling.models import Appointment
 from scheduling.wall_clock import words
+from scheduling.web import consult_held
 from scheduling.web.appointments import CHANGED, found, shown
+from scheduling.web.consult_held import Kept
 from scheduling.web.forms import ConsultForm
 
 P = Permission
@@ -26,13 +28,17 @@ P = Permission
 
 @page(P.BOOK)
 def new(request: StaffRequest) -> HttpResponse:
-    """Who comes, when, for how long."""
+    """Who comes, when, for how long. Once a time is chosen it is held for whoever types."""
     if request.method != "POST":
-        return _form(request, _empty(request, initial=_initial(request)), patient_of(request, request.GET))
+        held = consult_held.of_request(request, request.GET.get("hold"))
+        stands = consult_held.initial(held, request.user.clinic.tz) if held else _initial(request)
+        kept, patient = Kept(held), patient_of(request, request.GET)
+        return _form(request, _empty(request, initial=stands), patient, kept=kept)
     patient = patient_of(request, request.POST)
-    if "find" in request.POST:
-        return _form(request, _empty(request, initial=request.POST.dict()), patient, people=_people(request))
     form = _empty(request, data=_typed(request))
+    if "find" in request.POST:
+        kept, as_typed = consult_held.at_place(request, form), _empty(request, initial=request.POST.dict())
+        return _form(request, as_typed, patient, people=_people(request), kept=kept)
     if form.is_valid() and patient is not None:
         try:
             return _booked(request, _book(request, form, patient))
@@ -40,10 +46,24 @@ def new(request: StaffRequest) -> HttpResponse:
             if refusal.status == 403:
                 raise
             land(form, refusal)
-            return _form(request, form, patient, status=refusal.status, refusal=refusal)
+            # What has the place is said once; where it was something else, it is held while that is mended.
+            kept = consult_held.at_place(request, form, anew=not isinstance(refusal, Clash))
+            return _form(request, form, patient, refusal=refusal, kept=kept)
+    kept = consult_held.at_place(request, form)
     if patient is None and form.is_valid():
         form.add_error(None, "Choose who comes.")
-    return _form(request, form, patient, status=422)
+    return _form(request, form, patient, status=422, kept=kept)
+
+
+@act(P.BOOK)
+def hold(request: StaffRequest) -> HttpResponse:
+    """Hold the time that was just chosen, and give back the one that was held before."""
+    form = _empty(request, data=_typed(request))
+    kept = consult_held.at_place(request, form)
+    if request.headers.get("HX-Request"):
+        return render(request, "scheduling/consult_held.html", {"kept": kept}, status=409 if kept.words else 200)
+    as_typed = _empty(request, initial=request.POST.dict())
+    return _form(request, as_typed, patient_of(request, request.POST), kept=kept)
 
 
 def _empty(request: StaffRequest, **typed: Any) -> ConsultForm:
@@ -95,6 +115,7 @@ def _book(request: StaffRequest, form: ConsultForm, patient: Patient) -> Appoint
         now=timezone.now(),
         limits_reason=data["limits_reason"],
         overbook_reason=data.get("overbook_reason", ""),
+        form_hold=consult_held.for_booking(request, form),
     )
 
 
@@ -116,6 +137,7 @@ def _form(
     status: int = 200,
     refusal: Refused | None = None,
     people: list[Patient] | None = None,
+    kept: Kept,
 ) -> HttpResponse:
     clinic = request.user.clinic
     free = [datetime.fromisoformat(start) for start in (refusal.facts.get("next_free", []) if refusal else [])]
@@ -123,12 +145,13 @@ def _form(
         "form": form,
         "patient": patient,
         "clinic": clinic,
+        "kept": kept,
         "people": people,
         "text": request.POST.get("who", ""),
         "free": [(start.isoformat(), words(start, clinic.tz)) for start in free],
     }
     template = "consult_drawer" if request.headers.get("HX-Request") else "consult"
-    return render(request, f"scheduling/{template}.html", context, status=status)
+    return render(request, f"scheduling/{template}.html", context, status=refusal.status if refusal else status)
 
 
 @act(P.BOOK)

@@ -72,10 +72,24 @@ class ConsultForm(forms.Form):
     def _offer_types(self, clinic: Clinic) -> None:
         """Asked only where there is more than one; the clinic's first stands first."""
         types = offered(clinic=clinic, kind=VisitKind.CONSULT)
+        self.only_type = types[0] if len(types) == 1 else None
         if len(types) < 2:
             del self.fields["visit_type"]
         else:
             cast("forms.ModelChoiceField[VisitType]", self.fields["visit_type"]).queryset = types
+
+    def place(self) -> dict[str, Any] | None:
+        """When, for how long and where, as `form_holds.hold` takes it; None until that is chosen and makes sense."""
+        names = [name for name in ("day", "time", "fold", "minutes", "visit_type", "chair") if name in self.fields]
+        if any(name in self.errors or name not in self.cleaned_data for name in names):
+            return None
+        try:
+            start = self.start()
+        except Invalid:
+            return None
+        kind = self.cleaned_data.get("visit_type") or self.only_type
+        chosen = {name: self.cleaned_data[name] for name in ("minutes", "chair")}
+        return {**chosen, "start": start, "visit_type": kind.pk if kind else None}
 
     def start(self) -> datetime:
         """The instant that is meant. Raises Invalid for a time that does not exist, or comes twice."""

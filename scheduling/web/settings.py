@@ -14,7 +14,7 @@ from config.audit.guards import in_words
 from config.http.pages import StaffRequest, land
 from config.refusals import Refused
 from scheduling.touched import Changed, Touched, agreed, sign
-from scheduling.wall_clock import words
+from scheduling.wall_clock import at_words, words
 from scheduling.web.addresses import address
 
 TABS = (
@@ -132,7 +132,7 @@ def touched_rows(touched: Iterable[Touched]) -> list[dict[str, Any]]:
         {
             "visit": one.appointment,
             "when": words(one.appointment.start, one.appointment.clinic.tz),
-            "until": f"until {one.appointment.end.astimezone(one.appointment.clinic.tz):%H:%M}",
+            "until": f"until {at_words(one.appointment.end, one.appointment.clinic.tz)}",
             "why": one.why,
             "url": reverse("appointment", args=[one.appointment.pk]),
         }

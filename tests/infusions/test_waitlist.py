@@ -212,6 +212,25 @@ class TestFreedPlace:
         with pytest.raises(Clash, match="stands"):
             waitlist.freed_place(booked[0], now=now)
 
+    def test_is_the_place_from_which_a_visit_was_moved(self, booked, ana, now, at):  # noqa: F811
+        was = booked[2]
+        moved = rescheduling.move(appointment_id=was.pk, start=at(1, 9, 12), by=ana, now=now)
+        place = waitlist.freed_place(moved, now=now)
+        assert (place.chair, place.start, place.end) == (was.chair, was.start, was.end)
+        again = rescheduling.move(appointment_id=was.pk, start=at(2, 9, 12), by=ana, now=now)
+        assert waitlist.freed_place(again, now=now).start == at(1, 9, 12)
+        with pytest.raises(Clash, match="past"):
+            waitlist.freed_place(again, now=at(3, 9, 12))
+        gone = rescheduling.cancel(
+            appointment_id=was.pk,
+            scope=rescheduling.Scope.ONE,
+            how=Status.CANCELLED_BY_PATIENT,
+            reason="Ill.",
+            by=ana,
+            now=now,
+        )
+        assert waitlist.freed_place(gone[0], now=now).start == at(2, 9, 12)
+
 
 class TestFits:
     def test_by_waiting_time(self, waits, another, freed, now):

@@ -175,6 +175,17 @@ class TestAFreedPlace:
         page = html(desk, reverse("freed-place", args=[freed.pk]))
         assert "Nobody fits as it is; 1 would at 14:00." in page
 
+    def test_the_place_that_a_move_left_is_offered_as_well(self, desk, waits, freed, ana, now, at):  # noqa: F811
+        there = booking.undo(appointment_id=freed.pk, by=ana, now=now, reason="He can come")
+        moved = booking.move(appointment_id=there.pk, start=at(26, 9), by=ana, now=now)
+        who = reverse("freed-place", args=[moved.pk])
+        drawer = html(desk, reverse("appointment", args=[moved.pk]))
+        assert who in drawer
+        assert "Who can take the place it left?" in drawer
+        assert "Who can take Wed 25 Nov, 13:00?" in html(desk, who)
+        desk.post(who, {"entry": str(waits.pk), "start": there.start.isoformat(), "how": "call"})
+        assert WaitlistOffer.objects.get().start == there.start
+
     def test_nobody_waits(self, desk, freed):  # noqa: F811
         page = html(desk, reverse("freed-place", args=[freed.pk]))
         assert "Nobody who waits can take this place." in page

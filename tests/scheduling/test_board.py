@@ -1,6 +1,6 @@
 """The day board, the drawer and booking a consult, as pages."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
@@ -13,6 +13,7 @@ from scheduling.models import Appointment
 from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, change_chair, change_nurse
 from scheduling.states import Status
+from scheduling.wall_clock import instant
 from tests.scheduling.conftest import MONDAY, register
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ class TestDay:
         assert [row.visit.pk for row in day.on_board] == [row.visit.pk for row in day.visits[:2]]
         assert late.pk in {row.visit.pk for row in day.on_board}
 
-    def test_three_queries_with_one_visit_and_with_thirty(self, desk, book, okafor, at, ana, nils):
+    def test_four_queries_with_one_visit_and_with_thirty(self, desk, book, okafor, at, ana, nils):
         change_nurse(user=nils, watch_lanes=12, by=SET_UP)
         for n in range(3, 11):
             add_chair(clinic=desk, name=f"Chair {n}", position=n, by=SET_UP)
@@ -65,7 +66,7 @@ class TestDay:
             book(register(desk, f"Many{n}"), at("08:00") + timedelta(hours=n // 10 * 3), 120)
         with CaptureQueriesContext(connection) as many:
             assert len(reading.day(clinic=desk, day=MONDAY, now=at("12:00")).visits) == 30
-        assert len(one) == len(many) == 3
+        assert len(one) == len(many) == 4
 
     def test_which_visit_of_the_series(self, desk, okafor, ana, now, at):
         from scheduling.series import PlannedVisit, book_series
@@ -136,6 +137,7 @@ class TestPages:
                 "chair": str(chairs[0].pk),
                 "start": "2026-11-30T13:00",
                 "end": "2026-11-30T15:00",
+                "times": None,
                 "name": "P. Okafor",
                 "state": "booked",
                 "detail": "",
@@ -148,6 +150,30 @@ class TestPages:
         ]
         assert {closed["words"] for closed in day["closed"]} == {"Out of service"}
         assert [chair["note"] for chair in day["chairs"]] == ["Recliner", "Recliner"]
+
+    @pytest.mark.parametrize(
+        ("fold", "minutes", "drawn", "spoken"),
+        [
+            (0, 60, ("01:00", "02:00"), ["01:00 PDT", "01:00 PST"]),
+            (0, 75, ("01:00", "02:15"), ["01:00 PDT", "01:15 PST"]),
+            (0, 120, ("01:00", "02:00"), ["01:00 PDT", "02:00"]),
+            (1, 60, ("01:00", "02:00"), ["01:00 PST", "02:00"]),
+        ],
+    )
+    def test_in_the_hour_that_comes_twice_a_visit_is_drawn_and_says_which(
+        self, page_as, ana, desk, okafor, fold, minutes, drawn, spoken, monkeypatch
+    ):
+        back = date(2026, 11, 1)
+        set_hours(clinic=desk, weekday=6, spans=[(time(0), time(6))], by=SET_UP)
+        start = instant(day=back, at=time(1), zone=desk.tz, fold=fold)
+        before = start - timedelta(hours=20)
+        monkeypatch.setattr(timezone, "now", lambda: before)
+        booking.book(patient=okafor, clinic=desk, start=start, minutes=minutes, by=ana, now=before)
+        browser = page_as(ana)
+        [row] = browser.get(f"/board/{back}/feed/").json()["bookings"]
+        assert (row["start"][11:], row["end"][11:], row["times"]) == (*drawn, spoken)
+        table = browser.get(f"/board/{back}/list/").content.decode()
+        assert f'{spoken[0]}<span class="sub">to {spoken[1]}</span>' in table
 
     def test_beside_the_state_stands_when_they_came_and_then_how_long_it_runs(self, book, desk, okafor, at, ana, nils):
         pk = book(okafor, at("09:00"), 240).pk

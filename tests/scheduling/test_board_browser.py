@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from config.audit.acting import SystemJob
 from scheduling import booking
-from scheduling.models import Appointment
+from scheduling.models import Appointment, FormHold
 from scheduling.opening import set_hours
 from scheduling.places import add_nurse
 from tests.scheduling.conftest import register
@@ -94,3 +94,50 @@ def test_no_barrier_and_no_sideways_scroll(live_server, browser, day, ana, theme
             wrong += [f"{width} {place} scrolls sideways"] if seen.scrolls_sideways() else []
         context.close()
     assert wrong == []
+
+
+def test_a_time_that_is_chosen_is_held_until_the_form_is_left_or_sent(live_server, browser, day, clinic, ana):
+    """By script: choosing holds, another choice holds that instead; closing the drawer or leaving gives it back."""
+    late = timezone.now().astimezone(clinic.tz) + timedelta(days=1)
+    context = signed_in(browser, live_server, ana, viewport={"width": 1280, "height": 900})
+    seen = watched(context.new_page())
+    page, held = seen.page, FormHold.objects.filter(ended_at__isnull=True)
+
+    def choose(clock: str) -> None:
+        page.get_by_label("Day").fill(f"{late:%Y-%m-%d}")
+        page.get_by_label("Time").fill(clock)
+        page.get_by_label("How long").select_option("30")
+        expect(page.locator("#consult-held")).to_contain_text("is held for you until")
+
+    page.goto(f"{live_server.url}/board/{late:%Y-%m-%d}/")
+    page.wait_for_selector(DRAWN, state="attached")
+    page.get_by_role("link", name="Book a consult").click()
+    choose("09:00")
+    assert [f"{one.start.astimezone(clinic.tz):%H:%M}" for one in held] == ["09:00"]
+    expect(page.locator(".ec-event", has_text="Being booked")).to_contain_text("by Ana Ortiz")
+    with page.expect_response("**/appointments/hold/"):
+        page.get_by_label("Time").fill("10:30")
+        page.get_by_label("Time").blur()
+    assert [f"{one.start.astimezone(clinic.tz):%H:%M}" for one in held] == ["10:30"]
+    with page.expect_response("**/let-go/"):
+        page.keyboard.press("Escape")
+    assert not held.exists()
+    expect(page.locator(".ec-event", has_text="Being booked")).to_have_count(0)
+
+    page.goto(f"{live_server.url}/appointments/new/")
+    choose("11:00")
+    page.get_by_label("Who comes").press_sequentially("okafor")
+    page.locator("#consult-people label").first.click()
+    assert held.count() == 1
+    page.get_by_role("button", name="Book", exact=True).click()
+    page.wait_for_url("**/appointments/*-*/")
+    assert not held.exists()
+    assert Appointment.objects.filter(start__date__gte=late.date()).count() == 1
+
+    page.goto(f"{live_server.url}/appointments/new/")
+    choose("14:00")
+    page.goto(f"{live_server.url}/board/")
+    page.wait_for_selector(DRAWN, state="attached")
+    assert not held.exists()
+    assert (seen.violations(), seen.complaints) == ([], [])
+    context.close()

@@ -7,12 +7,15 @@ import pytest
 from django.utils import timezone
 
 from config.audit.acting import SystemJob
+from config.staff.permissions import Role
 from scheduling import booking
-from scheduling.models import Appointment, VisitKind
+from scheduling.models import Appointment, FormHold, VisitKind
 from scheduling.models.kinds import What
 from scheduling.opening import set_hours
+from scheduling.rules import set_limits
 from scheduling.spans import NeedSpec, SpanSpec
 from scheduling.visit_types import add_visit_type, change_visit_type
+from tests.conftest import hired
 from tests.scheduling.conftest import register
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +142,118 @@ class TestConsult:
         page = page_as(ana).post("/appointments/new/", {**self.WISH, "who": "okafor", "find": "1"}).content.decode()
         assert f'value="{okafor.pk}"' in page
         assert 'value="13:00"' in page
+
+
+class TestHeldMeanwhile:
+    """Once a time is chosen, the place is held for whoever types."""
+
+    WISH: ClassVar = TestConsult.WISH
+
+    @pytest.fixture
+    def ben(self, clinic):
+        """Ben works at the other desk."""
+        return hired(clinic, "ben", "Ben Reyes", Role.FRONT_DESK)
+
+    @pytest.fixture
+    def chosen(self, page_as, ana, desk, noon, chairs):
+        """Ana's browser, after she chose time, length and chair; and what is held for her then."""
+        browser = page_as(ana)
+        answer = browser.post("/appointments/hold/", {**self.WISH, "chair": chairs[0].pk}, **HTMX)
+        assert answer.status_code == 200
+        return browser, FormHold.objects.get()
+
+    def test_as_soon_as_the_time_is_chosen(self, chosen, ana, at):
+        _, held = chosen
+        assert (held.held_by, held.start, held.end) == (ana, at("13:00"), at("14:00"))
+
+    def test_the_form_says_so(self, page_as, ana, desk, noon, chairs):
+        browser, wish = page_as(ana), {**self.WISH, "chair": chairs[0].pk}
+        page = browser.post("/appointments/hold/", wish, **HTMX).content.decode()
+        held = FormHold.objects.get()
+        assert "Chair 1 is held for you until 12:10." in page
+        assert f'name="hold" value="{held.pk}"' in page
+        assert f'data-form-hold="/appointments/hold/{held.pk}/let-go/"' in page
+
+    @pytest.mark.parametrize("missing", ["day", "time", "minutes"])
+    def test_nothing_before_all_of_it_is_chosen(self, page_as, ana, desk, noon, missing):
+        answer = page_as(ana).post("/appointments/hold/", {**self.WISH, missing: ""}, **HTMX)
+        assert (answer.status_code, FormHold.objects.count()) == (200, 0)
+        assert "is-invalid" not in answer.content.decode()
+
+    def test_the_other_desk_sees_it_taken(self, chosen, page_as, ben, petrov, chairs):
+        browser, wish = page_as(ben), {**self.WISH, "chair": chairs[0].pk}
+        answer = browser.post("/appointments/hold/", wish, **HTMX)
+        assert answer.status_code == 409
+        assert "Chair 1 is taken 13:00 to 14:00. Free instead: Chair 2." in answer.content.decode()
+        assert browser.post("/appointments/new/", {**wish, "patient": petrov.pk}).status_code == 409
+        feed = browser.get("/board/2026-11-30/feed/").json()["bookings"]
+        assert [(row["name"], row["state"], row["detail"]) for row in feed] == [
+            ("Being booked", "held", "by Ana Ortiz until 12:10")
+        ]
+        assert (
+            "Being booked: Chair 1, 13:00 to 14:00, by Ana Ortiz until 12:10."
+            in browser.get("/board/").content.decode()
+        )
+        page = browser.get(feed[0]["url"], **HTMX).content.decode()
+        assert "Ana Ortiz holds Chair 1 until 12:10" in page
+        assert "Let it go" not in page
+
+    def test_whoever_holds_it_goes_on_where_they_were(self, chosen, okafor):
+        browser, held = chosen
+        assert "Go on with the booking" in browser.get(f"/appointments/hold/{held.pk}/").content.decode()
+        page = browser.get(f"/appointments/new/?hold={held.pk}").content.decode()
+        assert f'name="hold" value="{held.pk}"' in page
+        assert 'value="13:00"' in page
+        assert '<option value="60" selected' in page
+
+    def test_the_booking_keeps_it(self, chosen, okafor, chairs):
+        browser, held = chosen
+        browser.post("/appointments/new/", {**self.WISH, "patient": okafor.pk, "hold": held.pk})
+        held.refresh_from_db()
+        assert (Appointment.objects.get().chair, held.ended_at is not None) == (chairs[0], True)
+
+    def test_another_time_lets_the_first_one_go(self, chosen, okafor, at):
+        browser, held = chosen
+        answer = browser.post("/appointments/hold/", {**self.WISH, "time": "15:00", "hold": held.pk}, **HTMX)
+        assert "is held for you until 12:10." in answer.content.decode()
+        [now_held] = FormHold.objects.filter(ended_at__isnull=True)
+        assert now_held.start == at("15:00")
+        browser.post("/appointments/new/", {**self.WISH, "time": "16:00", "patient": okafor.pk, "hold": now_held.pk})
+        assert not FormHold.objects.filter(ended_at__isnull=True).exists()
+        assert Appointment.objects.get().start == at("16:00")
+
+    def test_the_same_again_holds_on(self, chosen, chairs):
+        browser, held = chosen
+        browser.post("/appointments/hold/", {**self.WISH, "chair": chairs[0].pk, "hold": held.pk}, **HTMX)
+        assert FormHold.objects.get().pk == held.pk
+
+    def test_without_script_it_is_held_while_the_person_is_looked_for(self, page_as, ana, desk, okafor, noon):
+        browser = page_as(ana)
+        page = browser.post("/appointments/new/", {**self.WISH, "who": "okafor", "find": "1"}).content.decode()
+        held = FormHold.objects.get()
+        assert "is held for you until 12:10." in page
+        answer = browser.post("/appointments/new/", {**self.WISH, "patient": okafor.pk, "hold": held.pk})
+        assert answer.status_code == 302
+
+    def test_it_is_held_while_a_reason_is_typed(self, page_as, ana, desk, okafor, noon):
+        set_limits(patient=okafor, weekdays=[1], time_from=None, time_until=None, transport="", by=ana)
+        answer = page_as(ana).post("/appointments/new/", {**self.WISH, "patient": okafor.pk})
+        page = answer.content.decode()
+        assert answer.status_code == 400
+        assert 'name="limits_reason"' in page
+        assert "is held for you until 12:10." in page
+
+    def test_leaving_gives_it_back_and_twice_is_once(self, chosen, page_as, ben):
+        browser, held = chosen
+        page_as(ben).post(f"/appointments/hold/{held.pk}/let-go/", **HTMX)
+        held.refresh_from_db()
+        assert held.ended_at is None
+        assert browser.post(f"/appointments/hold/{held.pk}/let-go/").headers["Location"] == "/board/"
+        assert browser.post(f"/appointments/hold/{held.pk}/let-go/", **HTMX).status_code == 200
+        held.refresh_from_db()
+        assert held.ended_at is not None
+        assert browser.get(f"/appointments/hold/{held.pk}/").status_code == 404
+
+    def test_another_clinics_is_nobodys(self, chosen, page_as, zoe):
+        _, held = chosen
+        assert page_as(zoe).get(f"/appointments/hold/{held.pk}/").status_code == 404

@@ -11,9 +11,12 @@ from config.refusals import Clash, Invalid, NotAllowed
 from patients.models import Task, TaskKind
 from scheduling import booking, opening, places, rotas
 from scheduling.models import Appointment, Closure
+from scheduling.models.kinds import What
 from scheduling.places import add_chair, add_nurse, change_chair
+from scheduling.spans import NeedSpec, SpanSpec
 from scheduling.states import Status
 from scheduling.touched import agreed, preview, sign
+from scheduling.visit_types import add_visit_type
 from tests.scheduling.conftest import MONDAY, open_week, register
 from tests.scheduling.test_races import crowd  # noqa: F401  (a fixture)
 
@@ -130,6 +133,82 @@ def test_a_chair_that_is_changed(desk, visit, chairs, vera, now, change, why):
     assert [one.why for one in changed.touched] == ([why] if why else [])
 
 
+@pytest.fixture
+def in_a_row(desk, visit, petrov, lindgren, chairs, at, ana, now):
+    """After Okafor, in the same chair: Petrov at once, and Lindgren half an hour after her."""
+    more = {"clinic": desk, "minutes": 60, "chair": chairs[0], "by": ana, "now": now}
+    return [
+        visit,
+        booking.book(patient=petrov, start=at("11:00"), **more),
+        booking.book(patient=lindgren, start=at("12:30"), **more),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_longer_turnover_touches_who_comes_before_the_chair_is_ready(in_a_row, chairs, vera, now):
+    _, second, third = in_a_row
+    changed = change_chair(chair_id=chairs[0].pk, turnover_minutes=30, by=vera, now=now)
+    assert [(one.appointment.pk, one.why) for one in changed.touched] == [
+        (second.pk, "Chair 1 is made ready until 11:30 after the visit before it")
+    ]
+    changed = change_chair(chair_id=chairs[0].pk, turnover_minutes=60, by=vera, now=now)
+    assert [(one.appointment.pk, one.why) for one in changed.touched] == [
+        (third.pk, "Chair 1 is made ready until 13:00 after the visit before it")
+    ]
+    assert [task.about for task in tasks()] == [second.pk, third.pk]
+    assert change_chair(chair_id=chairs[0].pk, turnover_minutes=0, by=vera, now=now).touched == []
+    assert tasks() == []
+    connection.check_constraints()
+
+
+@pytest.mark.django_db
+def test_also_after_somebody_who_is_in_the_chair_now(in_a_row, chairs, ana, vera, at):
+    first, second, third = in_a_row
+    booking.arrive(appointment_id=first.pk, by=ana, now=at("09:00"))
+    changed = change_chair(chair_id=chairs[0].pk, turnover_minutes=15, by=vera, now=at("10:00"))
+    assert [one.appointment.pk for one in changed.touched] == [second.pk]
+    changed = change_chair(chair_id=chairs[0].pk, turnover_minutes=120, by=vera, now=at("11:30"))
+    assert [one.appointment.pk for one in changed.touched] == [third.pk], "who is under way is not moved any more"
+
+
+@pytest.mark.django_db
+def test_a_longer_turnover_does_not_touch_who_was_put_there_on_purpose(in_a_row, chairs, register_other, vera, now, at):
+    _, second, _ = in_a_row
+    beside = register_other(at("11:00"))
+    changed = change_chair(chair_id=chairs[0].pk, turnover_minutes=15, by=vera, now=now)
+    assert [one.appointment.pk for one in changed.touched] == [second.pk]
+    assert beside.overbook_reason
+
+
+@pytest.fixture
+def register_other(desk, chairs, vera, now, nils):
+    """Reed, put beside whoever is in Chair 1 then."""
+    places.change_nurse(user=nils, watch_lanes=4, by=SET_UP)
+
+    def booked(start):
+        reed, more = register(desk, "Reed"), {"minutes": 30, "by": vera, "now": now, "overbook_reason": "A flush."}
+        return booking.book(patient=reed, clinic=desk, start=start, chair=chairs[0], **more)
+
+    return booked
+
+
+@pytest.mark.django_db
+def test_who_went_on_to_the_recovery_place_left_the_chair_before(desk, okafor, petrov, chairs, at, ana, vera, now):
+    main, rest = NeedSpec(What.CHAIR), NeedSpec(What.RECOVERY)
+    spans = [SpanSpec("Visit", None, [main]), SpanSpec("Rest", 30, [rest])]
+    add_visit_type(clinic=desk, name="With rest", kind="consult", spans=spans, by=SET_UP)
+    bays = [add_chair(clinic=desk, name=f"Bay {n}", purpose="recovery", by=SET_UP) for n in (1, 2)]
+    more = {"clinic": desk, "minutes": 60, "chair": chairs[0], "by": ana, "now": now}
+    booking.book(patient=okafor, start=at("09:00"), **more)
+    second = booking.book(patient=petrov, start=at("09:30"), **more)
+    assert second.recovery_place_id == bays[0].pk
+    assert change_chair(chair_id=bays[0].pk, turnover_minutes=0, by=vera, now=now).touched == []
+    changed = change_chair(chair_id=bays[0].pk, turnover_minutes=5, by=vera, now=now)
+    assert [one.why for one in changed.touched] == ["Bay 1 is made ready until 10:05 after the visit before it"]
+    changed = change_chair(chair_id=chairs[0].pk, turnover_minutes=5, by=vera, now=now)
+    assert [one.why for one in changed.touched] == ["Chair 1 is made ready until 09:35 after the visit before it"]
+
+
 @pytest.mark.django_db
 def test_a_nurse_who_is_off(desk, visit, nils, vera, now):
     off = rotas.time_off(user=nils, first=MONDAY, last=TUESDAY, by=vera, now=now, reason="Private words")
@@ -211,7 +290,7 @@ def test_closing_a_day_against_booking_it(crowd, clinic, nils, ana, vera, now, a
         return lambda: opening.close_day(clinic=clinic, day=day, reason="Burst pipe", by=vera, now=now)
 
     for n in range(30):
-        day = MONDAY + timedelta(days=7 * n)
+        day = MONDAY + timedelta(days=7 * (n // 2) + n % 2)
         acts = [books(patient, at("09:00", day)) for patient in patients]
         acts.insert(n % 5, closes(day))
         results = crowd(acts)

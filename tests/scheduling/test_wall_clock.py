@@ -1,6 +1,6 @@
 """From the clock on the wall to an instant: what does not exist is refused, what comes twice is asked about."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from config.http.read_in import read_in
 from config.refusals import Invalid
-from scheduling.wall_clock import at_step, day_period, day_start, instant, on_grid, step_of, words
+from scheduling.wall_clock import (
+    at_step,
+    at_words,
+    day_period,
+    day_start,
+    instant,
+    on_grid,
+    span_words,
+    step_of,
+    words,
+)
 
 LA = ZoneInfo("America/Los_Angeles")
 SPRING, AUTUMN = date(2027, 3, 14), date(2026, 11, 1)
@@ -76,6 +86,15 @@ def test_another_year_is_named_to_whoever_reads_in_this_one():
         assert words(moment, LA) == "Mon 30 Nov, 09:05"
     with read_in(2027):
         assert words(moment, LA) == "Mon 30 Nov 2026, 09:05"
+
+
+def test_a_time_that_the_wall_shows_twice_says_which():
+    first = instant(day=AUTUMN, at=time(1), zone=LA, fold=0)
+    second = instant(day=AUTUMN, at=time(1), zone=LA, fold=1)
+    assert span_words(first, second, LA) == "01:00 PDT to 01:00 PST"
+    assert words(second, LA) == "Sun 1 Nov, 01:00 PST"
+    assert at_words(second + timedelta(hours=1), LA) == "02:00"
+    assert at_words(instant(day=SPRING, at=time(3), zone=LA), LA) == "03:00"
 
 
 def test_words():

@@ -5,6 +5,7 @@ import { startChanges } from "./changes.js";
 import { startClock } from "./clock.js";
 import { startDrawer } from "./drawer.js";
 import { startErrors } from "./errors.js";
+import { startFormHold } from "./formHold.js";
 import { startKeptForm } from "./keptForm.js";
 import { startKeys } from "./keys.js";
 import { startMenus } from "./menus.js";
@@ -30,6 +31,7 @@ startSearch();
 startChanges();
 startKeys();
 startAutosave();
+startFormHold();
 // After the listeners of the others: filling in counts as typing.
 startKeptForm();
 document.documentElement.dataset.deskReady = "";

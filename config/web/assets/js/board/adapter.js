@@ -84,7 +84,9 @@ export function createGrid(root, { day, view, editable, onOpen, onMove, onEmpty,
   function content({ event }) {
     if (event.display === "background") return { domNodes: [document.createTextNode("")] };
     const booking = event.extendedProps;
-    const times = [clock(event.start), clock(event.end)];
+    // Where the clock shows a time twice, the server says which; while it is moved about, the grid does.
+    const stands = wall(event.start) === booking.start;
+    const times = (stands && booking.times) || [clock(event.start), clock(event.end)];
     return { domNodes: card(booking, looks(booking.state), chairName(event.resourceIds[0]), times) };
   }
 
