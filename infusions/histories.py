@@ -20,6 +20,8 @@ from infusions.models import (
     Order,
     OrderException,
     OrderStanding,
+    Questionnaire,
+    QuestionnaireResponse,
     ScreeningAnswer,
     ScreeningItem,
     Visit,
@@ -35,6 +37,8 @@ P = Permission
 DECIDED = frozenset({"outcome", "valid_until", "ask_for", "information_due"})
 # Who moved it and when is what every entry begins with.
 MOVED = frozenset({"since", "moved_by", "order", "patient"})
+# Of a set of answers its own page tells what was chosen; who entered it is what every entry begins with.
+GIVEN = frozenset({"patient", "questionnaire", "visit", "appointment", "source", "entered_by"})
 FRAME = frozenset({"signed_meaning", "request", "order", "patient", "candidacy", "opened_by", "appointment", "series"})
 
 
@@ -46,6 +50,7 @@ def of_patient(patient: UUID, person: User) -> list[Strand]:
         *_shared(person, Strand(OrderStanding, "patient_id", patient, "Order", without=MOVED), frozenset({"status"})),
         *_shared(person, _exceptions("patient_id", patient), frozenset({"kind", "day"})),
         *of_screening(patient, person),
+        *_answers(person, "patient_id", patient),
         *_clinical(person, Strand(Visit, "patient_id", patient, "Visit record", without=FRAME)),
     ]
 
@@ -90,11 +95,27 @@ def of_visit(visit: Visit, person: User) -> list[Strand]:
         Strand(Appointment, "id", visit.appointment_id, "Booking", without=FRAME),
         *_clinical(person, Strand(Visit, "id", pk, "Visit record", without=FRAME)),
         *_clinical(person, *rows, plainly="Flowsheet"),
+        *_answers(person, "visit_id", pk),
         *_clinical(person, Strand(VisitNote, "visit_id", pk, "Note", without=FRAME)),
         *_clinical(person, Strand(NoteHandover, "visit_id", pk, "Note taken over")),
         *_clinical(person, Strand(VisitEnding, "visit_id", pk, "Ended without a discharge"), plainly="Visit record"),
         *_clinical(person, Strand(Addendum, "visit_id", pk, "Addendum", without=FRAME)),
     ]
+
+
+def _answers(person: User, column: str, value: UUID) -> list[Strand]:
+    """That a set of answers was given, corrected or struck, by the title of what was asked."""
+
+    @cache
+    def titles() -> dict[UUID, str]:
+        asked = QuestionnaireResponse.objects.filter(**{column: value}).values("questionnaire")
+        return dict(Questionnaire.objects.filter(pk__in=asked).values_list("pk", "title"))
+
+    def title(row: Any) -> str:
+        return f"Answers: {titles()[row.questionnaire_id]}"
+
+    given = Strand(QuestionnaireResponse, column, value, title, without=GIVEN)
+    return _clinical(person, given, plainly="Answers")
 
 
 def _decisions(patient: UUID) -> Strand:

@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from config.audit.reading import HistoryEntry, Told, story
 from config.staff.models import Clinic, User
-from infusions import candidacy, histories, records, screening
+from infusions import candidacy, histories, records, responses, screening
 from infusions.models import Visit
 from infusions.screening import Answered
 from infusions.states import Outcome
 from tests.conftest import PASSWORD
+from tests.infusions.asking import answered, by_link, chosen, own
 from tests.infusions.ordering import accepted, known_patient
 from tests.infusions.visiting import Day, open_day  # noqa: F401
 
@@ -191,3 +192,28 @@ def test_the_history_of_an_order_holds_its_standing_and_its_drafts(day: Day) -> 
         c.field: c.after for c in told[0].changes
     }.items()
     assert told[-1].act == "created"
+
+
+def test_a_set_of_answers_is_told_at_its_visit_and_of_its_patient(day: Day, vera: User, olu: User) -> None:
+    asked = own(vera, day.now())
+    visit = day.started()
+    first = answered(visit.patient, asked, [1, 2], day.nurse, day.now(), visit_id=visit.pk)
+    again = {"answers": chosen(asked, [0]), "reason": "Misread", "now": day.now()}
+    responses.correct(response_id=first.pk, by=day.prescriber, **again)
+    for told in (acts(visit, day.nurse), story(histories.of_patient(visit.patient_id, day.nurse)).entries):
+        corrected, given = told[:2]
+        assert (only(corrected).heading, corrected.who, corrected.reason) == (
+            "Answers: How you sleep: corrected",
+            "Mara Santos",
+            "Misread",
+        )
+        assert (only(given).heading, given.who) == ("Answers: How you sleep", "Nils Berg")
+    hidden = acts(visit, olu)[0]
+    assert (only(hidden).what, hidden.reason, hidden.changes) == ("Answers", "", [])
+
+
+def test_answers_by_the_patients_link_are_the_patients(day: Day, vera: User) -> None:
+    asked, patient = own(vera, day.now()), day.patient()
+    by_link(patient, asked, [1, 2], day.now())
+    [given] = story(histories.of_patient(patient.pk, day.nurse)).entries
+    assert (given.who, given.source) == ("The patient", "patient link")
