@@ -18,7 +18,7 @@ from tests.infusions.chairside import (
     taken,  # noqa: F401
 )
 from tests.infusions.visiting import Day, open_day  # noqa: F401
-from tests.web.browsing import AXE, GRAVE
+from tests.web.browsing import grave
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -231,9 +231,7 @@ def test_waiting_rows_are_large_enough_and_without_grave_barriers(tablet, visit:
     press(page, "Pause")
     expect_waiting(page, 2)
     page.locator(".waiting-row summary").first.tap()
-    page.add_script_tag(content=open(AXE).read())  # noqa: PTH123, SIM115  (there is no network to fetch it by)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found if rule["impact"] in GRAVE] == []
+    assert grave(page) == []
     heights = page.evaluate(
         "() => [...document.querySelectorAll('.waiting .btn')].filter((e) => e.checkVisibility())"
         ".map((e) => e.getBoundingClientRect().height)"

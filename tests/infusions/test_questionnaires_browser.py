@@ -17,7 +17,7 @@ from patients.models import Patient, Task
 from tests.infusions.asking import answered, by_link, chosen, on, own, path, told
 from tests.infusions.test_questionnaire_item_nine import LOW, POSITIVE
 from tests.infusions.visiting import Day, open_day  # noqa: F401
-from tests.web.browsing import AXE, GRAVE, Watched, watched
+from tests.web.browsing import Watched, grave, watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,9 +171,7 @@ def pages_of(day: Day, ada: Patient, asked: dict[str, Questionnaire]) -> list[st
 def barriers(page: Page, url: str) -> list[str]:
     page.goto(url)
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{url} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] in GRAVE]
+    return [f"{url} {found}" for found in grave(page)]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

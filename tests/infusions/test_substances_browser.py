@@ -20,7 +20,7 @@ from infusions.models.substances import LogKind
 from tests.conftest import PASSWORD
 from tests.infusions.stocking import Store, open_store  # noqa: F401
 from tests.infusions.visiting import Day, open_day  # noqa: F401
-from tests.web.browsing import AXE, GRAVE, Watched, watched
+from tests.web.browsing import Watched, grave, watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 K = LogKind
@@ -109,10 +109,7 @@ def test_every_page_fits_and_is_open_to_all(
         page = seats[who].page
         page.goto(path)
         assert not seats[who].scrolls_sideways(), path
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        grave = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found if rule["impact"] in GRAVE]
-        assert grave == [], path
+        assert grave(page) == [], path
 
 
 def test_a_manager_reaches_every_place_on_a_telephone(seat: Seats, store: Store, vera: User) -> None:

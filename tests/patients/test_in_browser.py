@@ -16,7 +16,7 @@ from config.audit.acting import SystemJob
 from patients import allergies, contact, intake, tasks
 from patients.models import IntakeRequest, TaskKind
 from patients.register import record_death, register
-from tests.web.browsing import AXE, GRAVE, watched
+from tests.web.browsing import grave, watched
 
 THEMES = ["light", "dark"]
 READY = "html[data-desk-ready]"
@@ -110,12 +110,6 @@ def picture(page, name):
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
-def barriers_of(page):
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in GRAVE]
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_nothing_is_blocked_and_nobody_is_locked_out(opened, live_server, world, ana, nils, theme):
     strict, lenient = opened(ana, theme), opened(ana, theme, 820, bypass_csp=True)
@@ -127,7 +121,7 @@ def test_nothing_is_blocked_and_nobody_is_locked_out(opened, live_server, world,
         assert (strict.violations(), strict.complaints) == ([], []), name
         picture(strict.page, f"{name}-{theme}")
         picture(lenient.page, f"{name}-{theme}-820")
-        assert barriers_of(lenient.page) == [], name
+        assert grave(lenient.page) == [], name
         lenient.page.set_viewport_size({"width": 375, "height": 800})
         assert not lenient.scrolls_sideways(), name
         picture(lenient.page, f"{name}-{theme}-375")
@@ -173,7 +167,7 @@ def test_the_public_form_has_no_barrier(opened, live_server, world, theme):
     seen = opened(None, theme, 320, bypass_csp=True)
     seen.page.goto(f"{live_server.url}/request/")
     assert not seen.scrolls_sideways()
-    assert barriers_of(seen.page) == []
+    assert grave(seen.page) == []
 
 
 def test_a_call_is_written_down_by_keys_alone(opened, live_server, ana):
@@ -304,7 +298,7 @@ def test_a_birth_date_that_may_be_two_takes_one_more_press(opened, live_server, 
     page.get_by_role("button", name="Save request").click()
     expect(page.get_by_text("Which day is meant?")).to_be_visible()
     assert not seen.scrolls_sideways()
-    assert barriers_of(page) == []
+    assert grave(page) == []
     picture(page, "birth-date-asked")
     page.get_by_label("4 Mar 1980").check()
     page.get_by_role("button", name="Save request").click()

@@ -14,7 +14,7 @@ from scheduling.models import Appointment, FormHold
 from scheduling.opening import set_hours
 from scheduling.places import add_nurse
 from tests.scheduling.conftest import register
-from tests.web.browsing import AXE, GRAVE, watched
+from tests.web.browsing import grave, watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DRAWN = ".board:not([aria-busy])"
@@ -87,10 +87,8 @@ def test_no_barrier_and_no_sideways_scroll(live_server, browser, day, ana, theme
         for place in places:
             seen.page.goto(live_server.url + place)
             seen.page.wait_for_selector("html[data-desk-ready]", state="attached")
-            seen.page.add_script_tag(path=AXE)
             # The page's own content; the shell around it is tried with the parts page.
-            found = seen.page.evaluate("axe.run('main', {resultTypes: ['violations']})")["violations"]
-            wrong += [f"{width} {place} {rule['id']}" for rule in found if rule["impact"] in GRAVE]
+            wrong += [f"{width} {place} {found}" for found in grave(seen.page, "main")]
             wrong += [f"{width} {place} scrolls sideways"] if seen.scrolls_sideways() else []
         context.close()
     assert wrong == []

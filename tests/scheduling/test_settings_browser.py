@@ -17,7 +17,7 @@ from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type
 from scheduling.wall_clock import instant
 from tests.scheduling.conftest import open_week, register
 from tests.scheduling.test_board_browser import signed_in
-from tests.web.browsing import AXE, GRAVE, Watched, watched
+from tests.web.browsing import Watched, grave, watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,9 +108,5 @@ def test_every_page_fits_and_is_open_to_all(opened, live_server, monday, nils, w
     for path in paths(nils):
         seen.page.goto(live_server.url + path)
         assert not seen.scrolls_sideways(), path
-        found = seen.page.evaluate(f"{AXE.read_text()}; axe.run(document, {{resultTypes: ['violations']}})")
-        grave = [
-            (rule["id"], rule["nodes"][0]["html"][:160]) for rule in found["violations"] if rule["impact"] in GRAVE
-        ]
-        assert grave == [], path
+        assert grave(seen.page) == [], path
     assert seen.complaints + seen.violations() == []

@@ -1,5 +1,6 @@
 """What the browser tests of the pages share: a page that counts what went wrong on it, and axe."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,15 +40,26 @@ def watched(page: Page) -> Watched:
     return found
 
 
+def grave(page: Page, part: str = "") -> list[str]:
+    """Serious and critical axe findings on the page as it stands, or in the part that a selector names: each with the
+    first element that it was found on. Waits for what still fades or slides, whose colours are on their way."""
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations()"
+        ".filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"
+    )
+    where = json.dumps(part) if part else "document"
+    found = page.evaluate(f"{AXE.read_text()}; axe.run({where}, {{resultTypes: ['violations']}})")["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in GRAVE]
+
+
 def barriers(browser: Browser, url: str, *, theme: str, width: int, ready: str) -> list[str]:
-    """Serious and critical axe findings, each with the first element that it was found on."""
+    """What `grave` finds on the page at an address."""
     context = browser.new_context(
         bypass_csp=True, color_scheme=theme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
     )
     page = context.new_page()
     page.goto(url)
     page.wait_for_selector(ready, state="attached")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    found = grave(page)
     context.close()
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in GRAVE]
+    return found
