@@ -47,8 +47,11 @@ class Line:
 
 
 def of_patient(patient: Patient) -> Any:
-    """The sets of answers that count, newest first, with every answer. Two queries."""
-    found = QuestionnaireResponse.objects.filter(patient=patient).standing().with_answers()
+    """The sets of answers that count, newest first, with every answer. Two queries.
+
+    What was answered on records that were merged into the patient's counts too.
+    """
+    found = QuestionnaireResponse.objects.filter(_of(patient)).standing().with_answers()
     return found.order_by("-authored_at", "-id")
 
 
@@ -86,7 +89,11 @@ def lines(*, patient: Patient) -> list[Line]:
 
 def visits_of(patient: Patient) -> list[Visit]:
     """The patient's visits with their appointments, oldest first: what the lines stand beside. One query."""
-    return list(Visit.objects.filter(patient=patient).select_related("appointment").order_by("appointment__start"))
+    return list(Visit.objects.filter(_of(patient)).select_related("appointment").order_by("appointment__start"))
+
+
+def _of(patient: Patient) -> models.Q:
+    return models.Q(patient=patient) | models.Q(patient__merged_into=patient)
 
 
 def _put_on_scale(found: Any) -> None:
@@ -122,7 +129,7 @@ def pain_course(*, patient: Patient) -> list[tuple[date, int | None, int | None]
     last vital signs' since the start. None where nobody wrote it. What was charted on records that were merged into
     the patient's counts too. Five queries, however many visits.
     """
-    theirs = Visit.objects.filter(models.Q(patient=patient) | models.Q(patient__merged_into=patient))
+    theirs = Visit.objects.filter(_of(patient))
     visits = theirs.select_related("appointment", "clinic")
     of_patient = models.Q(visit__patient=patient) | models.Q(visit__patient__merged_into=patient)
     checks = _pain(PreVisitCheck.objects.standing().filter(of_patient))

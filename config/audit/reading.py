@@ -165,7 +165,7 @@ def _person(line: Line) -> str | None:
 def _different(line: Line) -> Iterator[tuple[Any, Any, Any]]:
     """The fields in which the record differs from what it was, with both stored values."""
     strand, was = line.strand, line.was or {}
-    if strand.hides or strand.says is not None or (line.act == REMOVED and not strand.is_written_once):
+    if strand.hides or strand.says is not None or _is_told_by_its_name(line):
         return
     stands = {} if line.act == REMOVED else line.stands
     for model_field in strand.fields:
@@ -176,6 +176,11 @@ def _different(line: Line) -> Iterator[tuple[Any, Any, Any]]:
             and not (line.act == CREATED and _unsaid(model_field, new))
         ):
             yield model_field, old, new
+
+
+def _is_told_by_its_name(line: Line) -> bool:
+    """What is gone and had a name needs no more words; a span of hours without one is told by what it said."""
+    return line.act == REMOVED and bool(line.strand.what) and not line.strand.is_written_once
 
 
 def _of_no_use(model_field: Any, strand: Strand) -> bool:

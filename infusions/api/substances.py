@@ -164,7 +164,7 @@ class LogViewSet(WithList, WithRetrieve, DeskViewSet):
         """The right row in place of this one, which stays; or, `entered_in_error`, a row that strikes it."""
         old, said, now = self.get_object(), self._named(self.valid(s.LogCorrectionInput)), timezone.now()
         reason, strikes = said.pop("correction_reason"), said.pop("entered_in_error", False)
-        more: dict[str, Any] = {"entry_id": old.pk, "reason": reason, "by": request.user, "now": now}
+        more: dict[str, Any] = {"entry_id": old.pk, "correction_reason": reason, "by": request.user, "now": now}
         with in_words():
             if strikes:
                 row = substances.strike(**more, **_only_of_a_strike(said))

@@ -48,7 +48,7 @@ def write(
 def correct(
     *,
     entry_id: UUID,
-    reason: str,
+    correction_reason: str,
     by: User,
     now: datetime,
     observed_at: datetime | None = None,
@@ -62,17 +62,17 @@ def correct(
     somebody corrected the row already.
     """
     require(by, Permission.WRITE_SUBSTANCES)
-    old = _corrected(entry_id, reason, by)
+    old = _corrected(entry_id, correction_reason, by)
     entry = _entry(values, location=old.location, kind=LogKind(old.kind), by=by, now=now, client_id=client_id)
     entry.observed_at = observed_at or old.observed_at
-    entry.supersedes, entry.correction_reason = old, reason.strip()
+    entry.supersedes, entry.correction_reason = old, correction_reason.strip()
     return _written(entry, witness_password)
 
 
 def strike(
     *,
     entry_id: UUID,
-    reason: str,
+    correction_reason: str,
     by: User,
     now: datetime,
     witness: User | None = None,
@@ -83,11 +83,11 @@ def strike(
     written before one. Raises as `correct`.
     """
     require(by, Permission.WRITE_SUBSTANCES)
-    old = _corrected(entry_id, reason, by)
+    old = _corrected(entry_id, correction_reason, by)
     said = {"witness": witness}
     entry = _entry(said, location=old.location, kind=LogKind(old.kind), by=by, now=now, client_id=client_id)
     entry.observed_at, entry.entered_in_error = old.observed_at, True
-    entry.supersedes, entry.correction_reason = old, reason.strip()
+    entry.supersedes, entry.correction_reason = old, correction_reason.strip()
     return _written(entry, witness_password)
 
 

@@ -33,7 +33,7 @@ P = Permission
 def of_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """What did this person answer over time, and what can they be asked now?"""
     patient = patient_of(request, patient_id)
-    found = page_of(request, _listed(patient), by=("authored_at", "id"), falling=True)
+    found = page_of(request, outcomes.of_patient(patient), by=("authored_at", "id"), falling=True)
     context = shown(patient, request, **shown_lines(patient))
     context |= {"page": found, "rows": _rows(found.rows), "in_use": questionnaires.in_use(clinic=patient.clinic)}
     return render(request, "infusions/responses.html", context)
@@ -175,10 +175,6 @@ def _framed(response: QuestionnaireResponse, request: StaffRequest) -> dict[str,
     return banner(response.patient, request.user.local_now())
 
 
-def _listed(patient: Patient) -> Any:
-    return QuestionnaireResponse.objects.filter(patient=patient).standing().with_answers()
-
-
 def _rows(found: list[QuestionnaireResponse]) -> list[dict[str, Any]]:
     return [{"response": one, "result": result(one), "came": by_whom(one)} for one in found]
 
@@ -205,7 +201,7 @@ def _history(rows: list[QuestionnaireResponse]) -> list[HistoryEntry]:
     found: list[HistoryEntry] = []
     for row, before in zip(rows, [*rows[1:], None], strict=True):
         source = "patient link" if row.source == Source.PATIENT_LINK else "staff"
-        who = row.entered_by.full_name if row.entered_by else "Patient"
+        who = row.entered_by.full_name if row.entered_by else "The patient"
         what = "Struck" if row.entered_in_error else "Corrected" if before else "Entered"
         told = [Told(what, what, what, _changes(row, before))]
         found.append(HistoryEntry(str(row.pk), row.recorded_at, who, source, row.correction_reason, told))

@@ -61,13 +61,12 @@ def correct(request: StaffRequest, entry: UUID) -> HttpResponse:
 
 
 def _correct(more: dict[str, Any], values: dict[str, Any]) -> SubstanceLogEntry:
-    said = {name: value for name, value in values.items() if name != "correction_reason"}
-    return substances.correct(**more, reason=values.get("correction_reason", ""), **said)
+    return substances.correct(**more, **{"correction_reason": "", **values})
 
 
 def _strike(more: dict[str, Any], values: dict[str, Any]) -> SubstanceLogEntry:
     said = {name: values[name] for name in OF_A_STRIKE if name in values}
-    return substances.strike(**more, reason=values.get("correction_reason", ""), **said)
+    return substances.strike(**more, correction_reason=values.get("correction_reason", ""), **said)
 
 
 def at_its_input(door: Any) -> SubstanceLogEntry:

@@ -107,6 +107,15 @@ def kept(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+def expect_nothing_kept(page: Page) -> None:
+    """The receipt comes a moment after the row; an entry whose page was closed is taken up after eighteen seconds."""
+    for _ in range(300):
+        if not kept(page):
+            return
+        page.wait_for_timeout(100)
+    assert kept(page) == []
+
+
 def systolic_in_order() -> list[int]:
     return list(VitalsSet.objects.order_by("observed_at").values_list("systolic", flat=True))
 

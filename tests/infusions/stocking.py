@@ -66,13 +66,13 @@ class Store:
         return substances.write(location_id=self.location.pk, kind=kind, by=by, now=now, **said)
 
     def correct(self, entry: SubstanceLogEntry, **more: Any) -> SubstanceLogEntry:
-        by, reason = more.pop("by", self.nurse), more.pop("reason", "Misread")
+        by, why = more.pop("by", self.nurse), more.pop("correction_reason", "Misread")
         said = self.row(LogKind(entry.kind), **more)
-        return substances.correct(entry_id=entry.pk, reason=reason, by=by, now=self.now(), **said)
+        return substances.correct(entry_id=entry.pk, correction_reason=why, by=by, now=self.now(), **said)
 
     def strike(self, entry: SubstanceLogEntry, **more: Any) -> SubstanceLogEntry:
-        by, reason = more.pop("by", self.nurse), more.pop("reason", "Never happened")
-        return substances.strike(entry_id=entry.pk, reason=reason, by=by, now=self.now(), **more)
+        by, why = more.pop("by", self.nurse), more.pop("correction_reason", "Never happened")
+        return substances.strike(entry_id=entry.pk, correction_reason=why, by=by, now=self.now(), **more)
 
 
 @pytest.fixture(name="store")

@@ -17,7 +17,7 @@ from infusions.models import ScreeningItem, Visit
 from infusions.screening import Answered
 from infusions.states import Outcome
 from tests.conftest import PASSWORD
-from tests.infusions.asking import answered, chosen, own
+from tests.infusions.asking import answered, by_link, chosen, own
 from tests.infusions.consenting import agreed, wording
 from tests.infusions.ordering import accepted, known_patient
 from tests.infusions.visiting import Day, open_day  # noqa: F401
@@ -250,3 +250,10 @@ def test_wordings_say_who_wrote_which_edition(day: Day, vera: User, page_as: Cal
     manager, address = page_as(vera), reverse("consent-wordings-history")
     assert address in manager.get(reverse("consent-wordings")).content.decode()
     assert "Having an infusion, edition 1: created" in manager.get(address, headers=HTMX).content.decode()
+
+
+def test_answers_by_the_patients_link_are_the_patients(day: Day, vera: User) -> None:
+    asked, patient = own(vera, day.now()), day.patient()
+    by_link(patient, asked, [1, 2], day.now())
+    [given] = story(histories.of_patient(patient.pk, day.nurse)).entries
+    assert (given.who, given.source) == ("The patient", "patient link")

@@ -12,6 +12,7 @@ from tests.infusions.chairside import (
     READY,
     TABLET,
     an_hour_ago,  # noqa: F401
+    expect_nothing_kept,
     expect_waiting,
     hand_to,
     kept,
@@ -46,7 +47,7 @@ def test_three_sets_that_were_typed_without_a_network_arrive_in_order_and_once(t
     expect(page.locator("tr.row-vitals")).to_have_count(3)
     assert systolic_in_order() == [121, 122, 123]
     assert {str(one.client_id) for one in VitalsSet.objects.all()} == names
-    assert kept(page) == []
+    expect_nothing_kept(page)
     assert found.violations() == []
 
 
@@ -78,7 +79,7 @@ def test_an_answer_that_was_lost_on_its_way_back_makes_no_second_row(tablet, vis
     save_set(page, systolic="121")
     expect(page.locator("tr.row-vitals")).to_have_count(1)
     expect_waiting(page, 0)
-    assert kept(page) == []
+    expect_nothing_kept(page)
     assert VitalsSet.objects.count() == 1
 
 
@@ -142,7 +143,7 @@ def test_a_browser_that_was_closed_sends_it_from_whichever_page_is_opened_next(
     page.wait_for_selector(READY, state="attached")
     expect(page.locator("#waiting")).to_be_hidden()
     until_stored(page, 1)
-    assert kept(page) == []
+    expect_nothing_kept(page)
     held.close()
 
 
@@ -166,8 +167,7 @@ def test_a_page_that_was_closed_while_it_sent_loses_nothing(tablet, visit: Visit
     [entry] = kept(page)
     assert entry["state"] == "sending"
     expect(page.locator("tr.row-vitals")).to_have_count(1, timeout=30_000)
-    expect_waiting(page, 0)
-    assert kept(page) == []
+    expect_nothing_kept(page)
 
 
 def test_two_tabs_do_not_send_the_same_entry_twice(tablet, visit: Visit) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from infusions.models import Administration, AdverseEvent, Visit, VitalsSet
 from tests.infusions.chairside import (
     an_hour_ago,  # noqa: F401
+    expect_nothing_kept,
     expect_waiting,
     kept,
     running,  # noqa: F401
@@ -52,6 +53,7 @@ def test_a_rate_change_opens_empty_waits_and_is_stored_as_typed(tablet, visit: V
     expect_waiting(page, 1)
     page.get_by_role("link", name="Rate change").tap()
     expect(drawer.locator("[name=rate]")).to_have_value("")
+    expect(page.locator("#drawer[data-open]")).to_be_visible()
     page.keyboard.press("Escape")
     held.set_offline(False)
     expect(page.locator("tr.row-administrations")).to_have_count(2)
@@ -89,6 +91,7 @@ def test_an_adverse_event_is_opened_and_described_without_a_network(tablet, visi
     drawer.locator("button[type=submit]").tap()
     expect_waiting(page, 2)
     page.get_by_role("button", name="Adverse event").tap()
+    expect(page.locator("#drawer[data-open]")).to_be_visible()
     page.keyboard.press("Escape")
     expect_waiting(page, 3)
     held.set_offline(False)
@@ -103,8 +106,9 @@ def test_a_second_event_in_one_sitting_is_a_second_event(tablet, visit: Visit) -
     page = shown(tablet(), visit).page
     for count in (1, 2):
         page.get_by_role("button", name="Adverse event").tap()
-        expect(page.locator("#drawer")).to_contain_text("stays open until its outcome")
+        expect(page.locator("#drawer[data-open]")).to_contain_text("stays open until its outcome")
         page.keyboard.press("Escape")
+        expect(page.locator("#drawer")).to_be_hidden()
         expect(page.locator(".event-open")).to_have_count(count)
     assert AdverseEvent.objects.values("event").distinct().count() == 2
 
@@ -178,7 +182,7 @@ def test_what_has_to_be_read_again_stops_alone_and_is_corrected_where_it_is(tabl
     expect_waiting(page, 0)
     confirmed = VitalsSet.objects.get(spo2=140)
     assert confirmed.observed_at < VitalsSet.objects.get(systolic=121).observed_at
-    assert kept(page) == []
+    expect_nothing_kept(page)
 
 
 def test_a_pause_that_another_tablet_charted_before_is_told_and_discarded(tablet, visit: Visit, day: Day) -> None:

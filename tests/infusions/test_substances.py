@@ -19,6 +19,7 @@ from tests.infusions.stocking import LEAST, VIAL, Store, cabinet, jars, open_sto
 from tests.infusions.visiting import Day, open_day  # noqa: F401
 
 K = LogKind
+FRAME = {"id", "author", "entered_at", "location", "kind", "observed_at", "entered_in_error", *STAMPS}
 
 
 # What is kept where
@@ -151,8 +152,7 @@ def test_a_row_of_each_kind_is_kept_to_the_letter_and_holds_nothing_else(store: 
         "03/2028",
     )
     written = {field.name for field in entry._meta.concrete_fields if getattr(entry, field.attname) not in (None, "")}
-    frame = {"location", "kind", "observed_at", "entered_in_error", "id", "author", "entered_at", *STAMPS}
-    expected = {"substance", "quantity", "quantity_unit", "lot", "expiry", *LEAST[kind], *frame}
+    expected = {"substance", "quantity", "quantity_unit", "lot", "expiry", *LEAST[kind], *FRAME}
     assert written - expected <= {"witness"}
 
 
@@ -330,7 +330,7 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(store: Store) -> None:
 def test_a_row_is_corrected_once_and_for_a_reason(store: Store) -> None:
     wrong = store.write()
     with pytest.raises(Invalid) as refused:
-        store.correct(wrong, reason=" ")
+        store.correct(wrong, correction_reason=" ")
     assert refused.value.field == "correction_reason"
     right = store.correct(wrong)
     for act in (store.correct, store.strike):
@@ -338,6 +338,13 @@ def test_a_row_is_corrected_once_and_for_a_reason(store: Store) -> None:
             act(wrong)
         assert again.value.code == "corrected-already"
     store.correct(right)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LogKind if kind != K.GIVEN])
+def test_a_row_of_each_kind_is_corrected_by_all_that_it_says(store: Store, kind: LogKind) -> None:
+    right = store.correct(store.write(kind), quantity="3", correction_reason="Digits turned round")
+    assert (right.kind, right.quantity, right.correction_reason) == (kind, "3", "Digits turned round")
+    assert right.reason == LEAST[kind].get("reason")
 
 
 def test_a_struck_row_leaves_a_row_that_says_nothing(store: Store) -> None:

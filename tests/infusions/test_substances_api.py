@@ -124,6 +124,15 @@ def test_a_correction_is_a_row_of_its_own(api_as: Callable, store: Store, nils: 
     assert (struck.status_code, struck.data["entered_in_error"], struck.data["quantity"]) == (201, True, None)
 
 
+def test_a_loss_is_corrected_with_its_own_reason(api_as: Callable, store: Store, nils: User) -> None:
+    said = {"substance": str(store.substance.pk), "quantity": "1", "quantity_unit": "jar", "reason": "Jar stolen"}
+    at = f"{LOG}{store.write(K.LOST).pk}/correct/"
+    right = api_as(nils).post(at, {**said, "correction_reason": "Not fallen"})
+    assert (right.status_code, right.data["reason"], right.data["correction_reason"]) == (
+        201, "Jar stolen", "Not fallen",
+    )  # fmt: skip
+
+
 def test_a_row_names_a_visit_of_the_clinic(
     api_as: Callable, store: Store, day: Day, nils: User, vera: User, other_clinic: Clinic
 ) -> None:

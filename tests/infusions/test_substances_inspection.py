@@ -54,7 +54,7 @@ def test_every_row_stands_in_it_as_typed_the_oldest_first(store: Store, vera: Us
     wrong = store.write(quantity="2 or 3?", lot="L, 77", expiry='"03"/28', invoice="9\u00e9")
     right = store.correct(wrong, quantity="3")
     lost = store.write(K.LOST)
-    struck = store.strike(lost, reason="Found behind the jars")
+    struck = store.strike(lost, correction_reason="Found behind the jars")
     waste = store.write(K.WASTED)
     _, rows = sheet(taken(store, vera))
     assert [row["Entry"] for row in rows] == [str(one.pk) for one in (wrong, right, lost, struck, waste)]

@@ -16,7 +16,7 @@ from django.urls import reverse
 from config.audit.models import Disclosure
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
-from infusions import substances
+from infusions import signing, substances
 from infusions.models import Quantity, StorageLocation, Substance, SubstanceLogEntry
 from infusions.models.substances import LogKind
 from tests.conftest import PASSWORD, hired
@@ -311,6 +311,17 @@ def test_a_mistake_is_corrected_or_struck_beside_what_was_written(page_as: Pages
     assert [row.quantity for row in SubstanceLogEntry.objects.standing()] == ["20"]
 
 
+def test_a_waste_is_corrected_with_its_own_reason_and_a_witness(
+    page_as: Pages, store: Store, nils: User, mara: User
+) -> None:
+    wrong = store.write(K.WASTED)
+    form = sent(store, K.WASTED, witness=str(mara.pk), witness_password=PASSWORD, reason="Jar cracked")
+    form["correction_reason"] = "Wrong reason"
+    assert page_as(nils).post(reverse("substance-correct", args=[wrong.pk]), form).status_code == 302
+    right = SubstanceLogEntry.objects.get(supersedes=wrong)
+    assert (right.reason, right.correction_reason, right.witness) == ("Jar cracked", "Wrong reason", mara)
+
+
 def test_in_a_closed_location_no_row_is_offered(page_as: Pages, store: Store, nils: User, vera: User) -> None:
     substances.change_location(location_id=store.location.pk, by=vera, in_use=False)
     nurse = page_as(nils)
@@ -365,6 +376,17 @@ def test_a_signed_visit_leads_to_the_log_too(page_as: Pages, store: Store, day: 
     url = reverse("visit-substances", args=[visit.pk])
     assert url in page_as(nils).get(reverse("visit", args=[visit.pk])).content.decode()
     assert page_as(nils).get(url).status_code == 200
+
+
+def test_a_row_that_names_a_signed_visit_leaves_its_record_as_it_was(
+    page_as: Pages, store: Store, day: Day, nils: User
+) -> None:
+    visit, nurse = day.signed().visit, page_as(nils)
+    store.clock = day.clock
+    before = nurse.get(reverse("visit-print", args=[visit.pk])).content
+    store.correct(store.write(K.GIVEN, visit=visit), visit=visit)
+    assert nurse.get(reverse("visit-print", args=[visit.pk])).content == before
+    assert list(signing.broken()) == []
 
 
 # The lists behind it

@@ -25,6 +25,11 @@ def apart() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
 
 
+def heard() -> None:
+    """A shell's background jobs are born with SIGINT ignored, and would hand that down to make."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def made(place: Place, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The small house, started by a recipe like that of `make demo`."""
@@ -32,7 +37,7 @@ def made(place: Place, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     (tmp_path / "Makefile").write_text(f"house:\n\t@exec {command}\n")
     make = ("make", "-f", str(tmp_path / "Makefile"))
     with subprocess.Popen(
-        make, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True, env=apart()
+        make, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True, env=apart(), preexec_fn=heard
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

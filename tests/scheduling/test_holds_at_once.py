@@ -120,7 +120,7 @@ def test_a_series_that_is_held_crosses_one_that_is_booked(at_once, wish, okafor,
     more = {"clinic": wish["clinic"], "minutes": 60, "min_gap_days": 7, "max_gap_days": 7, "by": wish["by"], "now": now}
     chair = wish["chair"].pk
     for round_ in range(4):
-        first = MONDAY + timedelta(days=42 * round_)
+        first = MONDAY + timedelta(days=42 * round_)  # four rounds within the 26 weeks ahead
         planned = [PlannedVisit(at("09:00", first + timedelta(days=7 * n)), chair) for n in range(6)]
         results = at_once(
             [
