@@ -91,7 +91,8 @@ def _takings(clinic: Clinic, now: datetime, first: date | None, last: date | Non
 
 def _made_ready(takings: list[Taking], clinic: Clinic) -> Iterator[tuple[Taking, list[tuple[str, str]]]]:
     """Each taking, and whether it comes to its chair before that is made ready after whoever was there before."""
-    leaves = {taking.visit: taking.first for taking in takings if taking.wanted_purpose == Purpose.RECOVERY}
+    rests = (taking for taking in takings if taking.chair and taking.wanted_purpose == Purpose.RECOVERY)
+    leaves = {taking.visit: taking.first for taking in rests}
     before: dict[tuple[int, date], list[datetime]] = defaultdict(list)
     for taking in sorted(takings, key=lambda one: one.first):
         if not taking.chair:
