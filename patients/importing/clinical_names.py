@@ -11,6 +11,7 @@ from typing import Any
 WORDS = frozenset(
     """
     dose doses dosage dosages dosing dosis rate rates diluent diluents bolus boluses titration titrations titrate
+    rx sig ketamine esketamine lidocaine magnesium
     agent drug drugs medication medications meds route infusion infusions regimen protocol order orders prescription
     premedication rescue visits gap gaps interval intervals frequency duration minutes
     indication candidacy vitals systolic diastolic pressure spo2 sedation oxygen rhythm temperature
@@ -36,7 +37,12 @@ ELEMENTS = frozenset(
 
 def clinical_columns(names: Iterable[str]) -> list[str]:
     """Those of the names that only a clinician's own typing may fill."""
-    return [name for name in names if WORDS.intersection(words(name)) or "_".join(words(name)) in NAMES]
+    return [name for name in names if _is_clinical(words(name))]
+
+
+def _is_clinical(name: list[str]) -> bool:
+    """`dose1` is a dose as well; `spo2` is not `spo`."""
+    return bool(WORDS.intersection([*name, *(word.rstrip("0123456789") for word in name)])) or "_".join(name) in NAMES
 
 
 def words(name: str) -> list[str]:
@@ -52,10 +58,15 @@ def clinical_content(resource: Any) -> set[str]:
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            if part.get("resourceType") in RESOURCES:
-                found.add(part["resourceType"])
+            found |= RESOURCES.intersection([resource_type(part)])
             found |= ELEMENTS.intersection(part)
             waiting += part.values()
         elif isinstance(part, list):
             waiting += part
     return found
+
+
+def resource_type(resource: Any) -> str:
+    """Which FHIR resource it says it is; nothing for what says none, or says it by anything but a text."""
+    said = resource.get("resourceType") if isinstance(resource, dict) else None
+    return said if isinstance(said, str) else ""

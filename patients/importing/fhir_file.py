@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from fhir.resources.R4B.allergyintolerance import AllergyIntolerance
 from fhir.resources.R4B.patient import Patient
 from pydantic import ValidationError
 
-from patients.importing.clinical_names import clinical_content
+from patients.importing.clinical_names import clinical_content, resource_type
 from patients.importing.rows import BadRow, File, Row, Unreadable
 from patients.models import Sex
 
@@ -32,17 +33,17 @@ def read(text: str, *, zone: ZoneInfo) -> File:
 
 def _read(text: str, *, zone: ZoneInfo) -> File:
     entries = _entries(text)
-    clinical = sorted(set().union(*(clinical_content(entry) for entry in entries)))
+    clinical = sorted(set().union(*(clinical_content(entry.content) for entry in entries)))
     if clinical:
         raise Unreadable(
             f"The file holds what only a clinician writes: {', '.join(clinical)}. Nothing was imported. "
             "Take these resources out; a prescriber types the order anew."
         )
-    placed = [(f"entry {number}", *_unpacked(entry)) for number, entry in enumerate(entries, start=1)]
+    placed = [(entry.place, *_unpacked(entry.content)) for entry in entries if not entry.problem]
     people: dict[str, Row] = {}
-    rows = []
+    rows = [Row(entry.place, problem=entry.problem) for entry in entries if entry.problem]
     for place, names, resource in placed:
-        if resource.get("resourceType") == "Patient":
+        if resource_type(resource) == "Patient":
             row = _patient(place, resource, zone)
             rows.append(row)
             people |= dict.fromkeys(names, row)
@@ -50,23 +51,40 @@ def _read(text: str, *, zone: ZoneInfo) -> File:
     return File(rows, _aside(resource for _, _, resource in placed))
 
 
-def _entries(text: str) -> list[Any]:
+@dataclass(frozen=True)
+class _Entry:
+    """One part of the file, where it stands, or why it cannot be read."""
+
+    place: str
+    content: Any = None
+    problem: str = ""
+
+
+def _entries(text: str) -> list[_Entry]:
     """The entries of a bundle, or the resources of the lines."""
     try:
         whole = json.loads(text)
     except json.JSONDecodeError as error:
-        try:
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
-        except json.JSONDecodeError:
-            raise Unreadable(f"Line {error.lineno} is not JSON: {error.msg}.") from error
-    if not isinstance(whole, dict) or "resourceType" not in whole:
+        lines = [_line(*one) for one in enumerate(text.splitlines(), start=1) if one[1].strip()]
+        # What is meant as one resource a line begins with one; else the whole is one broken text.
+        if not lines[0].problem and resource_type(lines[0].content):
+            return lines
+        raise Unreadable(f"Line {error.lineno} is not JSON: {error.msg}.") from error
+    if not resource_type(whole):
         raise Unreadable("This is JSON, but no FHIR resource.")
-    if whole["resourceType"] != "Bundle":
-        return [whole]
+    if resource_type(whole) != "Bundle":
+        return [_Entry("entry 1", whole)]
     entries = whole.get("entry", [])
     if not isinstance(entries, list):
         raise Unreadable("The bundle's entries are no list.")
-    return entries
+    return [_Entry(f"entry {number}", entry) for number, entry in enumerate(entries, start=1)]
+
+
+def _line(number: int, text: str) -> _Entry:
+    try:
+        return _Entry(f"line {number}", json.loads(text))
+    except json.JSONDecodeError as error:
+        return _Entry(f"line {number}", problem=f"is not JSON: {error.msg}")
 
 
 def _unpacked(entry: Any) -> tuple[list[str], Resource]:
@@ -78,8 +96,9 @@ def _unpacked(entry: Any) -> tuple[list[str], Resource]:
         return [], {}
     resource = _without_nulls(resource)
     key = str(resource.get("id", ""))
-    names = [f"{resource.get('resourceType')}/{key}", f"urn:uuid:{key}"] if key else []
-    return [*names, *filter(None, [entry.get("fullUrl")])], resource
+    names = [f"{resource_type(resource)}/{key}", f"urn:uuid:{key}"] if key else []
+    url = entry.get("fullUrl")
+    return [*names, url] if isinstance(url, str) else names, resource
 
 
 def _without_nulls(part: Any) -> Any:
@@ -90,13 +109,13 @@ def _without_nulls(part: Any) -> Any:
 
 
 def _aside(resources: Any) -> list[str]:
-    kinds = Counter(str(resource.get("resourceType", "nothing known")) for resource in resources)
+    kinds = Counter(resource_type(resource) or "nothing known" for resource in resources)
     return [f"{count} × {kind} is not read" for kind, count in sorted(kinds.items()) if kind not in SHAPES]
 
 
 def _checked(resource: Resource) -> Resource:
     try:
-        SHAPES[resource["resourceType"]].model_validate(resource)
+        SHAPES[resource_type(resource)].model_validate(resource)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -195,7 +214,7 @@ def _day(element: str, text: str, zone: ZoneInfo) -> date | None:
 
 
 def _is_allergy(resource: Resource) -> bool:
-    return resource.get("resourceType") == "AllergyIntolerance"
+    return resource_type(resource) == "AllergyIntolerance"
 
 
 def _allergy(place: str, names: list[str], resource: Resource, people: dict[str, Row]) -> Row | None:  # noqa: ARG001

@@ -10,10 +10,6 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from config.audit.acting import SystemJob
-from config.demo.seed.place import mid_morning_zone
-from config.staff.accounts import open_clinic
-from config.staff.models import Clinic
 from infusions.models import Administration, AdverseEvent, Visit, VisitNote, VitalsSet
 from scheduling.models import Appointment
 from scheduling.states import Status
@@ -34,13 +30,6 @@ READINGS = ("systolic", "diastolic", "heart_rate", "spo2", "respiratory_rate", "
 @pytest.fixture
 def now() -> datetime:
     return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None) -> Clinic:
-    """Where it is mid-morning now: nothing of the story falls on another day."""
-    zone = mid_morning_zone(timezone.now())
-    return open_clinic(name="Road Clinic", zone=zone, phone="+12135550100", by=SystemJob.SET_UP)
 
 
 @dataclass

@@ -143,6 +143,9 @@ CLINICAL = [
     "medication",
     "chair_minutes",
     "vitals_during",
+    "dose1",
+    "Rx",
+    "ketamine_2",
     "premedication",
 ]
 

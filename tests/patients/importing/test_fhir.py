@@ -115,7 +115,19 @@ def test_one_bad_resource_does_not_stop_the_rest(clinic, importing):
     assert "Peña" not in ran.err
 
 
-@pytest.mark.parametrize("entry", [None, 3, "x", [], {}, {"resource": None}, {"resource": {"resourceType": 5}}])
+ODD = [
+    None,
+    3,
+    "x",
+    [],
+    {},
+    {"resource": None},
+    {"resource": {"resourceType": 5}},
+    {"resource": {"resourceType": ["x"]}},
+]
+
+
+@pytest.mark.parametrize("entry", [*ODD, {"resource": {"resourceType": "Group"}, "fullUrl": ["x"]}])
 def test_an_odd_entry_does_not_stop_the_rest(clinic, importing, entry):
     ran = importing({"resourceType": "Bundle", "type": "collection", "entry": [entry, {"resource": ADA}]})
     assert (ran.code, ran.out.startswith("1 created")) == (0, True)
@@ -155,6 +167,13 @@ def test_one_resource_and_one_a_line(clinic, importing):
     other = but(ADA, id="2", identifier=[{**MRN, "value": "5"}])
     lines = "\n".join(json.dumps(one) for one in (ADA, other))
     assert importing(lines).out.strip() == "1 created, 0 updated, 1 unchanged, 0 refused"
+
+
+def test_a_broken_line_does_not_stop_the_lines_after_it(clinic, importing):
+    other = but(ADA, id="2", identifier=[{**MRN, "value": "5"}])
+    ran = importing(f'{json.dumps(ADA)}\n\n{{"resourceType": "Patient", "id\n{json.dumps(other)}\n')
+    assert (ran.code, ran.out.strip()) == (1, "2 created, 0 updated, 0 unchanged, 1 refused")
+    assert "line 3: refused: is not JSON" in ran.err
 
 
 @pytest.mark.parametrize(
