@@ -12,7 +12,7 @@ LOGINS = (
 )
 
 
-def box(*, address: str, things: Sequence[tuple[str, str]]) -> str:
+def box(*, address: str, things: Sequence[tuple[str, str]], notice: str = "") -> str:
     """`things` to try are pairs of words and a path. Plain ASCII, so that every terminal shows it."""
     lines = [
         "Infusion Desk is running",
@@ -25,6 +25,7 @@ def box(*, address: str, things: Sequence[tuple[str, str]]) -> str:
         "Three things to try",
         *(line for number, thing in enumerate(things, start=1) for line in _thing(number, thing, address)),
         "",
+        *([notice, ""] if notice else []),
         "Demo: nothing is sent, all people are invented. Not for patient data.",
         "",
         "Stop:  Ctrl-C        Start afresh:  make reset",

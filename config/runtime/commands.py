@@ -30,6 +30,8 @@ def manage(place: Place, arguments: Sequence[str], *, environ: Mapping[str, str]
     published = published_environment(place)
     if published is not None:
         return _become(manage_command(*arguments), {**environ, **published})
+    if not environ.get("DATABASE_URL") and not (place.data / "postgres").exists():
+        raise Refusal(f"There is no demo in {place.data} yet. Make it first: make demo")
     _say("The demo is not running; starting its database and queue for this command.")
     with ExitStack() as stack:
         stack.enter_context(held(place, purpose="a management command"))

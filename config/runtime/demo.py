@@ -2,11 +2,13 @@
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from config.runtime import assets
 from config.runtime.box import box
@@ -60,6 +62,7 @@ class Demo:
             servers = start_servers(self.place, self.supervisor, environ=self.environ)
         self._tell(servers)
         with progress("Tables"):
+            self._step("seed_demo", manage("seed_demo", "--only-look", "--settings", SEED_SETTINGS))
             self._step("migrate", manage("migrate", "--noinput"))
         with progress("Pages' styles and scripts"):
             self._step("collectstatic", manage("collectstatic", "--noinput"))
@@ -68,7 +71,8 @@ class Demo:
         with progress("Web, worker and timetable"):
             self._start_programs()
         publish_environment(self.place, self.told)
-        say(box(address=self._address, things=self._things()))
+        things, notice = self._to_try()
+        say(box(address=self._address, things=things, notice=notice))
 
     @property
     def _environment(self) -> dict[str, str]:
@@ -138,17 +142,22 @@ class Demo:
             return connection.getresponse().status == 200
         return False
 
-    def _things(self) -> list[tuple[str, str]]:
-        """What this demo's own people are about to do; without an answer, the board and the requests."""
+    def _to_try(self) -> tuple[list[tuple[str, str]], str]:
+        """What this demo's own people are about to do, and what to know about it first.
+
+        Without an answer: the board and the requests.
+        """
         command = manage("demo_addresses")
         answer = subprocess.run(
             command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
         )
         try:
-            direct = [(str(found["label"]), str(found["path"])) for found in json.loads(answer.stdout)]
+            found = json.loads(answer.stdout)
+            direct = [(str(thing["label"]), str(thing["path"])) for thing in found["things"]]
+            notice = str(found["notice"])
         except (ValueError, KeyError, TypeError):
-            direct = []
-        return direct if len(direct) == len(THINGS) + 1 else [*THINGS, ANOTHER_THING]
+            direct, notice = [], ""
+        return direct if len(direct) == len(THINGS) + 1 else [*THINGS, ANOTHER_THING], notice
 
     def _stop(self) -> None:
         if self.supervisor.kept:
@@ -161,8 +170,7 @@ class Demo:
 def progress(what: str) -> Iterator[None]:
     """One line: what is being done, and how long it took."""
     started = time.monotonic()
-    sys.stdout.write(f"  {what} ... ")
-    sys.stdout.flush()
+    _write(f"  {what} ... ")
     try:
         yield
     except BaseException:
@@ -172,5 +180,13 @@ def progress(what: str) -> Iterator[None]:
 
 
 def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """Whether or not anybody still listens: Ctrl-C ends `make demo | tee file` from its end first."""
+    _write(f"{text}\n")
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (for the rest of this process)

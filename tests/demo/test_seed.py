@@ -1,6 +1,7 @@
 """The demo clinic: made through the product's doors, whole or not at all, never over anybody's data."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.demo.seed import clinic as demo
-from config.demo.seed.place import OPENS, ZONES, mid_morning_zone
+from config.demo.seed.place import ZONES, furnish, mid_morning_zone
 from config.staff.models import User
 from infusions import fulfilment
 from infusions.models import (
@@ -19,6 +20,7 @@ from infusions.models import (
     TreatmentConsent,
     Visit,
     VisitNote,
+    VitalsSet,
 )
 from infusions.strip import strips
 from notifications.models import Message
@@ -57,6 +59,10 @@ def test_the_clinic_of_the_readme(seeded):
         Status.NO_SHOW,
     }
     assert sum(visit.wants_move_at is not None for visit in today) == 3
+    running = Visit.objects.filter(appointment__status=Status.IN_PROGRESS)
+    last_sets = [VitalsSet.objects.filter(visit=visit).latest("observed_at").observed_at for visit in running]
+    assert len(last_sets) == 4
+    assert all(now - timedelta(minutes=15) < at < now for at in last_sets), "no vital signs are overdue yet"
     assert VisitNote.objects.filter(signed_at__isnull=True).count() == 2
     assert IntakeRequest.objects.count() == 5
     assert Message.objects.filter(state="failed").count() == 1
@@ -119,11 +125,34 @@ def test_a_database_with_other_data_is_refused(ana):
     assert User.objects.count() == 1
 
 
-def test_it_is_always_mid_morning_somewhere():
-    for hour in range(24):
-        instant = timezone.now().replace(hour=hour, minute=17)
-        from zoneinfo import ZoneInfo
+def test_a_foreign_database_is_refused_before_its_first_migration(transactional_db):
+    """Of another program, whose tables say so: nothing is made beside them."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.ledger (entry text)")
+        cursor.execute("SET search_path TO elsewhere")
+        try:
+            with pytest.raises(CommandError, match="other data"):
+                call_command("seed_demo", only_look=True)
+            cursor.execute("DROP TABLE elsewhere.ledger")
+            call_command("seed_demo", only_look=True)
+            assert connection.introspection.table_names() == []
+        finally:
+            cursor.execute("SET search_path TO DEFAULT; DROP SCHEMA elsewhere CASCADE")
 
+
+@pytest.mark.parametrize("month", [1, 7])
+def test_it_is_always_mid_morning_somewhere(month):
+    """Between ten and eleven: all that the seed charts of this morning has happened by then."""
+    for half_hours in range(48):
+        instant = datetime(2026, month, 15, tzinfo=UTC) + half_hours * timedelta(minutes=30)
         wall = instant.astimezone(ZoneInfo(mid_morning_zone(instant)))
-        assert OPENS.hour + 1 <= wall.hour <= 11, (hour, wall)
+        assert time(10) <= wall.time() <= time(11), wall
     assert len(ZONES) == len(set(ZONES))
+
+
+def test_a_day_that_is_over_is_told(db):
+    now = timezone.now()
+    assert demo.notice(now=now) == ""
+    furnish(now)
+    assert demo.notice(now=now) == ""
+    assert "make reset" in demo.notice(now=now + timedelta(days=1))

@@ -2,12 +2,14 @@
 
 import re
 import socket
+import subprocess
 
 import pytest
 
 from config.runtime.box import box
+from config.runtime.commands import manage
 from config.runtime.demo import Demo
-from config.runtime.environment import Place
+from config.runtime.environment import ROOT, Place, python
 from config.runtime.holding import in_use, publish_environment, published_environment
 from config.runtime.interruption import Interruption
 from config.runtime.refusal import Refusal
@@ -46,3 +48,23 @@ def test_what_was_published_is_valid_only_while_the_demo_runs(place: Place) -> N
     publish_environment(place, {"DATABASE_URL": "postgres://gone"})
     assert (place.run / "environment.json").stat().st_mode & 0o077 == 0
     assert published_environment(place) is None
+
+
+def test_it_tells_a_person_who_no_longer_listens() -> None:
+    """`make demo | tee file`: Ctrl-C ends `tee` at once, and the orderly stop goes on."""
+    code = "import time; from config.runtime.demo import say; say('one'); time.sleep(1); say('two'); say('three')"
+    with subprocess.Popen(
+        python("-c", code), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "one\n"
+        process.stdout.close()
+        assert process.wait() == 0
+        assert process.stderr.read() == ""
+
+
+def test_a_management_command_before_the_first_demo_says_what_to_do(place: Place) -> None:
+    with pytest.raises(Refusal, match="make demo"):
+        manage(place, ["check"], environ={}, interruption=Interruption())
+    assert not (place.data / "postgres").exists()

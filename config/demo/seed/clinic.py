@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
+from typing import NoReturn
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from config.demo.seed import conflicts, consents, day, front_desk, messages, outcomes, substances
 from config.demo.seed.courses import Course, admit, booked_course, weekly_places
@@ -16,10 +17,11 @@ from patients.models import Patient
 from scheduling.models import Chair
 
 SEED = 20261123
+MIGRATIONS = "django_migrations"
 TODAY_COURSES = 34
 OTHER_COURSES = 22
-PAST_COURSES = 8
-ONLY_REGISTERED = 110
+PAST_COURSES = 14
+ONLY_REGISTERED = 104
 # How many visits of a course under way are behind it: many have just begun, some are nearly through.
 WEEKS_DONE = (0, 0, 1, 1, 1, 2, 4)
 # Days from today on which the other courses stand each week. Those between are for the series to plan.
@@ -34,9 +36,34 @@ def is_there() -> bool:
 
 
 def refuse_foreign_data() -> None:
-    """Raise Clash when the database holds anything that the demo did not put there."""
-    if Clinic.objects.exclude(pk=DEMO_CLINIC).exists() or User.objects.exclude(clinic=DEMO_CLINIC).exists():
-        raise Clash("This database holds other data. The demo fills an empty one; name another in DATABASE_URL.")
+    """Raise Clash when the database holds anything that the demo did not put there. Needs no table of ours."""
+    there = set(connection.introspection.table_names())
+    ours = {*connection.introspection.django_table_names(), MIGRATIONS}
+    if not there <= ours and Clinic._meta.db_table not in there:
+        _refuse()
+    if {Clinic._meta.db_table, User._meta.db_table} <= there and _other_rows():
+        _refuse()
+
+
+def _other_rows() -> bool:
+    return Clinic.objects.exclude(pk=DEMO_CLINIC).exists() or User.objects.exclude(clinic=DEMO_CLINIC).exists()
+
+
+def _refuse() -> NoReturn:
+    raise Clash("This database holds other data. The demo fills an empty one; name another in DATABASE_URL.")
+
+
+def notice(*, now: datetime) -> str:
+    """What to know before trying anything: the day under way that the demo shows may be over."""
+    clinic = Clinic.objects.filter(pk=DEMO_CLINIC).first()
+    if clinic is None:
+        return ""
+    made = clinic.today(clinic.history.earliest().history_date)
+    if made == clinic.today(now):
+        return ""
+    return (
+        f"This clinic's day was {made:%a} {made.day} {made:%b}; today's board is thin. For a day under way: make reset"
+    )
 
 
 def fill(*, now: datetime, say: Say) -> None:
@@ -87,7 +114,7 @@ def _past(house: House, crowd: Iterator[Invented], rng: Random, now: datetime) -
     found = []
     for number in range(PAST_COURSES):
         place = places[1 + number % 6].pop()
-        first_day = today + timedelta(days=place.day) - timedelta(weeks=12 + 5 * number)
+        first_day = today + timedelta(days=place.day) - timedelta(weeks=12 + 3 * number)
         found.append(booked_course(house, next(crowd), place, first_day=first_day))
     return found
 

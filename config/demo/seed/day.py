@@ -1,6 +1,6 @@
 """Today on the board: a day under way, with something in every state that a day has."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from random import Random
 
 from config.demo.seed.courses import Course
@@ -9,8 +9,9 @@ from config.demo.seed.visits import Charting, completed
 from scheduling import booking
 from scheduling.models import Appointment
 
-OVERDUE_IN_MINUTES = 2
-VITALS_EVERY_MINUTES = 15
+VITALS_EVERY = timedelta(minutes=15)
+# Of the infusions that run: how long until each one's next vital signs are due.
+DUE_IN_MINUTES = (2, 6, 9, 12)
 
 
 def bring_up_to_now(house: House, courses: list[Course], rng: Random, now: datetime) -> None:
@@ -44,20 +45,21 @@ def _under_way(house: House, visits: list[Appointment], rng: Random, now: dateti
     """In the chairs: one infusion whose next vital signs are due in two minutes, others in each stage."""
     for number, visit in enumerate(visits):
         charting = Charting(house, visit, rng).arrive().open(whole=number < 6)
-        if number == 0:
-            _running(charting, now)
-        elif number < 4:
-            charting.start().infuse(1)
+        if number < len(DUE_IN_MINUTES):
+            _running(charting, now, due_in=DUE_IN_MINUTES[number])
         elif number < 6:
             charting.start().infuse(1).end()
 
 
-def _running(charting: Charting, now: datetime) -> None:
+def _running(charting: Charting, now: datetime, *, due_in: int) -> None:
+    """Vital signs at the ordered interval, the last of them so long ago that the next are due in so many minutes."""
     charting.start()
-    minutes_ago = VITALS_EVERY_MINUTES - OVERDUE_IN_MINUTES
-    ahead = int((now - charting.clock).total_seconds() // 60) - minutes_ago
-    charting.later(max(ahead - 1, 0))
-    charting.vitals("infusion")
+    sets = [now - VITALS_EVERY + timedelta(minutes=due_in)]
+    while sets[0] - VITALS_EVERY > charting.clock:
+        sets.insert(0, sets[0] - VITALS_EVERY)
+    for at in sets:
+        charting.clock = at - timedelta(minutes=1)
+        charting.vitals("infusion")
 
 
 def _soon(house: House, visits: list[Appointment], now: datetime) -> None:

@@ -25,7 +25,7 @@ ZONES = (
     "America/Los_Angeles America/Denver America/Chicago America/New_York America/Anchorage Pacific/Honolulu "
     "America/Halifax America/Sao_Paulo Atlantic/South_Georgia Atlantic/Azores Europe/London Europe/Berlin "
     "Europe/Athens Asia/Riyadh Asia/Dubai Asia/Karachi Asia/Dhaka Asia/Bangkok Asia/Singapore Asia/Tokyo "
-    "Australia/Brisbane Pacific/Noumea Pacific/Auckland Pacific/Tongatapu Pacific/Pago_Pago "
+    "Australia/Brisbane Pacific/Noumea Pacific/Tarawa Pacific/Auckland Pacific/Tongatapu Pacific/Pago_Pago "
     "Pacific/Gambier Atlantic/Cape_Verde"
 ).split()
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from config.demo.seed import clinic
@@ -12,9 +12,16 @@ from config.refusals import Clash
 class Command(BaseCommand):
     help = "Fill an empty database with the invented demo clinic."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--only-look", action="store_true", help="Refuse a database that holds other data, and write nothing."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         try:
             clinic.refuse_foreign_data()
+            if options["only_look"]:
+                return
             if clinic.is_there():
                 self.stdout.write("The demo clinic is there.")
                 return
