@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from config.audit.strands import Strand
 from config.http import idempotency
+from config.http.asked import read_by, refuse_unread
 from config.http.history import BEFORE, HistoryEntrySerializer, answered
 from config.http.models import IdempotentAnswer
 from config.http.retrying import retried
@@ -74,6 +75,8 @@ class DeskViewSet(GenericViewSet[Any]):
     """
 
     requires: ClassVar[dict[str, Permission]] = {}
+    # What an action reads from the address besides pages and filters.
+    reads: ClassVar[dict[str, frozenset[str]]] = {"history": frozenset({BEFORE.name})}
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
     @classmethod
@@ -159,6 +162,7 @@ class DeskViewSet(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self._claimed = None
+        refuse_unread(request, {*read_by(self), *self.reads.get(self.action or "", ())})
         if request.method == "POST" and "Idempotency-Key" in request.headers:
             self._claimed = idempotency.claim(request, request.headers["Idempotency-Key"])
 

@@ -14,6 +14,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
+from config.http.asked import LARGEST_PAGE, page_size
 from config.http.keyset import Order, beyond, reversed_order
 
 CURSOR = re.compile(r"(?P<side>[ab])(?P<id>[0-9a-f]{32})")
@@ -23,7 +24,7 @@ class NewestFirst(CursorPagination):
     """Pages by key; a view names its own `ordering`, whose last column is unique. `cursor` is `a` or `b` and an id."""
 
     page_size = 50
-    max_page_size = 200
+    max_page_size = LARGEST_PAGE
     page_size_query_param = "page_size"
     ordering = "-id"
 
@@ -34,7 +35,7 @@ class NewestFirst(CursorPagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The page that `cursor` asks for. Raises NotFound for one that leads nowhere."""
         self._address = request.build_absolute_uri()
-        size = self.get_page_size(request) or self.page_size
+        size = page_size(request.query_params.get(self.page_size_query_param)) or self.page_size
         order = self.get_ordering(request, queryset, view)
         cursor = request.query_params.get(self.cursor_query_param)
         back = (cursor or "").startswith("b")

@@ -19,12 +19,14 @@ PLACES = (
     ("Day board", "board", "layout-board", P.SEE_SCHEDULE),
     ("Intake", "intake", "inbox", P.ANSWER_REQUESTS),
     ("Patients", "patients", "users", P.SEE_PATIENTS),
-    ("Waitlist", "waitlist", "hourglass", P.BOOK),
     ("Tasks", "tasks", "clipboard-list", P.SEE_PATIENTS),
+    ("Waitlist", "waitlist", "hourglass", P.BOOK),
     ("Messages", "messages", "message", P.SEE_MESSAGES),
     ("Drug log", "substances", "vaccine-bottle", P.SEE_SUBSTANCES),
     ("Settings", "settings", "settings", P.MANAGE_CLINIC),
 )
+# Places side by side on a telephone, their words whole.
+AT_THE_FOOT = 6
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -32,9 +34,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"demo": settings.DEMO, "nav": [], "clinic": _only_clinic()}
+    places = [_place(request, *place) for place in PLACES if place[3] is None or can(user, place[3])]
     return {
         "demo": settings.DEMO,
-        "nav": [_place(request, *place) for place in PLACES if place[3] is None or can(user, place[3])],
+        "nav": places,
+        "more": _beyond(places),
         "clinic": user.clinic,
         "undo": SimpleLazyObject(lambda: request.session.pop("undo", None)),
         "kept_form": SimpleLazyObject(lambda: keeping.shown_again(request)),
@@ -48,6 +52,16 @@ def _place(request: HttpRequest, label: str, name: str, icon: str, _: Permission
     active = request.path == url if url == "/" else request.path.startswith(url)
     count = _tasks(request.user) if name == "tasks" else None
     return {"label": label, "url": url, "icon": icon, "active": active, "count": count}
+
+
+def _beyond(places: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What does not fit at the foot of a telephone goes into a menu there; None when all of it fits."""
+    if len(places) <= AT_THE_FOOT:
+        return None
+    rest = places[AT_THE_FOOT - 1 :]
+    for place in rest:
+        place["beyond"] = True
+    return {"places": rest, "active": any(place["active"] for place in rest)}
 
 
 def _tasks(person: Any) -> Any:

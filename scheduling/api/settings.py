@@ -1,7 +1,7 @@
 """What the changes of rooms, hours and people share in the API: a trial run, and the visits that are touched."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework.response import Response
 
@@ -17,6 +17,8 @@ WRITTEN_OR_TRIED = {201: TouchingAnswer, 200: TouchingAnswer}
 
 class Touching(DeskViewSet):
     """A view whose changes may touch booked visits."""
+
+    reads: ClassVar = DeskViewSet.reads | {"destroy": frozenset({"dry_run"})}
 
     def carried_out(
         self,

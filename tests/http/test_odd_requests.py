@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import path
 from rest_framework.test import APIClient
 
+from config.audit.acting import SystemJob
 from config.staff.models import User
 from config.urls import handler400, handler404, handler500  # noqa: F401  (Django looks for them beside urlpatterns)
 from config.urls import urlpatterns as real_addresses
+from scheduling.places import add_chair
 
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
@@ -86,3 +88,35 @@ def test_a_form_that_is_not_utf_8(clinic: Any, address: str, strict: bool) -> No
     assert answer.status_code == 400
     if address.startswith("/api/"):
         refused(answer, 400)
+
+
+LISTS = ["chairs", "patients", "appointments", "orders", "visits", "messages", "staff", "intake-requests", "closures"]
+
+
+@pytest.mark.parametrize("resource", LISTS)
+def test_a_parameter_that_nothing_reads(caller: APIClient, mara: User, api_as: Callable, resource: str) -> None:
+    """A misspelt filter is told, and does not quietly answer with everything."""
+    client = api_as(mara) if resource in {"orders", "visits"} else caller
+    told = refused(client.get(f"/api/v1/{resource}/?page_sise=3"), 400)
+    assert told["errors"] == {"page_sise": ["There is no such parameter here."]}
+    assert client.get(f"/api/v1/{resource}/").status_code == 200
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "201", "many", "", "1.5", "³"])
+def test_a_page_of_no_possible_size(caller: APIClient, size: str) -> None:
+    told = refused(caller.get("/api/v1/chairs/", {"page_size": size}), 400)
+    assert list(told["errors"]) == ["page_size"]
+
+
+def test_a_parameter_given_twice(caller: APIClient) -> None:
+    told = refused(caller.get("/api/v1/chairs/?page_size=3&page_size=4"), 400)
+    assert told["errors"] == {"page_size": ["Give it once."]}
+
+
+def test_a_parameter_of_another_page(caller: APIClient, clinic: Any) -> None:
+    """A history goes on by `before`; a list by `cursor`."""
+    chair = add_chair(clinic=clinic, name="Chair 1", by=SystemJob.SET_UP)
+    address = f"/api/v1/chairs/{chair.pk}/history/"
+    assert caller.get(address).status_code == 200
+    assert list(refused(caller.get(f"{address}?cursor=1"), 400)["errors"]) == ["cursor"]
+    assert list(refused(caller.post("/api/v1/chairs/?dry_run=true"), 400)["errors"]) == ["dry_run"]

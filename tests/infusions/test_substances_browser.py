@@ -113,11 +113,20 @@ def test_every_page_fits_and_is_open_to_all(
 
 
 def test_a_manager_reaches_every_place_on_a_telephone(seat: Seats, store: Store, vera: User) -> None:
+    """Five side by side with their words whole, the others one press further."""
     page = seat(vera, 375).page
     page.goto("/substance-log/")
-    places = page.locator(".mainnav a").evaluate_all("found => found.map((a) => a.getBoundingClientRect().right)")
-    assert len(places) == 9
-    assert max(places) <= 375
+    foot = page.get_by_role("navigation", name="Main")
+    words = foot.locator(".nav-word:visible")
+    assert words.all_inner_texts() == ["Today", "Day board", "Intake", "Patients", "Tasks", "More"]
+    assert words.evaluate_all("found => found.filter((word) => word.scrollWidth > word.clientWidth).length") == 0
+    foot.get_by_text("More").click()
+    beyond = foot.locator(".menu-sheet a")
+    assert beyond.all_inner_texts() == ["Waitlist", "Messages", "Drug log", "Settings"]
+    edges = beyond.evaluate_all("found => found.map((a) => a.getBoundingClientRect().right)")
+    assert max(edges) <= 375
+    foot.get_by_role("link", name="Settings").click()
+    page.wait_for_url("**/settings/")
 
 
 def test_no_page_breaks_the_policy(seat: Seats, full: Store, visit: Visit, vera: User) -> None:

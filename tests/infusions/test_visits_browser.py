@@ -13,7 +13,7 @@ from tests.infusions.visiting import Day, open_day  # noqa: F401
 from tests.web.browsing import Watched, grave, watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = {"lying": (1180, 820), "upright": (820, 1180)}
+SIZES = {"lying": (1180, 820), "upright": (820, 1180), "telephone": (375, 812)}
 
 
 @pytest.fixture

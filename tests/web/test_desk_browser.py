@@ -124,7 +124,8 @@ def test_the_clocks_of_a_visit_write_their_units(opened, day: Day, nils) -> None
     expect(clocks.locator("time[data-clock=left]")).to_have_text(re.compile(r"^overdue \d+ min$"))
 
 
-COVERED = """() => [...document.querySelectorAll(".mainnav a")].filter((link) => {
+COVERED = """() => [...document.querySelectorAll(".mainnav a, .mainnav summary")].filter((link) => {
+    if (!link.checkVisibility()) return false;
     const { left, right, top, bottom } = link.getBoundingClientRect();
     return [left + 4, (left + right) / 2, right - 4].some(
         (x) => !link.contains(document.elementFromPoint(x, (top + bottom) / 2)));
