@@ -46,7 +46,7 @@ def now() -> datetime:
 def clinic(db: None, request: pytest.FixtureRequest) -> Clinic:
     """In Los Angeles. A browser asks the real clock: its clinic lies where it is mid-morning now, so that
     nothing of the story falls on another day, at whatever hour the tests run."""
-    zone = mid_morning_zone(timezone.now()) if "browser" in request.fixturenames else "America/Los_Angeles"
+    zone = mid_morning_zone(timezone.now()) if "playwright" in request.fixturenames else "America/Los_Angeles"
     return open_clinic(name="Harbour Clinic", zone=zone, phone="+12135550100", by=SystemJob.SET_UP)
 
 

@@ -100,9 +100,8 @@ class DeskViewSet(GenericViewSet[Any]):
     def valid(self, serializer: type[serializers.Serializer[Any]], **more: Any) -> dict[str, Any]:
         """The request's body through a serializer; raises ValidationError."""
         checked = serializer(data=self.request.data, context=self.get_serializer_context(), **more)
-        if self._if_match() and "version" not in checked.fields:  # type: ignore[attr-defined]
-            # Whoever sends it relies on it.
-            raise Invalid("If-Match is not read here: this act depends on no version.", field="If-Match")
+        if "version" not in checked.fields:  # type: ignore[attr-defined]
+            self._refuse_unread_tag()
         checked.is_valid(raise_exception=True)
         data: dict[str, Any] = checked.validated_data
         return data
@@ -110,6 +109,11 @@ class DeskViewSet(GenericViewSet[Any]):
     def nothing_more(self) -> None:
         """For an act that takes no values: refuse those that are sent, and a version that it would not read."""
         self.valid(StrictSerializer)
+
+    def _refuse_unread_tag(self) -> None:
+        """Whoever sends it relies on it."""
+        if self._if_match():
+            raise Invalid("If-Match is not read here: this act depends on no version.", field="If-Match")
 
     def _if_match(self) -> str | None:
         """What `If-Match` says; None when it says nothing, or that any version will do."""
@@ -163,6 +167,8 @@ class DeskViewSet(GenericViewSet[Any]):
         super().initial(request, *args, **kwargs)
         self._claimed = None
         refuse_unread(request, {*read_by(self), *self.reads.get(self.action or "", ())})
+        if request.method == "DELETE":
+            self._refuse_unread_tag()
         if request.method == "POST" and "Idempotency-Key" in request.headers:
             self._claimed = idempotency.claim(request, request.headers["Idempotency-Key"])
 

@@ -120,3 +120,10 @@ def test_a_parameter_of_another_page(caller: APIClient, clinic: Any) -> None:
     assert caller.get(address).status_code == 200
     assert list(refused(caller.get(f"{address}?cursor=1"), 400)["errors"]) == ["cursor"]
     assert list(refused(caller.post("/api/v1/chairs/?dry_run=true"), 400)["errors"]) == ["dry_run"]
+
+
+def test_a_version_that_a_removal_would_not_read(caller: APIClient, clinic: Any) -> None:
+    closed = caller.post("/api/v1/closures/", {"day": "2027-01-04", "reason": "Training"}).json()
+    address = f"/api/v1/closures/{closed['id']}/"
+    assert list(refused(caller.delete(address, headers={"If-Match": '"1"'}), 400)["errors"]) == ["If-Match"]
+    assert caller.delete(address, headers={"If-Match": "*"}).status_code == 200

@@ -40,13 +40,23 @@ def watched(page: Page) -> Watched:
     return found
 
 
+# A press begins to fade with the next frame, so two of them pass before each look.
+SETTLED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const moving = () => document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity
+        && one.playState === "running");
+    do {
+        await Promise.allSettled(moving().map((one) => one.finished));
+        await frame();
+        await frame();
+    } while (moving().length);
+}"""
+
+
 def grave(page: Page, part: str = "") -> list[str]:
     """Serious and critical axe findings on the page as it stands, or in the part that a selector names: each with the
     first element that it was found on. Waits for what still fades or slides, whose colours are on their way."""
-    page.evaluate(
-        "Promise.allSettled(document.getAnimations()"
-        ".filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"
-    )
+    page.evaluate(SETTLED)
     where = json.dumps(part) if part else "document"
     found = page.evaluate(f"{AXE.read_text()}; axe.run({where}, {{resultTypes: ['violations']}})")["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in GRAVE]
