@@ -1,5 +1,6 @@
 """The live visit in a real browser, on a tablet both ways round: one press stamps, one saves, nothing typed is lost."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -77,6 +78,24 @@ def test_a_set_of_vital_signs_is_one_press_to_save_and_the_form_is_empty_again(t
     assert VitalsSet.objects.get().systolic == 128
     assert held.violations() == []
     assert held.complaints == []
+
+
+def test_the_first_tap_stamps_the_time_and_leaving_it_empty_takes_it_back(tablet, visit: Visit) -> None:
+    page = tablet("lying").page
+    page.goto(f"/visits/{visit.pk}/")
+    stamp, clock = page.locator("#vitals-form [name=stamp]"), page.locator("#vitals-form [data-stamp-shown]")
+    page.locator("#vitals-form [name=systolic]").tap()
+    expect(stamp).not_to_have_value("")
+    expect(clock).to_have_class(re.compile("is-stamped"))
+    first = stamp.input_value()
+    page.locator("#vitals-form [name=diastolic]").tap()
+    page.keyboard.type("80")
+    expect(stamp).to_have_value(first)
+    page.locator("#vitals-form [name=diastolic]").fill("")
+    page.locator("h1").tap()
+    page.locator("#vitals-form [name=diastolic]").blur()
+    expect(stamp).to_have_value("")
+    expect(clock).to_have_attribute("data-clock", "wall")
 
 
 def test_a_poll_that_brings_anothers_row_leaves_what_is_being_typed(tablet, visit: Visit, day: Day) -> None:

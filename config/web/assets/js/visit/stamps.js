@@ -1,7 +1,10 @@
-// The first key in a form stamps the time of what is charted, by the server's clock; a time that is typed counts
-// instead. Without this script the time is that of saving.
+// The first tap into a form stamps the time of what is charted, by the server's clock; a time that is typed counts
+// instead. Whoever leaves the form with nothing written has charted nothing: the clock goes on. Without this script the
+// time is that of saving.
 import { now } from "../clock.js";
 import { one } from "../page.js";
+
+const FIELDS = "input:not([type=hidden]), select, textarea";
 
 function stamp(form) {
   const field = form.elements.stamp;
@@ -14,11 +17,32 @@ function stamp(form) {
   shown.classList.add("is-stamped");
 }
 
+function forget(form) {
+  const field = form.elements.stamp;
+  if (!field?.value) return;
+  field.value = "";
+  const shown = one("[data-stamp-shown]", form);
+  shown?.setAttribute("data-clock", "wall");
+  shown?.classList.remove("is-stamped");
+}
+
+function isUntouched(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked === field.defaultChecked;
+  if (field.options) return [...field.options].every((option) => option.selected === option.defaultSelected);
+  return field.value === field.defaultValue;
+}
+
+const formOf = (element) => element?.closest?.("form[data-stamped]");
+
 export function startStamps() {
-  for (const event of ["input", "change"]) {
+  for (const event of ["input", "change", "pointerdown"]) {
     document.addEventListener(event, ({ target }) => {
-      const form = target.closest("form[data-stamped]");
-      if (form && target.type !== "hidden") stamp(form);
+      const field = target.closest?.("label")?.control ?? target.closest?.(FIELDS);
+      if (field && formOf(field)) stamp(formOf(field));
     });
   }
+  document.addEventListener("focusout", ({ target, relatedTarget }) => {
+    const form = formOf(target);
+    if (form && !form.contains(relatedTarget) && [...form.querySelectorAll(FIELDS)].every(isUntouched)) forget(form);
+  });
 }
