@@ -236,7 +236,7 @@ class AllergyReview(AppendOnly):
                 name="allergy_review_taken_back_with_reason",
             ),
         ]
-        triggers: ClassVar = [reviews_what_stands()]
+        triggers: ClassVar = [record_counts(), reviews_what_stands()]
 
 
 class ContactConsent(AppendOnly):

@@ -9,7 +9,7 @@ from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash
 from config.staff.permissions import Role
 from patients import allergies, contact
-from patients.models import Allergy, AllergyState, ContactConsent, Patient, Task
+from patients.models import Allergy, AllergyReview, AllergyState, ContactConsent, Patient, Task
 from patients.register import merge, record_death, register
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +221,8 @@ def test_the_database_writes_nothing_on_a_record_that_went(ana, nils, ada, twin,
         )
     with pytest.raises(IntegrityError, match="merged_record_is_not_written_on"), recorded(by=nils):
         Allergy(patient=twin, substance="Nuts").save()
+    with pytest.raises(IntegrityError, match="merged_record_is_not_written_on"), recorded(by=nils):
+        AllergyReview(patient=twin, state=AllergyState.NONE_KNOWN, by=nils, at=now).save(force_insert=True)
 
 
 def test_somebody_who_died_does_not_live_on_in_the_record_that_stays(ana, ada, twin, merged):
