@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
+from config.refusals import Invalid
 from config.staff.permissions import Permission
 from patients import asked_twice, duplicates, histories, intake
 from patients.api import request_serializers as s
@@ -82,6 +83,8 @@ class IntakeRequestViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         data.pop("version", None)
         version = self.expected_version()
         status, reason = data.pop("status", None), data.pop("reason", "")
+        if reason and not data and status is None:
+            raise Invalid("A reason belongs to a change. Name the status, or what else was said.", field="reason")
         with transaction.atomic():
             if data:
                 found = intake.amend(request_id=found.pk, by=request.user, now=timezone.now(), version=version, **data)

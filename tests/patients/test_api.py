@@ -155,6 +155,11 @@ def test_a_request_goes_from_phone_to_patient(desk, asked):
     assert len(desk.get(f"{at}attempts/").json()) == 1
 
 
+def test_a_reason_for_no_change_is_not_swallowed(desk, asked):
+    answer = desk.patch(f"/api/v1/intake-requests/{asked['id']}/", {"reason": "Called twice", "version": 99})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["reason"])
+
+
 def test_closing_needs_a_reason_and_can_be_undone(desk, asked):
     at = f"/api/v1/intake-requests/{asked['id']}/"
     assert desk.post(f"{at}close/", {}).status_code == 400
