@@ -16,7 +16,7 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from bench import board, booking, growth, history, searching
+    from bench import board, booking, charting, growth, history, searching
     from bench.table import show
 
     call_command("migrate", verbosity=0)
@@ -25,6 +25,7 @@ def main() -> None:
         "growth": growth.rows,
         "booking": booking.rows,
         "board": board.rows,
+        "charting": charting.rows,
         "history": history.rows,
     }
     chosen = sys.argv[1:] or list(parts)
