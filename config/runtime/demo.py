@@ -19,7 +19,7 @@ from config.runtime.ports import LOOPBACK, taken
 from config.runtime.processes import Program
 from config.runtime.refusal import Refusal, Stopped
 from config.runtime.servers import Servers, start_servers
-from config.runtime.steps import run_step
+from config.runtime.steps import run_steps
 from config.runtime.supervisor import Supervisor
 
 SETTINGS = "config.settings.demo"
@@ -28,8 +28,8 @@ READY_WITHIN = 90
 THINGS = (
     ("The day board: who sits where, and what is late", "/board/"),
     ("Requests that wait for an answer", "/intake/"),
+    ("The clinic at a glance", "/"),
 )
-ANOTHER_THING = ("The clinic at a glance", "/")
 
 
 class Demo:
@@ -61,17 +61,16 @@ class Demo:
         with progress("Database and queue"):
             servers = start_servers(self.place, self.supervisor, environ=self.environ)
         self._tell(servers)
-        with progress("Tables"):
-            self._step("seed_demo", manage("seed_demo", "--only-look", "--settings", SEED_SETTINGS))
-            self._step("migrate", manage("migrate", "--noinput"))
-        with progress("Pages' styles and scripts"):
-            self._step("collectstatic", manage("collectstatic", "--noinput"))
-        with progress("Demo clinic"):
-            self._step("seed_demo", manage("seed_demo", "--settings", SEED_SETTINGS))
+        with progress("Tables, the demo clinic, pages' styles and scripts"):
+            self._run(
+                self._program("seed_demo", manage("seed_demo", "--migrate", "--settings", SEED_SETTINGS)),
+                self._program("collectstatic", manage("collectstatic", "--noinput")),
+            )
         with progress("Web, worker and timetable"):
+            asked = self._ask_what_to_try()
             self._start_programs()
         publish_environment(self.place, self.told)
-        things, notice = self._to_try()
+        things, notice = _to_try(asked)
         say(box(address=self._address, things=things, notice=notice))
 
     @property
@@ -93,8 +92,7 @@ class Demo:
         if not assets.fresh():
             with progress("Front-end assets (built once)"):
                 command = python("-m", "config.runtime.assets")
-                assets_step = Program("assets", command, self._environment, ROOT, private=False)
-                run_step(assets_step, place=self.place, interruption=self.interruption)
+                self._run(Program("assets", command, self._environment, ROOT, private=False))
 
     def _tell(self, servers: Servers) -> None:
         self.told = told(
@@ -105,8 +103,8 @@ class Demo:
             environ=self.environ,
         )
 
-    def _step(self, name: str, command: tuple[str, ...]) -> None:
-        run_step(self._program(name, command), place=self.place, interruption=self.interruption)
+    def _run(self, *programs: Program) -> None:
+        run_steps(*programs, place=self.place, interruption=self.interruption)
 
     def _start_programs(self) -> None:
         """In this order, so that stopping in the opposite one ends the pages before what they rely on."""
@@ -142,28 +140,29 @@ class Demo:
             return connection.getresponse().status == 200
         return False
 
-    def _to_try(self) -> tuple[list[tuple[str, str]], str]:
-        """What this demo's own people are about to do, and what to know about it first.
-
-        Without an answer: the board and the requests.
-        """
+    def _ask_what_to_try(self) -> subprocess.Popen[str]:
+        """While the programs start: what this demo's own people are about to do."""
         command = manage("demo_addresses")
-        answer = subprocess.run(
-            command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-        try:
-            found = json.loads(answer.stdout)
-            direct = [(str(thing["label"]), str(thing["path"])) for thing in found["things"]]
-            notice = str(found["notice"])
-        except (ValueError, KeyError, TypeError):
-            direct, notice = [], ""
-        return direct if len(direct) == len(THINGS) + 1 else [*THINGS, ANOTHER_THING], notice
+        where = {"cwd": ROOT, "env": self._environment, "stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **where)
 
     def _stop(self) -> None:
         if self.supervisor.kept:
             say("Stopping ...")
             self.supervisor.stop()
             say("Stopped; nothing is left running. `make demo` goes on where this ended, `make reset` forgets it.")
+
+
+def _to_try(asked: subprocess.Popen[str]) -> tuple[list[tuple[str, str]], str]:
+    """Three things, and what to know first. Without an answer: the board, the requests and the clinic at a glance."""
+    answer, _ = asked.communicate()
+    try:
+        found = json.loads(answer)
+        direct = [(str(thing["label"]), str(thing["path"])) for thing in found["things"]]
+        notice = str(found["notice"])
+    except (ValueError, KeyError, TypeError):
+        return list(THINGS), ""
+    return direct if len(direct) == len(THINGS) else list(THINGS), notice
 
 
 @contextmanager

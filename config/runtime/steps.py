@@ -10,18 +10,22 @@ from config.runtime.processes import Program, spawn, tail
 from config.runtime.refusal import Refusal
 
 
-def run_step(program: Program, *, place: Place, interruption: Interruption) -> None:
-    """Runs `program` to its end, its output in the log; refuses with its last lines when it fails."""
-    child = spawn(program, run=place.run, log=place.log)
+def run_steps(*programs: Program, place: Place, interruption: Interruption) -> None:
+    """Runs programs beside each other to their ends, their output in logs of their own; refuses with the last lines of
+    one that fails."""
+    for program in programs:
+        (place.log / f"{program.name}.log").unlink(missing_ok=True)
+    children = [spawn(program, run=place.run, log=place.log) for program in programs]
     try:
-        while child.ended() is None:
+        while any(child.ended() is None for child in children):
             interruption.check()
             time.sleep(TICK)
     finally:
-        child.stop()
-    if child.popen.returncode != 0:
-        log_file = place.log / f"{program.name}.log"
-        raise Refusal(f"{program.name} failed. Last lines of {log_file}:\n{tail(log_file)}")
+        for child in children:
+            child.stop()
+    for child in children:
+        if child.popen.returncode != 0:
+            raise Refusal(f"{child.program.name} failed. Last lines of {child.log}:\n{tail(child.log)}")
 
 
 def run_for_person(command: Sequence[str], *, environment: Mapping[str, str], interruption: Interruption) -> int:

@@ -1,8 +1,14 @@
 """The demo clinic: made through the product's doors, whole or not at all, never over anybody's data."""
 
+import os
+import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlsplit
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -10,6 +16,7 @@ from django.utils import timezone
 
 from config.demo.seed import clinic as demo
 from config.demo.seed.place import ZONES, furnish, mid_morning_zone
+from config.runtime.environment import ROOT, manage
 from config.staff.models import User
 from infusions import fulfilment
 from infusions.models import (
@@ -125,19 +132,27 @@ def test_a_database_with_other_data_is_refused(ana):
     assert User.objects.count() == 1
 
 
-def test_a_foreign_database_is_refused_before_its_first_migration(transactional_db):
-    """Of another program, whose tables say so: nothing is made beside them."""
+@pytest.fixture
+def elsewhere(transactional_db) -> Iterator[str]:
+    """The address of an empty database beside that of the tests."""
+    name = f"elsewhere_{uuid4().hex[:12]}"
     with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.ledger (entry text)")
-        cursor.execute("SET search_path TO elsewhere")
-        try:
-            with pytest.raises(CommandError, match="other data"):
-                call_command("seed_demo", only_look=True)
-            cursor.execute("DROP TABLE elsewhere.ledger")
-            call_command("seed_demo", only_look=True)
-            assert connection.introspection.table_names() == []
-        finally:
-            cursor.execute("SET search_path TO DEFAULT; DROP SCHEMA elsewhere CASCADE")
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("table", ["public.ledger", "app.customers"])
+def test_a_foreign_database_is_refused_before_its_first_migration(elsewhere, table):
+    """Of another program, whose tables say so: nothing is made beside them, in whatever schema they lie."""
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname IN ('public', 'app')"
+    with psycopg.connect(elsewhere, autocommit=True) as foreign:
+        foreign.execute(f"CREATE SCHEMA app; CREATE TABLE {table} (entry text)")
+        environment = {**os.environ, "DATABASE_URL": elsewhere}
+        command = manage("seed_demo", "--migrate", "--settings", "config.settings.seed")
+        answer = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert (answer.returncode, "other data" in answer.stderr) == (1, True)
+        assert foreign.execute(tables).fetchone() == (1,)
 
 
 @pytest.mark.parametrize("month", [1, 7])

@@ -18,6 +18,15 @@ from scheduling.models import Chair
 
 SEED = 20261123
 MIGRATIONS = "django_migrations"
+# An extension's tables are nobody's data.
+TABLES = """
+    SELECT CASE WHEN n.nspname = current_schema() THEN c.relname ELSE n.nspname || '.' || c.relname END
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (
+          SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+      )
+"""
 TODAY_COURSES = 34
 OTHER_COURSES = 22
 PAST_COURSES = 14
@@ -37,12 +46,20 @@ def is_there() -> bool:
 
 def refuse_foreign_data() -> None:
     """Raise Clash when the database holds anything that the demo did not put there. Needs no table of ours."""
-    there = set(connection.introspection.table_names())
+    there = _tables()
     ours = {*connection.introspection.django_table_names(), MIGRATIONS}
-    if not there <= ours and Clinic._meta.db_table not in there:
+    furnished = {Clinic._meta.db_table, User._meta.db_table} <= there
+    if furnished and _other_rows():
         _refuse()
-    if {Clinic._meta.db_table, User._meta.db_table} <= there and _other_rows():
+    if there - ours and not (furnished and is_there()):
         _refuse()
+
+
+def _tables() -> set[str]:
+    """Of every schema but PostgreSQL's own; what is not in ours carries its schema's name."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        return {name for [name] in cursor.fetchall()}
 
 
 def _other_rows() -> bool:
@@ -50,7 +67,10 @@ def _other_rows() -> bool:
 
 
 def _refuse() -> NoReturn:
-    raise Clash("This database holds other data. The demo fills an empty one; name another in DATABASE_URL.")
+    raise Clash(
+        "This database holds other data. The demo fills an empty one: name another in DATABASE_URL, "
+        "or forget the demo's own with make reset."
+    )
 
 
 def notice(*, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -14,14 +15,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--only-look", action="store_true", help="Refuse a database that holds other data, and write nothing."
+            "--migrate", action="store_true", help="Make the tables first, once it is sure that no other data is there."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         try:
             clinic.refuse_foreign_data()
-            if options["only_look"]:
-                return
+            if options["migrate"]:
+                call_command("migrate", interactive=False, stdout=self.stdout)
             if clinic.is_there():
                 self.stdout.write("The demo clinic is there.")
                 return
