@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from config.audit.acting import recorded
-from config.refusals import Invalid, NotFound
+from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions.models import CandidacyDecision
@@ -15,6 +15,8 @@ from infusions.signing import check_password, put_signature, signs
 from infusions.states import Outcome
 from patients import intake
 from patients.models import IntakeRequest, Patient, TaskKind
+from patients.record import living
+from patients.register import HAS_DIED
 from patients.tasks import raise_task, withdraw_about
 
 MEANING = "decided candidacy"
@@ -61,7 +63,8 @@ def decide(
     check_password(by=by, password=password)
     with recorded(by=by):
         # The patient's row is locked, so that of two decisions at once each supersedes the one before.
-        Patient.locked(patient.pk)
+        if living(patient.pk).deceased:
+            raise Clash(HAS_DIED)
         decision.supersedes = newest(patient=patient)
         put_signature(decision, by=by, meaning=MEANING, now=now)
         decision.save()

@@ -126,8 +126,8 @@ def pain_course(*, patient: Patient) -> list[tuple[date, int | None, int | None]
     """(day of the visit at the clinic, pain before, pain after) of each visit with either, oldest first; 0 to 10.
 
     Before is the pre-visit check's, else the first vital signs' before the start. After is the discharge's, else the
-    last vital signs' since the start. None where nobody wrote it. What was charted on records that were merged into
-    the patient's counts too. Five queries, however many visits.
+    last vital signs' since the end of the infusion. None where nobody wrote it. What was charted on records that were
+    merged into the patient's counts too. Five queries, however many visits.
     """
     theirs = Visit.objects.filter(_of(patient))
     visits = theirs.select_related("appointment", "clinic")
@@ -135,20 +135,24 @@ def pain_course(*, patient: Patient) -> list[tuple[date, int | None, int | None]
     checks = _pain(PreVisitCheck.objects.standing().filter(of_patient))
     vitals = _pain(VitalsSet.objects.standing().filter(of_patient))
     leaving = _pain(Discharge.objects.standing().filter(of_patient))
-    starts = dict(
-        Administration.objects.standing()
-        .filter(of_patient, kind=AdministrationKind.START)
-        .values_list("visit", "observed_at")
-    )
+    steps = _steps(of_patient)
     course = []
     for visit in visits.order_by("appointment__start"):
-        start = starts.get(visit.pk)
+        start, end = (steps.get((visit.pk, kind)) for kind in (AdministrationKind.START, AdministrationKind.END))
         taken = vitals[visit.pk]
         before = checks[visit.pk][-1:] or [(at, pain) for at, pain in taken if start is None or at <= start][:1]
-        after = leaving[visit.pk][-1:] or [(at, pain) for at, pain in taken if start is not None and at > start][-1:]
+        after = leaving[visit.pk][-1:] or [(at, pain) for at, pain in taken if end is not None and at >= end][-1:]
         day = visit.appointment.start.astimezone(visit.clinic.tz).date()
         course.append((day, _only(before), _only(after)))
     return [point for point in course if point[1] is not None or point[2] is not None]
+
+
+def _steps(of_patient: models.Q) -> dict[tuple[UUID, str], datetime]:
+    """When the infusion of each visit began and ended."""
+    both = Administration.objects.standing().filter(
+        of_patient, kind__in=[AdministrationKind.START, AdministrationKind.END]
+    )
+    return {(visit, kind): at for visit, kind, at in both.values_list("visit", "kind", "observed_at")}
 
 
 def _only(found: list[tuple[datetime, int]]) -> int | None:

@@ -66,7 +66,8 @@ REFUSED = {
 ONCE = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Sent again with the same body, the request is answered as before and nothing is done twice.",
+    "description": "Sent again with the same body, the request is answered as before and nothing is done twice. "
+    "Passwords in the body are not compared.",
     "schema": {"type": "string", "maxLength": 200},
 }
 AS_READ = {

@@ -1,6 +1,6 @@
 """History as pages and programs get it: a drawer or a page of acts, the newest first, and the next page by a key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -59,8 +59,19 @@ def answered(request: Any, strands: Sequence[Strand]) -> Response:
     return Response(shown, headers={"Link": f'<{older}>; rel="next"'} if older else {})
 
 
-def drawer(request: HttpRequest, strands: Sequence[Strand], *, title: str, back: str, sub: str = "") -> HttpResponse:
-    """A page of the story, in the drawer or as a page that leads `back`. Raises NotFound for a wrong key."""
+def drawer(
+    request: HttpRequest,
+    strands: Sequence[Strand],
+    *,
+    title: str,
+    back: str,
+    sub: str = "",
+    about: Callable[[], Mapping[str, Any]] = dict,
+) -> HttpResponse:
+    """A page of the story, in the drawer or as a page that leads `back`. Raises NotFound for a wrong key.
+
+    The page of its own says whom it is `about`: the context of the patient's banner.
+    """
     before = request.GET.get("before", "")
     told = story(strands, before=before)
     context = {
@@ -72,5 +83,6 @@ def drawer(request: HttpRequest, strands: Sequence[Strand], *, title: str, back:
         "sub": sub,
         "back": back,
     }
-    fragment = request.headers.get("HX-Request")
-    return render(request, "components/history_drawer.html" if fragment else "history.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "components/history_drawer.html", context)
+    return render(request, "history.html", {**about(), **context})

@@ -15,6 +15,7 @@ from infusions.models import ConsentWording
 from infusions.web.finding import patient_of
 from infusions.web.listing import Kind
 from infusions.web.visits import visit_of
+from patients.web.banner import history_of
 from scheduling.wall_clock import words
 
 P = Permission
@@ -26,7 +27,8 @@ def visit_history(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit = visit_of(request.user, pk)
     sub = words(visit.appointment.start, visit.clinic.tz)
     told = histories.of_visit(visit, request.user)
-    return drawer(request, told, title="History of the visit", sub=sub, back=reverse("visit", args=[pk]))
+    back = reverse("visit", args=[pk])
+    return history_of(request, told, patient=visit.patient, title="History of the visit", sub=sub, back=back)
 
 
 @page(P.SEE_CLINICAL_HISTORY)
@@ -34,7 +36,8 @@ def candidacy_history(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Every decision, with what it changed of the one before."""
     patient = patient_of(request, patient_id)
     told = histories.of_candidacy(patient.pk, request.user)
-    return drawer(request, told, title="History", sub="Candidacy", back=reverse("candidacy", args=[patient_id]))
+    back = reverse("candidacy", args=[patient_id])
+    return history_of(request, told, patient=patient, sub="Candidacy", back=back)
 
 
 @page(P.SEE_CLINICAL_HISTORY)
@@ -42,7 +45,8 @@ def screening_history(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Every answer, by whom and when."""
     patient = patient_of(request, patient_id)
     told = histories.of_screening(patient.pk, request.user)
-    return drawer(request, told, title="History", sub="Screening", back=reverse("screening", args=[patient_id]))
+    back = reverse("screening", args=[patient_id])
+    return history_of(request, told, patient=patient, sub="Screening", back=back)
 
 
 @page(P.SEE_CLINICAL_HISTORY)
@@ -50,7 +54,7 @@ def consents_history(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """What was agreed to, who took it, and how it ended."""
     patient = patient_of(request, patient_id)
     told, back = histories.of_consents(patient.pk, request.user), reverse("treatment-consents", args=[patient_id])
-    return drawer(request, told, title="History", sub="Treatment consents", back=back)
+    return history_of(request, told, patient=patient, sub="Treatment consents", back=back)
 
 
 def list_history(kind: Kind) -> View:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.http.history import drawer
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
 from infusions import fulfilment, histories, orders
@@ -22,6 +21,7 @@ from infusions.web.finding import order_of, shown
 from infusions.web.order_forms import ReasonForm
 from infusions.web.orders import sections_of
 from infusions.web.series_shown import held_of
+from patients.web.banner import history_of
 
 S = OrderStatus
 
@@ -162,7 +162,8 @@ def order_history(request: HttpRequest, order_id: UUID) -> HttpResponse:
     asked: StaffRequest = request  # type: ignore[assignment]
     order = order_of(asked, order_id)
     acts = histories.of_order(order.pk, asked.user)
-    return drawer(request, acts, title="History", sub="Protocol order", back=reverse("order", args=[order.pk]))
+    back = reverse("order", args=[order.pk])
+    return history_of(asked, acts, patient=order.patient, sub="Protocol order", back=back)
 
 
 @act(Permission.BOOK)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.strands import Strand
-from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import NotFound
@@ -22,6 +21,7 @@ from infusions.waitlist.entries import SAID
 from infusions.web.finding import patient_of, shown
 from infusions.web.waitlist_forms import JoinForm, WishesForm
 from patients.models import Patient
+from patients.web.banner import history_of
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.states import Status
@@ -173,4 +173,5 @@ def waitlist_history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who put them on the list and changed what."""
     entry = entry_of(request, pk)
     acts = [Strand(WaitlistEntry, "id", entry.pk), Strand(WaitlistOffer, "entry_id", entry.pk, "Offer")]
-    return drawer(request, acts, title="History", sub="Waitlist", back=reverse("waitlist-entry", args=[pk]))
+    back = reverse("waitlist-entry", args=[pk])
+    return history_of(request, acts, patient=entry.patient, sub="Waitlist", back=back)

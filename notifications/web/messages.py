@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from config.audit.strands import Strand
 from config.http.api import or_404
-from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
@@ -23,6 +22,7 @@ from notifications.models import Message
 from notifications.reading import Tab
 from notifications.states import MessageState
 from notifications.web.forms import DayForm, WithdrawForm
+from patients.web.banner import history_of
 
 P = Permission
 LABELS = {Tab.WAITING: "Waiting", Tab.SENT: "Sent", Tab.NOT_SENT: "Not sent", Tab.FAILED: "Failed"}
@@ -79,7 +79,8 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who planned, held back, sent or withdrew it, field by field."""
     found = _found(request, pk)
     sub = f"{found.get_purpose_display()} by {found.get_channel_display().lower()}"
-    return drawer(request, [Strand(Message, "id", pk)], title="History", sub=sub, back=reverse("message", args=[pk]))
+    acts, back = [Strand(Message, "id", pk)], reverse("message", args=[pk])
+    return history_of(request, acts, patient=found.patient, sub=sub, back=back)
 
 
 @act(P.HANDLE_MESSAGES)

@@ -4,6 +4,7 @@ This room sits below the one that owns those fields and cannot import it; a test
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,9 +16,13 @@ WORDS = frozenset(
     agent drug drugs medication medications meds route infusion infusions regimen protocol order orders prescription
     premedication rescue visits gap gaps interval intervals frequency duration minutes
     indication candidacy vitals systolic diastolic pressure spo2 sedation oxygen rhythm temperature
-    mg mcg ug ml mgkg units amount quantity strength wasted lot fasting hold stop discharge labs
+    mg mgs mcg mcgs ug ml mgkg units amount quantity strength concentration conc volume flow pump
+    session sessions treatment treatments cycle cycles every between spacing vital bp pulse
+    wasted lot fasting hold stop discharge labs
     """.split()
 )
+# Parts of words, for names that were written as one: `DOSEMG`, `ketamineml`, `Dosierung`.
+STEMS = ("dose", "dosi", "posolog", "ketamin", "infus", "titrat", "bolus", "diluen", "millig", "microg", "prescri")
 # Whole names: made of everyday words, so that each word alone may stand in a file of people.
 NAMES = frozenset(
     """
@@ -41,13 +46,16 @@ def clinical_columns(names: Iterable[str]) -> list[str]:
 
 
 def _is_clinical(name: list[str]) -> bool:
-    """`dose1` is a dose as well; `spo2` is not `spo`."""
-    return bool(WORDS.intersection([*name, *(word.rstrip("0123456789") for word in name)])) or "_".join(name) in NAMES
+    """`dose1` and `d0se` are doses as well; `spo2` is not `spo`."""
+    alike = {*name, *(word.rstrip("0123456789") for word in name), *(word.replace("0", "o") for word in name)}
+    glued = any(stem in word for stem in STEMS for word in alike)
+    return glued or bool(WORDS.intersection(alike)) or "_".join(name) in NAMES
 
 
 def words(name: str) -> list[str]:
-    """`minGapDays`, `min_gap_days` and `Min gap (days)` are the same three words."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    """`minGapDays`, `min_gap_days` and `Min gap (days)` are the same three words, in whatever width they were typed."""
+    plain = unicodedata.normalize("NFKC", name)
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     return re.findall(r"[a-z0-9]+", apart.lower())
 
 

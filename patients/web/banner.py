@@ -1,10 +1,16 @@
 """Who a page is about: what `components/patient_banner.html` shows, the same on every page of every app."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 
+from config.audit.strands import Strand
+from config.http.history import drawer
+from config.http.pages import StaffRequest
 from patients.models import Patient
 
 
@@ -21,6 +27,14 @@ def banner(patient: Patient, now: datetime) -> dict[str, Any]:  # noqa: ARG001  
         "url": reverse("patient", args=[patient.pk]),
         "alerts": _alerts(patient),
     }
+
+
+def history_of(
+    request: StaffRequest, strands: Sequence[Strand], *, patient: Patient, back: str, sub: str, title: str = "History"
+) -> HttpResponse:
+    """The history of something of a patient; as a page of its own it carries the banner."""
+    about = partial(banner, patient, request.user.local_now())
+    return drawer(request, strands, title=title, sub=sub, back=back, about=about)
 
 
 def _alerts(patient: Patient) -> list[str]:

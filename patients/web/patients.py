@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.http.history import drawer
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.staff.permissions import Permission, can
@@ -20,7 +19,7 @@ from patients.elsewhere import next_visits
 from patients.models import IntakeRequest, Patient
 from patients.person import tidy
 from patients.search import same_name, search, terms
-from patients.web.banner import banner
+from patients.web.banner import banner, history_of
 from patients.web.clash import clash
 from patients.web.forms import DeathForm, PatientEditForm, PatientForm
 
@@ -101,7 +100,7 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed anything about this patient."""
     found = one(request, pk)
     told = histories.of_patient(found, request.user)
-    return drawer(request, told, title="History", sub=found.record_number, back=reverse("patient", args=[pk]))
+    return history_of(request, told, patient=found, sub="Patient", back=reverse("patient", args=[pk]))
 
 
 def of_clinic(request: StaffRequest) -> Any:

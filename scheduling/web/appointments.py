@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.strands import Strand
-from config.http.history import drawer
 from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
-from patients.web.banner import banner
+from patients.web.banner import banner, history_of
 from scheduling import booking, holding, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
@@ -236,4 +235,5 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
     acts = [Strand(Appointment, "id", visit.pk)]
-    return drawer(request, acts, title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))
+    back = reverse("appointment", args=[visit.pk])
+    return history_of(request, acts, patient=visit.patient, sub=sub, back=back)

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.strands import Strand
-from config.http.history import drawer
 from config.http.pages import StaffRequest, page
 from config.refusals import NotFound
 from config.staff.permissions import Permission
 from patients.models import Patient
-from patients.web.banner import banner
+from patients.web.banner import banner, history_of
 from scheduling.models import PatientLimits
 from scheduling.rules import limits_of, set_limits
 from scheduling.stretches import WEEKDAYS
@@ -70,5 +69,6 @@ def facts(stands: PatientLimits) -> list[tuple[str, str]]:
 @page(P.SEE_HISTORY)
 def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about the limits."""
-    acts = [Strand(PatientLimits, "patient_id", found(request, pk).pk)]
-    return drawer(request, acts, title="History", sub="When they can come", back=reverse("patient-limits", args=[pk]))
+    patient, back = found(request, pk), reverse("patient-limits", args=[pk])
+    acts = [Strand(PatientLimits, "patient_id", patient.pk)]
+    return history_of(request, acts, patient=patient, sub="When they can come", back=back)

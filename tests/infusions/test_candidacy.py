@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 
-from config.refusals import Invalid, NotAllowed, NotFound
+from config.refusals import Clash, Invalid, NotAllowed, NotFound
 from config.staff.models import Clinic, User
 from infusions import candidacy
 from infusions.models import CandidacyDecision
 from infusions.states import Outcome
 from patients.models import Patient, Task
+from patients.register import merge, record_death
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import accepted, known_patient
 
@@ -86,6 +87,18 @@ def test_only_a_prescriber_decides(ada: Patient, ana: User, nils: User, vera: Us
 def test_not_about_another_clinics_patient(other_clinic: Clinic, mara: User, now: datetime) -> None:
     with pytest.raises(NotFound):
         accepted(known_patient(other_clinic, now), mara, now)
+
+
+def test_not_about_somebody_who_has_died_or_a_record_that_went(
+    ada: Patient, clinic: Clinic, ana: User, mara: User, now: datetime
+) -> None:
+    other = known_patient(clinic, now, "Okafor")
+    record_death(patient_id=ada.pk, on=None, by=ana)
+    merge(patient_id=other.pk, into_id=known_patient(clinic, now, "Okafor").pk, by=ana, reason="One person.", now=now)
+    for patient, words in ((ada, "has died"), (other, "merged")):
+        with pytest.raises(Clash, match=words):
+            accepted(patient, mara, now)
+    assert not CandidacyDecision.objects.exists()
 
 
 def test_a_decision_of_another_patient_cannot_be_superseded(ada: Patient, mara: User, now: datetime) -> None:

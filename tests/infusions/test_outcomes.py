@@ -34,6 +34,9 @@ def test_else_they_are_the_first_and_last_vital_signs_around_the_infusion(day: D
         day.vitals(visit, pain=pain)
     day.chart(visit, PreVisitCheck, mood="calm")
     day.step(visit, "start")
+    day.vitals(visit, pain=9)
+    assert pain_course(patient=visit.patient) == [(day.clinic.today(day.clock), 8, None)], "it is still running"
+    day.step(visit, "end")
     for pain in (5, 3):
         day.vitals(visit, pain=pain)
     day.vitals(visit, systolic=120)

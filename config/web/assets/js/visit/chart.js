@@ -1,5 +1,6 @@
 // The chart of a visit: readings on one axis, the steps of the rate below them, pain by itself. It is drawn from what the
 // sheet carries (#visit-plot), drawn anew only when that changed, and left out while there is nothing to draw.
+import { now } from "../clock.js";
 import { one } from "../page.js";
 import { painPlot, vitalsPlot } from "./plots.js";
 import { drawSteps } from "./rateSteps.js";
@@ -7,9 +8,19 @@ import { drawSteps } from "./rateSteps.js";
 const LEAST = 30 * 60;
 const MARGIN = 0.04;
 
-/** The times that all three plots share, in seconds: from the first thing told to the last, with some air. */
-function timesOf({ vitals, pain, steps }) {
-  const told = [...vitals, ...pain, ...steps].map(({ at }) => at);
+const EACH_MINUTE = 60_000;
+
+/** Begun, and neither ended nor a visit that is over: what was read last is not how it stands now. */
+function isRunning({ steps }) {
+  const last = steps.findLast(({ kind }) => kind !== "bolus");
+  return Boolean(last) && last.kind !== "end" && Boolean(one("#visit-clocks time[data-clock=elapsed]"));
+}
+
+/** The times that all three plots share, in seconds: from the first thing told to the last, or to now while the infusion
+    runs, with some air. */
+function timesOf(chart) {
+  const told = [...chart.vitals, ...chart.pain, ...chart.steps].map(({ at }) => at);
+  if (isRunning(chart)) told.push(now() / 1000);
   const [first, last] = [Math.min(...told), Math.max(...told)];
   const span = Math.max(last - first, LEAST);
   return { min: first - MARGIN * span, max: first + (1 + MARGIN) * span };
@@ -23,6 +34,7 @@ export function startChart() {
   const at = (name) => one(`[data-plot-of=${name}]`, section);
   let plots = [];
   let drawn = null;
+  let running = false;
 
   function draw() {
     for (const plot of plots) plot.destroy();
@@ -33,6 +45,7 @@ export function startChart() {
     at("vitals").hidden = !chart.vitals.length;
     at("pain").hidden = !chart.pain.length;
     if (section.hidden) return;
+    running = isRunning(chart);
     const times = timesOf(chart);
     if (chart.vitals.length) plots.push(vitalsPlot(at("vitals"), chart.vitals, times));
     drawSteps(section, chart.steps, times);
@@ -51,5 +64,6 @@ export function startChart() {
   }).observe(one(".plots", section).parentElement);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   matchMedia("print").addEventListener("change", draw);
+  setInterval(() => running && !document.hidden && draw(), EACH_MINUTE);
   draw();
 }
