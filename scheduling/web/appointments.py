@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.disclosures import went_out
 from config.audit.strands import Strand
 from config.http.history import drawer
 from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
@@ -235,5 +236,5 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this visit."""
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
-    acts = [Strand(Appointment, "id", visit.pk)]
+    acts = [Strand(Appointment, "id", visit.pk), went_out(visit.pk)]
     return drawer(request, acts, title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))
