@@ -64,6 +64,7 @@ def _page(request: StaffRequest, taken: list[BlankSheet], more: dict[str, Any]) 
 
 def _sheets(one: BlankSheet, known: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The sheet to write on, and the order behind it, on a sheet of its own."""
-    yield {**known, "body": "infusions/blank_sheet.html", "blank": one, "visit": one.visit}
+    yield {**known, "body": "infusions/blank_sheet.html", "what": "Downtime sheet", "blank": one, "visit": one.visit}
     if one.order is not None:
-        yield {**known, "body": "infusions/order_paper.html", "paper": on_paper(one.order)}
+        paper = on_paper(one.order)
+        yield {**known, "body": "infusions/order_paper.html", "what": paper["what"], "paper": paper}

@@ -26,6 +26,7 @@ def on_paper(order: Order) -> dict[str, Any]:
     standing = order.standing
     return {
         "order": order,
+        "what": f"Protocol order, {standing.status.replace('-', ' ')}",
         "stands": STANDS[S(standing.status)],
         "standing": standing,
         "is_active": standing.status == S.ACTIVE,

@@ -33,7 +33,7 @@ def visit_print(request: StaffRequest, pk: UUID) -> HttpResponse:
         visit = visit_of(request.user, pk)
         disclosed(kind=PRINT, what="Visit record", record=visit.pk, by=request.user)
         context = record(visit, timezone.now())
-        context |= {"checked": _checked(context), "back": reverse("visit", args=[visit.pk])}
+        context |= {"what": "Visit record", "checked": _checked(context), "back": reverse("visit", args=[visit.pk])}
         return render(request, "infusions/visit_print.html", context)
 
 
@@ -49,5 +49,6 @@ def order_print(request: StaffRequest, order_id: UUID) -> HttpResponse:
     with recorded(by=request.user):
         order = orders.signed_order(order_of(request, order_id).pk)
         disclosed(kind=PRINT, what="Signed order", record=order.pk, by=request.user)
-        context = {"paper": on_paper(order), "patient": order.patient, "back": reverse("order", args=[order.pk])}
+        paper, back = on_paper(order), reverse("order", args=[order.pk])
+        context = {"paper": paper, "what": paper["what"], "patient": order.patient, "back": back}
         return render(request, "infusions/order_print.html", context)

@@ -11,14 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.disclosures import went_out
-from config.audit.strands import Strand
 from config.http.history import drawer
 from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner
-from scheduling import booking, holding, reading
+from scheduling import booking, histories, holding, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 from scheduling.wall_clock import at_words, words
@@ -236,5 +234,6 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this visit."""
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
-    acts = [Strand(Appointment, "id", visit.pk), went_out(visit.pk)]
-    return drawer(request, acts, title="History", sub=sub, back=reverse("appointment", args=[visit.pk]))
+    return drawer(
+        request, histories.of_visit(visit.pk), title="History", sub=sub, back=reverse("appointment", args=[visit.pk])
+    )

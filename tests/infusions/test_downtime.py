@@ -104,7 +104,7 @@ class TestOneSheet:
         assert "the order" not in told
 
     def test_is_written_down_and_told_in_the_visit_s_histories(
-        self, day: Day, visit: Appointment, page_as: PageAs
+        self, day: Day, visit: Appointment, page_as: PageAs, api_as: Callable
     ) -> None:
         client = page_as(day.nurse)
         assert client.get(reverse("blank-sheet", args=[visit.pk])).status_code == 405
@@ -113,10 +113,11 @@ class TestOneSheet:
         assert gone_out() == [(downtime.SHEET, visit.pk)]
         history = client.get(reverse("appointment-history", args=[visit.pk])).content.decode()
         assert "Blank downtime sheet: printed" in history
+        told = api_as(day.nurse).get(f"/api/v1/appointments/{visit.pk}/history/").json()
+        assert "Blank downtime sheet: printed" in {record["what"] for entry in told for record in entry["records"]}
         opened = day.opened(visit)
-        assert (
-            "Blank downtime sheet: printed" in client.get(reverse("visit-history", args=[opened.pk])).content.decode()
-        )
+        of_visit = client.get(reverse("visit-history", args=[opened.pk])).content.decode()
+        assert "Blank downtime sheet: printed" in of_visit
 
     def test_the_visit_and_its_booking_have_the_button(self, day: Day, visit: Appointment, page_as: PageAs) -> None:
         client, button = page_as(day.nurse), f'action="{reverse("blank-sheet", args=[visit.pk])}"'

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from config.audit.models import Disclosure
 from config.staff.models import User
+from infusions import orders
 from infusions.models import Order, Visit
 from tests.infusions.visiting import Day, open_day  # noqa: F401
 from tests.web.browsing import Watched, grave, watched
@@ -124,7 +125,8 @@ def test_the_dialog_opens_by_a_press_alone_and_the_way_back_is_there(seat: Seats
     assert page.url.endswith(f"/orders/{order.pk}/")
 
 
-def test_an_order_on_paper(seat: Seats, day: Day, order: Order) -> None:
+def test_an_order_that_was_stopped_says_so_on_each_page(seat: Seats, day: Day, order: Order) -> None:
+    orders.stop(order_id=order.pk, by=day.prescriber, now=day.now(), reason="She moves away.")
     page = seat(day.nurse, "dark").page
     page.goto(f"/orders/{order.pk}/")
     press(page, "Print order")
@@ -133,8 +135,9 @@ def test_an_order_on_paper(seat: Seats, day: Day, order: Order) -> None:
         pages = pages_of(page, paper)
         assert numbers_on(pages) == counted(pages)
         assert [text for text in pages if LINE not in text or not FOOT.search(text)] == []
+        assert [text for text in pages if "Protocol order, stopped" not in text] == [], "a loose page says it too"
         whole = " ".join(pages)
-        assert "In force when this was printed." in whole
+        assert "Stopped for good: no longer in force." in whole
         assert "2 spoons an hour two spoons an hour" in whole
         assert order.content_hash in whole.replace(" ", "")
 
