@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from config.audit.disclosures import went_out
 from config.audit.strands import Strand
 from config.staff.models import User
 from config.staff.permissions import Permission, can
@@ -92,6 +93,7 @@ def of_order(order: UUID, person: User) -> list[Strand]:
         *_clinical(person, Strand(Order, "id", order, without=FRAME), plainly="Order"),
         *_clinical(person, Strand(OrderStanding, "order_id", order, "Standing", without=MOVED)),
         *_clinical(person, _exceptions("order_id", order)),
+        *_on_paper(person, order),
     ]
 
 
@@ -111,7 +113,13 @@ def of_visit(visit: Visit, person: User) -> list[Strand]:
         *_clinical(person, Strand(NoteHandover, "visit_id", pk, "Note taken over")),
         *_clinical(person, Strand(VisitEnding, "visit_id", pk, "Ended without a discharge"), plainly="Visit record"),
         *_clinical(person, Strand(Addendum, "visit_id", pk, "Addendum", without=FRAME)),
+        *_on_paper(person, pk, visit.appointment_id),
     ]
+
+
+def _on_paper(person: User, *records: UUID) -> list[Strand]:
+    """What of it was printed. It names no content, so whoever reads the audit reads it whole."""
+    return [went_out(*records)] if can(person, P.SEE_CLINICAL_HISTORY) else []
 
 
 def _decisions(patient: UUID) -> Strand:

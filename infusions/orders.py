@@ -1,6 +1,6 @@
 """Protocol orders: drafted, signed, superseded, held, stopped. The one writer of orders and of their standing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -281,6 +281,13 @@ def in_force(*, patient: Patient) -> Order | None:
     """The patient's order that is active or on hold; there is one at most."""
     found = OrderStanding.objects.filter(patient=patient, status__in=IN_FORCE).select_related("order").first()
     return found.order if found else None
+
+
+def in_force_of(patients: Collection[UUID]) -> dict[UUID, Order]:
+    """The same of several patients, each order with its standing. One query."""
+    related = ("moved_by", "order__clinic", "order__patient", "order__supersedes")
+    found = OrderStanding.objects.filter(patient__in=patients, status__in=IN_FORCE).select_related(*related)
+    return {standing.patient_id: standing.order for standing in found}
 
 
 def active_order(*, patient: Patient) -> Order | None:

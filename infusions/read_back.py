@@ -57,6 +57,11 @@ def read_back(order: Order) -> list[Line]:
     return [_line(order, item) for item in items()]
 
 
+def unwritten(order: Order) -> list[str]:
+    """The labels of what the order does not say."""
+    return [line.label for line in read_back(order) if not line.is_written]
+
+
 def by_section(order: Order) -> list[tuple[str, list[Line]]]:
     """The same, under the headings of the order."""
     return [(section.title, [_line(order, item) for item in section.items]) for section in SECTIONS]

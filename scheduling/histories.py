@@ -1,10 +1,11 @@
-"""What booking adds to the history of a patient."""
+"""What booking tells of a visit, and adds to the history of a patient."""
 
 from typing import Any
 from uuid import UUID
 
 from django.utils.timezone import get_current_timezone
 
+from config.audit.disclosures import went_out
 from config.audit.strands import Strand
 from scheduling.models import Appointment, PatientLimits, Series
 from scheduling.wall_clock import words
@@ -17,6 +18,11 @@ def of_patient(patient: UUID) -> list[Strand]:
         Strand(Series, "patient_id", patient, "Series"),
         Strand(Appointment, "patient_id", patient, _visit, without=frozenset({"series"})),
     ]
+
+
+def of_visit(visit: UUID) -> list[Strand]:
+    """What became of the booking, and what was printed of it."""
+    return [Strand(Appointment, "id", visit), went_out(visit)]
 
 
 def _visit(row: Any) -> str:

@@ -12,6 +12,7 @@ from config.http.pages import StaffRequest, page
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from infusions import exceptions, fulfilment, orders, rescheduling
+from infusions.downtime import EXPECTED
 from infusions.models import Order
 from infusions.strip import strips
 from infusions.web.strips import shown
@@ -35,6 +36,7 @@ def visit_beside(request: StaffRequest, pk: UUID) -> HttpResponse:
         "visit": visit,
         "patient": visit.patient,
         "shared": shared_with(visit),
+        "expected": visit.status in EXPECTED,
         "messages_about": _messages(visit, request),
         "tail": _tail(visit) if can(request.user, P.SEE_HISTORY) else [],
         **_order(visit),

@@ -14,7 +14,7 @@ from config.staff.permissions import Permission
 from infusions import candidacy, orders
 from infusions.models import Order
 from infusions.protocol import loses_nothing, says_the_same
-from infusions.read_back import by_section, changes, read_back
+from infusions.read_back import by_section, changes, unwritten
 from infusions.web.finding import order_of, patient_of, shown
 from infusions.web.order_forms import OrderForm, SignForm
 from patients.models import Patient
@@ -120,7 +120,7 @@ def _review_page(request: StaffRequest, order: Order, form: SignForm) -> HttpRes
         order=order,
         form=form,
         sections=sections_of(order),
-        unwritten=[line.label for line in read_back(order) if not line.is_written],
+        unwritten=unwritten(order),
         changes=changes(order, order.supersedes) if order.supersedes else [],
         missing=orders.limits(order).missing,
         accepted=candidacy.is_accepted(candidacy.current(patient=order.patient, on=today)),

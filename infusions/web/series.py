@@ -11,9 +11,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
+from config.audit.acting import recorded
+from config.audit.disclosures import disclosed
 from config.audit.guards import in_words
+from config.audit.models import DisclosureKind
 from config.http.pages import StaffRequest, act, land, page
 from config.refusals import Clash, Refused
 from config.staff.permissions import Permission
@@ -213,11 +217,17 @@ def series_release(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return redirect("order", order.pk)
 
 
-@page(Permission.SEE_SCHEDULE)
+@act(Permission.SEE_SCHEDULE)
 def series_print(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The visits to come, on paper for the patient: days and times, nothing of what is ordered."""
     asked: StaffRequest = request  # type: ignore[assignment]
-    order = orders.signed_order(order_of(asked, order_id).pk)
-    visits = fulfilment.visits_of(order)
-    told = shown(order.patient, asked, order=order, visits=visits, clinic=order.clinic, zone=order.clinic.zone)
-    return render(request, "infusions/series_print.html", told)
+    with recorded(by=asked.user):
+        order = orders.signed_order(order_of(asked, order_id).pk)
+        disclosed(kind=DisclosureKind.PRINT, what="Dates for the patient", record=order.pk, by=asked.user)
+        told = {
+            "patient": order.patient,
+            "visits": fulfilment.visits_of(order),
+            "zone": order.clinic.zone,
+            "back": reverse("order", args=[order.pk]),
+        }
+        return render(request, "infusions/series_print.html", told)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from infusions.web import (
+    blank_sheets,
     candidacy,
     consent_wordings,
     consents,
@@ -11,6 +12,7 @@ from infusions.web import (
     listing,
     orders,
     outcome_urls,
+    printing,
     screening,
     standing,
     substances_urls,
@@ -46,11 +48,14 @@ urlpatterns = [
     path("orders/<uuid:order_id>/sign/", orders.order_sign, name="order-sign"),
     path("orders/<uuid:order_id>/discard/", orders.order_discard, name="order-discard"),
     path("orders/<uuid:order_id>/history/", standing.order_history, name="order-history"),
+    path("orders/<uuid:order_id>/print/", printing.order_print, name="order-print"),
     path("orders/<uuid:order_id>/release/", standing.order_release, name="order-release"),
     *(
         path(f"orders/<uuid:order_id>/{name}/", standing.standing_page(name), name=f"order-{name}")
         for name in standing.MOVES
     ),
+    path("appointments/<uuid:pk>/blank-sheet/", blank_sheets.of_visit, name="blank-sheet"),
+    path("board/blank-sheets/", blank_sheets.of_day, name="blank-sheets"),
     *course_urls.urlpatterns,
     *visit_urls.urlpatterns,
     *substances_urls.urlpatterns,

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from infusions.models.flowsheet import FLOWSHEET
-from infusions.web import histories, notes, unsigned, visit_blanks, visits, visits_chart
+from infusions.web import histories, notes, printing, unsigned, visit_blanks, visits, visits_chart
 
 
 class KindOfRow(StringConverter):
@@ -23,7 +23,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/strip/", visits.strip_part, name="visit-strip"),
     path("visits/<uuid:pk>/history/", histories.visit_history, name="visit-history"),
     path("visits/<uuid:pk>/blank-forms/", visit_blanks.blank_forms, name="visit-blank-forms"),
-    path("visits/<uuid:pk>/print/", visits.print_page, name="visit-print"),
+    path("visits/<uuid:pk>/print/", printing.visit_print, name="visit-print"),
     path("visits/<uuid:pk>/finish/", visits.finish_consult, name="visit-finish"),
     path("visits/<uuid:pk>/not-treated/", visits.ending, {"how": "not-treated"}, name="visit-not-treated"),
     path("visits/<uuid:pk>/stop-early/", visits.ending, {"how": "stop-early"}, name="visit-stop-early"),

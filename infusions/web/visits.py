@@ -144,13 +144,6 @@ def acts_part(request: StaffRequest, pk: UUID) -> HttpResponse:
     return render(request, "infusions/visit_acts.html", live(visit, now))
 
 
-@page(P.SEE_CLINICAL)
-def print_page(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The whole record on paper."""
-    visit, now = visit_of(request.user, pk), timezone.now()
-    return render(request, "infusions/visit_print.html", record(visit, now))
-
-
 def record(visit: Visit, now: datetime) -> dict[str, Any]:
     """The record as it is read from top to bottom, on paper and before a signature."""
     context = framed(visit, now) | live(visit, now) | order_words(visit)

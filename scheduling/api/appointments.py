@@ -10,12 +10,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission
 from patients.models import Patient
-from scheduling import booking, holding
+from scheduling import booking, histories, holding
 from scheduling.api import serializers as s
 from scheduling.models import Appointment, Chair, VisitKind, VisitType
 from scheduling.states import PRESENT, WAY_BACK, Status
@@ -69,6 +70,9 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "keep": P.BOOK,
         "release": P.BOOK,
     }
+
+    def strands(self, record: Appointment) -> list[Strand]:
+        return histories.of_visit(record.pk)
 
     @extend_schema(request=s.AppointmentInput, responses={201: s.AppointmentSerializer})
     def create(self, request: StaffRequest) -> Response:

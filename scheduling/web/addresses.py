@@ -9,6 +9,7 @@ from scheduling.wall_clock import FIRST_YEAR, LAST_YEAR
 MOVE, OPEN_VISIT, PATIENT = "appointment-move", "visit-open", "patient"
 CANCEL, BESIDE = "appointment-cancel", "appointment-beside"
 FREED, WAIT = "freed-place", "waitlist-join"
+BLANK_SHEETS = "blank-sheets"
 
 
 def address(name: str, *args: object) -> str:

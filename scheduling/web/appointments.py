@@ -11,12 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.audit.strands import Strand
 from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner, history_of
-from scheduling import booking, holding, reading
+from scheduling import booking, histories, holding, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 from scheduling.wall_clock import at_words, words
@@ -234,6 +233,5 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who changed what about this visit."""
     visit = found(request, pk)
     sub = f"{words(visit.start, visit.clinic.tz)}, {visit.chair.name}"
-    acts = [Strand(Appointment, "id", visit.pk)]
-    back = reverse("appointment", args=[visit.pk])
-    return history_of(request, acts, patient=visit.patient, sub=sub, back=back)
+    told, back = histories.of_visit(visit.pk), reverse("appointment", args=[visit.pk])
+    return history_of(request, told, patient=visit.patient, sub=sub, back=back)

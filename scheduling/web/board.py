@@ -19,7 +19,7 @@ from scheduling.reading import Day, DayVisit
 from scheduling.states import PRESENT, Status
 from scheduling.wall_clock import at_words, comes_twice, span_words
 from scheduling.web.acts import acts, can_move
-from scheduling.web.addresses import MOVE, address
+from scheduling.web.addresses import BLANK_SHEETS, MOVE, address
 
 P = Permission
 LIST = "day-list"
@@ -57,6 +57,7 @@ def _board(request: StaffRequest, day: date, now: datetime) -> HttpResponse:
         "following": day + timedelta(days=1),
         "feed_url": reverse("board-feed", args=[day]),
         "add_url": reverse("appointment-new") if can(request.user, P.BOOK) else "",
+        "sheets_url": address(BLANK_SHEETS),
     }
     return render(request, "scheduling/board.html", context)
 

@@ -61,7 +61,7 @@ def test_the_page_asks_them_unanswered_and_prints_them(day: Day, lines, page_as)
     assert half.content.decode().count(" checked") - before == len(met)
     told = {f"line_{lines[0].pk}": "yes", f"line_{lines[1].pk}": "no", "open_items_reason": "Wears glasses."}
     assert nurse.post(url, {**met, **told}).status_code == 302
-    page = nurse.get(reverse("visit-print", args=[visit.pk])).content.decode()
+    page = nurse.post(reverse("visit-print", args=[visit.pk])).content.decode()
     assert "Blurred vision gone" in page
 
 

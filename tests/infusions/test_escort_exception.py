@@ -67,7 +67,7 @@ def test_the_page_offers_it_unchosen_and_shows_it_on_the_visit(day: Day, page_as
     assert nurse.post(url, met).status_code == 422
     assert nurse.post(url, {**met, "escort_exception": str(given.pk)}).status_code == 302
     assert Discharge.objects.get().escort_exception == given
-    assert "Mara Santos, MD: Lives across" in nurse.get(reverse("visit-print", args=[visit.pk])).content.decode()
+    assert "Mara Santos, MD: Lives across" in nurse.post(reverse("visit-print", args=[visit.pk])).content.decode()
 
 
 def test_by_api(day: Day, api_as) -> None:

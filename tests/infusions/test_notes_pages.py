@@ -71,6 +71,6 @@ def test_a_signed_record_prints_whole_with_its_addenda(nurse, day: Day) -> None:
     add = reverse("visit-addenda", args=[visit.pk])
     assert nurse.post(add, {"text": "Called.", "reason": "", "password": PASSWORD}).status_code == 422
     nurse.post(add, {"text": "Called.", "reason": "Follow-up", "password": PASSWORD})
-    printed = nurse.get(reverse("visit-print", args=[visit.pk])).content.decode()
+    printed = nurse.post(reverse("visit-print", args=[visit.pk])).content.decode()
     for words in ("QUILL, Ada", "Examplamine", "Slept, woke, went home.", "Nils Berg, RN", "Called.", "Follow-up"):
         assert words in printed

@@ -185,7 +185,7 @@ def test_in_a_visit_answers_become_part_of_its_record(page_as: PageAs, day: Day,
     assert saved.redirect_chain == [(listed, 302)]
     [response] = outcomes.of_visit(visit)
     assert reverse("questionnaire-response", args=[response.pk]) in saved.content.decode()
-    printed = nurse.get(reverse("visit-print", args=[visit.pk])).content.decode()
+    printed = nurse.post(reverse("visit-print", args=[visit.pk])).content.decode()
     assert "PHQ-9" in printed
     assert "Little interest or pleasure in doing things" in printed
     assert "Several days (1)" in printed

@@ -323,7 +323,7 @@ class TestHolding:
         assert len(fulfilment.visits_of(order)) == 3
 
     def test_on_paper(self, booked: list[Appointment], order: Order, nils: User, page_as: Callable) -> None:
-        html = page_as(nils).get(reverse("series-print", args=[order.pk])).content.decode()
+        html = page_as(nils).post(reverse("series-print", args=[order.pk])).content.decode()
         assert "Tuesday 24 November 2026" in html
         assert "Los Angeles time" in html
         assert "Examplamine" not in html

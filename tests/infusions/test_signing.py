@@ -17,14 +17,14 @@ from tests.infusions.ordering import BOOKING, accepted, drafted, known_patient, 
 from tests.infusions.visiting import Day, open_day  # noqa: F401
 
 
-def behind_the_locks(sql: str, values: list[object]) -> None:
+def behind_the_locks(sql: str, values: list[object], *, table: str = "infusions_order") -> None:
     """Change a row as the owner of the tables could, who may switch triggers off."""
     connection.check_constraints()
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE infusions_order DISABLE TRIGGER USER")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(sql, values)
         connection.check_constraints()
-        cursor.execute("ALTER TABLE infusions_order ENABLE TRIGGER USER")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 ONE, OTHER = UUID(int=1), UUID(int=2)

@@ -110,7 +110,7 @@ def test_heading_and_strip_count_the_same_visits(nurse, day: Day) -> None:
     html = nurse.get(reverse("visit", args=[second.pk])).content.decode()
     assert "Infusion, visit 1 of 3" in html
     assert "visit 1 of 3" in strip_in(html)
-    assert "Infusion, visit 1 of 3" in nurse.get(reverse("visit-print", args=[second.pk])).content.decode()
+    assert "Infusion, visit 1 of 3" in nurse.post(reverse("visit-print", args=[second.pk])).content.decode()
 
 
 def test_the_drawer_tells_clinicians_what_and_the_desk_whether(page_as: Callable, nurse, day: Day, vera) -> None:

@@ -383,9 +383,9 @@ def test_a_row_that_names_a_signed_visit_leaves_its_record_as_it_was(
 ) -> None:
     visit, nurse = day.signed().visit, page_as(nils)
     store.clock = day.clock
-    before = nurse.get(reverse("visit-print", args=[visit.pk])).content
+    before = nurse.post(reverse("visit-print", args=[visit.pk])).content
     store.correct(store.write(K.GIVEN, visit=visit), visit=visit)
-    assert nurse.get(reverse("visit-print", args=[visit.pk])).content == before
+    assert nurse.post(reverse("visit-print", args=[visit.pk])).content == before
     assert list(signing.broken()) == []
 
 

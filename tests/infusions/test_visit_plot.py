@@ -90,6 +90,6 @@ def test_the_chart_comes_with_the_sheet_and_with_the_signed_record(day: Day, pag
 def test_the_record_on_paper_is_the_table_alone(day: Day, page_as) -> None:
     visit = day.ended()
     day.vitals(visit, systolic=128, diastolic=80)
-    paper = page_as(day.nurse).get(reverse("visit-print", args=[visit.pk])).content.decode()
+    paper = page_as(day.nurse).post(reverse("visit-print", args=[visit.pk])).content.decode()
     assert "128/80" in paper
     assert "visit-chart" not in paper

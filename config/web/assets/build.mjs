@@ -24,7 +24,7 @@ const shared = {
 
 const scripts = {
   ...shared,
-  entryPoints: ["desk", "board", "visit"].map((name) => path.join(here, "js", `${name}.js`)),
+  entryPoints: ["desk", "board", "visit", "print"].map((name) => path.join(here, "js", `${name}.js`)),
   format: "esm",
 };
 
