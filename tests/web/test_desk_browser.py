@@ -11,7 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from infusions.models import Visit
-from patients.models import IntakeRequest
+from patients import intake
+from patients.models import IntakeRequest, Source
 from tests.conftest import PASSWORD
 from tests.infusions.visiting import Day, open_day  # noqa: F401
 from tests.web.browsing import Watched, watched
@@ -140,3 +141,30 @@ def test_nothing_covers_a_place_of_the_navigation(opened, request, role: str) ->
         page.wait_for_timeout(80)
         assert page.evaluate(COVERED) == [], width
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), width
+
+
+OUT_OF_SIGHT = """() => [...document.querySelectorAll("main .table-wrap :is(a, button)")]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth)
+    .map((one) => one.textContent.trim())"""
+
+
+def test_on_a_telephone_every_press_of_a_list_is_in_sight(opened, day: Day, clinic, ana, now) -> None:
+    day.booked(day.order(day.patient("Featherstonehaugh-Montgomery")))
+    asked = {"given_name": "Ada", "family_name": "Featherstonehaugh-Montgomery", "mobile": "213 555 0142"}
+    intake.receive(clinic=clinic, source=Source.PHONE, by=ana, now=now, preferred_times="Weekday mornings", **asked)
+    page = opened(ana, "/board/?view=list", viewport=TELEPHONE).page
+    for path, press in (("/board/?view=list", "Check in"), ("/intake/", "Take"), ("/patients/", "")):
+        page.goto(path)
+        expect(page.locator("main .table-wrap").get_by_text(press).first).to_be_visible()
+        assert page.evaluate(OUT_OF_SIGHT) == [], path
+        wide = "[...document.querySelectorAll('.table-wrap')].filter((one) => one.scrollWidth > one.clientWidth).length"
+        assert page.evaluate(wide) == 0, path
+
+
+def test_on_a_telephone_what_is_looked_at_before_a_discharge_can_be_read(opened, day: Day, nils) -> None:
+    visit = day.ended()
+    day.vitals(visit, systolic=128, diastolic=80, pain=3)
+    page = opened(nils, f"/visits/{visit.pk}/chart/discharge/", viewport=TELEPHONE).page
+    expect(page.locator(".discharge aside dd").first).to_be_visible()
+    widths = page.locator(".discharge aside dd").evaluate_all("found => found.map((one) => one.clientWidth)")
+    assert min(widths) > 80

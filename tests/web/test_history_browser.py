@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
@@ -119,3 +120,12 @@ def test_no_grave_barriers(browse: Signed, visit: Visit, nils: User, theme: str,
     expect(page.locator("#drawer .history")).to_be_visible()
     assert grave(page) == []
     assert not held.scrolls_sideways()
+
+
+def test_as_a_page_it_says_whose_history_it_is(visit: Visit, page_as: Callable[[User], Client], mara: User) -> None:
+    client, patient = page_as(mara), visit.patient
+    for address in ("patient", patient.pk), ("order", visit.order_id), ("visit", visit.pk):
+        shown = client.get(reverse(f"{address[0]}-history", args=[address[1]])).content.decode()
+        banner = shown.partition('<section class="patient-banner"')[2].partition("</section>")[0]
+        assert patient.family_name.upper() in banner
+        assert patient.record_number in banner
