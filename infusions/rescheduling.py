@@ -16,7 +16,7 @@ from config.staff.models import User
 from config.staff.permissions import Permission, can, require
 from infusions import exceptions, orders, repair
 from infusions.course import coming, day_of, last_before, visits_left, visits_of
-from infusions.fulfilment import is_valid
+from infusions.framing import is_valid
 from infusions.gaps import GAVE_NOTHING, span
 from infusions.models import ExceptionKind, Order, OrderStanding, Visit
 from infusions.orders import active_order, signed_order

@@ -270,13 +270,13 @@ class TestHolds:
         assert repairs() == open_tasks() == {last.pk}
 
     def test_fewer_now_and_the_rest_later(self, order, ana, now):  # noqa: F811
-        first = fulfilment.propose(order_id=order.pk, now=now, wishes=fulfilment.Wishes(count=2))
+        first = fulfilment.propose(order=orders.signed_order(order.pk), now=now, wishes=fulfilment.Wishes(count=2))
         assert len(first.visits) == 2
         fulfilment.book(order_id=order.pk, visits=[PlannedVisit(v.start) for v in first.visits], by=ana, now=now)
-        rest = fulfilment.propose(order_id=order.pk, now=now)
+        rest = fulfilment.propose(order=orders.signed_order(order.pk), now=now)
         assert [visit.number for visit in rest.visits] == [1]
         with pytest.raises(Invalid, match="1 visits left"):
-            fulfilment.propose(order_id=order.pk, now=now, wishes=fulfilment.Wishes(count=2))
+            fulfilment.propose(order=orders.signed_order(order.pk), now=now, wishes=fulfilment.Wishes(count=2))
 
 
 def test_an_order_that_is_stopped_leaves_its_visits_for_the_desk(order, booked, ana, mara, now):  # noqa: F811

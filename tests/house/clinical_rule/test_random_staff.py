@@ -132,7 +132,7 @@ class Staff(RuleBasedStateMachine):
             order = found[which % len(found)]
 
             def planned() -> None:
-                proposal = fulfilment.propose(order_id=order.pk, now=self.now())
+                proposal = fulfilment.propose(order=orders.signed_order(order.pk), now=self.now())
                 visits = [fulfilment.PlannedVisit(visit.start) for visit in proposal.visits]
                 fulfilment.book(order_id=order.pk, visits=visits, by=self.day.desk, now=self.now())
 
