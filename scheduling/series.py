@@ -108,6 +108,7 @@ def book_series(
     check_gaps(days=days, min_gap_days=min_gap_days, max_gap_days=max_gap_days, others=others, free=free)
     with _told_what_is_free(clinic, patient, form, now), placing.last_word(), recorded(by=by, reason=limits_reason):
         places = placing.lock_for(patient=patient, clinic=clinic)
+        _check_nurses(places, visits)
         for visit in wanted:
             placing.check_limits(places=places, wanted=visit, clinic=clinic, reason=limits_reason)
         seats = _seats_or_clash(places, wanted, clinic, now)
@@ -136,6 +137,12 @@ def _wanted(visits: Sequence[PlannedVisit], form: Shape) -> list[Wanted]:
         )
         for visit in planned
     ]
+
+
+def _check_nurses(places: Resources, visits: Sequence[PlannedVisit]) -> None:
+    """A nurse is only wished for, but it is somebody of the clinic."""
+    if not {visit.nurse_id for visit in visits} <= {None, *(nurse.id for nurse in places.nurses)}:
+        raise Invalid("There is no such nurse at this clinic.", field="nurse")
 
 
 def _seats_or_clash(places: Resources, wanted: Sequence[Wanted], clinic: Clinic, now: datetime) -> list[Seat]:

@@ -185,10 +185,16 @@ def _take(desk: Desk, text: str) -> HttpResponse:
     if not desk.form.is_valid():
         return desk.show(desk.proposed(NOTHING))
     choice = choice_of(text, desk.order.clinic.tz)
-    visits, kind = [PlannedVisit(choice.start, choice.chair_id)], desk.form.chosen_type
     try:
         with in_words():
-            fulfilment.book(order_id=desk.order.pk, visits=visits, by=desk.request.user, now=desk.now, visit_type=kind)
+            fulfilment.book(
+                order_id=desk.order.pk,
+                visits=[PlannedVisit(choice.start, choice.chair_id)],
+                by=desk.request.user,
+                now=desk.now,
+                limits_reason=desk.form.why_beyond,
+                visit_type=desk.form.chosen_type,
+            )
     except Refused as refusal:
         if refusal.status == 403:
             raise
