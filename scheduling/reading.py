@@ -158,7 +158,8 @@ class Day:
     def next_free(self) -> datetime | None:
         """When, from now on, the first chair is free for half an hour inside the hours; None when none is any more."""
         taken: dict[UUID, list[tuple[datetime, datetime]]] = {chair.pk: [] for chair in self.chairs_in_service}
-        for one in (*(shown.visit for shown in self.visits if shown.visit.occupies), *self.held):
+        standing: list[Appointment | FormHold] = [shown.visit for shown in self.visits if shown.visit.occupies]
+        for one in [*standing, *self.held]:
             if one.chair_id in taken:
                 taken[one.chair_id].append((one.start, one.end))
         soonest = _next_five(self.now)

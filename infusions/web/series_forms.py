@@ -7,10 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from config.refusals import Invalid
-from config.staff.models import Clinic
 from infusions.fulfilment import Wishes
 from infusions.models import Order
 from infusions.planning import Choice, Plan, Row
@@ -73,26 +73,22 @@ class WishForm(forms.Form):
     )
 
     def __init__(self, sent: QueryDict, *, order: Order, stands: Sequence[Appointment], today: date) -> None:
-        super().__init__(sent)
+        types = offered(clinic=order.clinic, kind=VisitKind.INFUSION)
+        super().__init__(_with_usual(sent, types, stands[-1].visit_type_id if stands else None))
         self.today, limits = today, limits_of(order.patient)
-        self._offer_types(order.clinic, stands[-1].visit_type_id if stands else None)
+        self._offer(types)
         if limits._state.adding or not (limits.weekdays or limits.time_from or limits.time_until):
             del self.fields["limits_reason"]
         if order.visits is not None and order.visits > len(stands):
             self.fields["count"].widget.attrs["max"] = str(order.visits - len(stands))
 
-    def _offer_types(self, clinic: Clinic, usual: UUID | None) -> None:
-        """Asked only where there is more than one. Until one is chosen it is `usual`, that of the visits before, or the
-        clinic's first."""
-        types = offered(clinic=clinic, kind=VisitKind.INFUSION)
+    def _offer(self, types: QuerySet[VisitType]) -> None:
+        """Asked only where there is more than one; the clinic's first stands first."""
         self.only_type = types[0] if len(types) == 1 else None
         if len(types) < 2:
             del self.fields["visit_type"]
-            return
-        cast("forms.ModelChoiceField[VisitType]", self.fields["visit_type"]).queryset = types
-        if "visit_type" not in self.data and usual in {one.pk for one in types}:
-            self.data = self.data.copy()
-            self.data["visit_type"] = str(usual)
+        else:
+            cast("forms.ModelChoiceField[VisitType]", self.fields["visit_type"]).queryset = types
 
     @property
     def chosen_type(self) -> UUID | None:
@@ -139,6 +135,15 @@ class WishForm(forms.Form):
     def why_beyond(self) -> str:
         """Why the patient's own days and hours are passed over; empty: they are kept."""
         return str(self.cleaned_data.get("limits_reason", ""))
+
+
+def _with_usual(sent: QueryDict, types: QuerySet[VisitType], usual: UUID | None) -> QueryDict:
+    """Until a type is chosen it is that of the visits before, while the clinic offers it."""
+    if "visit_type" in sent or usual not in {one.pk for one in types}:
+        return sent
+    chosen = sent.copy()
+    chosen["visit_type"] = str(usual)
+    return chosen
 
 
 def token(choice: Choice) -> str:
