@@ -213,15 +213,15 @@ def proposal_for(
 ) -> Proposal:
     """Dates for visits that are booked already, their own places counted as free, and none after the day `until`."""
     ends = [day for day in (order.valid_until, until) if day is not None]
-    # They stay what they were booked as, also where the clinic offers that no longer.
-    needs = moving.shape_of(ahead[0]) if ahead else None
+    # Each stays what it was booked as, also where the clinic offers that no longer.
+    needs = [moving.shape_of(visit) for visit in ahead]
     return scheduling_series.propose(
         clinic=order.clinic,
         patient=order.patient,
         count=len(ahead),
         min_gap_days=order.min_gap_days,
         max_gap_days=order.max_gap_days,
-        minutes=needs.minutes if needs else order.chair_minutes,
+        minutes=needs[0].minutes if needs else order.chair_minutes,
         needs=needs,
         now=now,
         first_from=first_from or order.clinic.today(now),

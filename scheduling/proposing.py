@@ -53,7 +53,7 @@ def propose(
     first_from: date,
     first_until: date | None = None,
     visit_type: UUID | None = None,
-    needs: Shape | None = None,
+    needs: Sequence[Shape] = (),
     bounds: Bounds = ANY_TIME,
     prefer: Preferences = NO_PREFERENCE,
     pinned: Mapping[int, datetime] | None = None,
@@ -62,8 +62,8 @@ def propose(
     """The series that keeps every gap and fits the preferences best; the earliest of those that fit alike.
 
     The first visit lies from `first_from` to `first_until` (clinic days). Visits of `pinned` (by number, from 1) stay
-    where they are; places of the visits of `except_for` count as free, as these are about to move: they need what they
-    were booked with, `needs`. New ones are of `visit_type`, or the clinic's first. Without a wished time each visit is
+    where they are; places of the visits of `except_for` count as free, as these are about to move: each needs what it
+    was booked with, `needs`. New ones are of `visit_type`, or the clinic's first. Without a wished time each visit is
     as near to the first one's time of day as its day allows. Exact: if a series exists within 26 weeks, it is found.
     Four queries, five when the first four weeks do not do. Raises Invalid for limits that are missing or make no sense.
     """
@@ -77,7 +77,8 @@ def propose(
     )
     wish = Wish(
         clinic=clinic,
-        shape=needs or _shape(clinic, minutes or 0, visit_type),
+        shape=needs[0] if needs else _shape(clinic, minutes or 0, visit_type),
+        shapes=tuple(needs),
         count=count or 0,
         gaps=gaps,
         first=first,

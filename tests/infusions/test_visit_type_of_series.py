@@ -4,7 +4,7 @@ ordered chair time gives way to none of them."""
 # ruff: noqa: F811  (the fixtures of the same course)
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -20,10 +20,12 @@ from infusions import fulfilment, repair, rescheduling
 from infusions.fulfilment import Wishes
 from infusions.models import Order
 from infusions.orders import signed_order
+from scheduling import booking
 from scheduling.models import Appointment, VisitKind, VisitType
 from scheduling.models.kinds import What
 from scheduling.series import Preferences
 from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type, change_visit_type
+from tests.infusions.ordering import known_patient
 from tests.infusions.test_fulfilment import ada, at, booked, order  # noqa: F401  (the same course)
 from tests.infusions.test_series_pages import plan_url, sent_back
 
@@ -124,6 +126,36 @@ class TestTheDoor:
         added(clinic, vera, "Long prepared", SpanSpec("Set-up", 120, [CHAIR, HANDS]))
         found = repair.proposal_for(order, ahead=booked, after=None, pinned={}, now=now, prefer=Preferences())
         assert (len(found.visits), found.visit_type) == (3, None)
+
+    def test_each_visit_is_looked_for_as_what_it_is(
+        self,
+        order: Order,
+        clinic: Clinic,
+        usual: VisitType,
+        first_time: VisitType,
+        ana: User,
+        now: datetime,
+        at: Callable,
+    ) -> None:
+        """The one nurse has her hands full where the later visits stand, which need no hands."""
+        first, rest = [fulfilment.PlannedVisit(at(24, 9))], [fulfilment.PlannedVisit(at(day, 9)) for day in (27, 30)]
+        fulfilment.book(order_id=order.pk, visits=first, by=ana, now=now, visit_type=first_time.pk)
+        fulfilment.book(order_id=order.pk, visits=rest, by=ana, now=now, visit_type=usual.pk)
+        other = {"clinic": clinic, "minutes": 90, "kind": VisitKind.INFUSION, "by": ana, "now": now}
+        for nth, day in enumerate((24, 25, 26, 27, 30)):
+            booking.book(
+                patient=known_patient(clinic, now, f"Other{nth}"), start=at(day, 9 if day > 26 else 8),
+                visit_type=first_time.pk, **other,
+            )  # fmt: skip
+        ahead = fulfilment.visits_of(order)
+        pinned = {2: ahead[1].start, 3: ahead[2].start}
+        wish = {"pinned": pinned, "now": now, "prefer": Preferences(at=time(8)), "after": None}
+        found = repair.proposal_for(order, ahead=ahead, **wish)
+        assert (found.failure, [visit.start for visit in found.visits[1:]]) == ("", [pinned[2], pinned[3]])
+        free = repair.proposal_for(order, ahead=ahead, **{**wish, "pinned": {1: ahead[0].start}})
+        assert [visit.start.hour for visit in free.visits[1:]] == [8, 8]
+        hands = repair.proposal_for(order, ahead=ahead, **{**wish, "pinned": {1: at(25, 8)}})
+        assert (hands.visits, hands.failed) == ([], 1), "her hands are taken then, and the first visit needs them"
 
     def test_six_queries_from_the_order_on(self, order: Order, first_time: VisitType, now: datetime) -> None:
         read = signed_order(order.pk)
