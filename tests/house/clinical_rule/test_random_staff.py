@@ -147,7 +147,8 @@ class Staff(RuleBasedStateMachine):
             if how == "move":
                 self.trying(lambda: rescheduling.move(start=visit.start + timedelta(days=1), now=self.now(), **told))
             else:
-                self.trying(lambda: booking.cancel(how=Status.CANCELLED_BY_PATIENT, reason="Ill", now=self.now(), **told))
+                told["how"] = Status.CANCELLED_BY_PATIENT
+                self.trying(lambda: booking.cancel(reason="Ill", now=self.now(), **told))
 
     @rule()
     def jobs(self) -> None:
