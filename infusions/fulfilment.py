@@ -14,14 +14,16 @@ from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions import candidacy, exceptions, repair
 from infusions.course import coming, day_of, last_before, visits_left, visits_of
+from infusions.framing import Frame, frame_of, is_valid
 from infusions.models import ExceptionKind, Fulfilment, Order, OrderStanding
 from infusions.orders import signed_order
 from infusions.readiness import require_ready
-from scheduling import booking, holding
+from scheduling import booking, holding, shape
 from scheduling import series as scheduling_series
-from scheduling.models import Appointment, Series
+from scheduling.models import Appointment, Series, VisitKind
 from scheduling.rules import rules_of
 from scheduling.series import Bounds, PlannedVisit, Preferences, Proposal
+from scheduling.shape import Shape
 from scheduling.states import Status
 from scheduling.wall_clock import day_words
 
@@ -31,6 +33,7 @@ __all__ = [
     "give_back",
     "hold",
     "keep",
+    "needs_of",
     "propose",
     "release",
     "standing_visits",
@@ -48,6 +51,7 @@ class Wishes:
 
     `count`: how many of the visits left to plan now; the rest later. `weekdays`, `time_from`, `time_until` and
     `latest_end` bind; what `prefer` says orders what is possible. `pinned`: starts that stay, by visit from 1.
+    `visit_type`: as what the clinic runs the visits, its first where none is named.
     """
 
     first_from: date | None = None
@@ -59,17 +63,19 @@ class Wishes:
     prefer: Preferences = NO_PREFERENCE
     pinned: Mapping[int, datetime] | None = None
     beyond_limits: bool = False
+    visit_type: UUID | None = None
 
 
-def propose(*, order_id: UUID, now: datetime, wishes: Wishes | None = None) -> Proposal:
-    """Dates for the visits that are left, within the order's limits, or `failure` in words.
+def propose(*, order: Order, now: datetime, wishes: Wishes | None = None) -> Proposal:
+    """Dates for the visits that are left of a signed order, within its limits, or `failure` in words.
 
     Raises Clash with the obstacles in words when nothing can be booked on this order today, Invalid (count) for more
-    visits than are left, (first_from) where the first visit would come too late for the order or the candidacy.
+    visits than are left, (first_from) where the first visit would come too late for the order or the candidacy,
+    (visit_type) for one that the clinic does not offer, or that the ordered chair time is too short for. Seven queries
+    at most for the first version of an order.
     """
-    order = signed_order(order_id)
-    require_ready(order, now=now)
-    wish, frame = wishes or Wishes(), _frame(order, now)
+    decision = require_ready(order, now=now)
+    wish, frame = wishes or Wishes(), frame_of(order, decision, now=now)
     if frame.first_until is not None and max(filter(None, (frame.first_from, wish.first_from))) > frame.first_until:
         latest = day_words(frame.first_until)
         raise Invalid(f"The first visit may be on {latest} at the latest.", field="first_from")
@@ -77,24 +83,50 @@ def propose(*, order_id: UUID, now: datetime, wishes: Wishes | None = None) -> P
     return _with_validity(order, wish, frame, now, found) if found.failure else found
 
 
-def _searched(order: Order, wish: Wishes, frame: "_Frame", now: datetime, bounds: Bounds) -> Proposal:
-    return scheduling_series.propose(
-        clinic=order.clinic,
-        patient=order.patient,
-        count=_count(order, frame, wish.count),
-        min_gap_days=order.min_gap_days,
-        max_gap_days=order.max_gap_days,
-        minutes=order.chair_minutes,
-        now=now,
-        first_from=max(filter(None, (frame.first_from, wish.first_from))),
-        first_until=frame.first_until,
-        bounds=bounds,
-        prefer=wish.prefer,
-        pinned=wish.pinned,
-    )
+def _searched(order: Order, wish: Wishes, frame: Frame, now: datetime, bounds: Bounds) -> Proposal:
+    with _ordered_time_stands():
+        return scheduling_series.propose(
+            clinic=order.clinic,
+            patient=order.patient,
+            count=_count(order, frame, wish.count),
+            min_gap_days=order.min_gap_days,
+            max_gap_days=order.max_gap_days,
+            minutes=order.chair_minutes,
+            now=now,
+            first_from=max(filter(None, (frame.first_from, wish.first_from))),
+            first_until=frame.first_until,
+            visit_type=wish.visit_type,
+            bounds=bounds,
+            prefer=wish.prefer,
+            pinned=wish.pinned,
+        )
 
 
-def _with_validity(order: Order, wish: Wishes, frame: "_Frame", now: datetime, found: Proposal) -> Proposal:
+@contextmanager
+def _ordered_time_stands() -> Iterator[None]:
+    """Neither the chair time nor the clinic's spans give way to the other: another type of visit, or the prescriber."""
+    try:
+        yield
+    except Invalid as refusal:
+        if refusal.code != "too-short":
+            raise
+        words = "That is the ordered chair time, which only a prescriber changes. Choose another type of visit, or ask."
+        raise Invalid(f"{refusal.message} {words}", field="visit_type", code="too-short") from refusal
+
+
+def needs_of(order: Order, *, visit_type: UUID | None) -> Shape:
+    """What one visit on the order takes of the clinic, for as long as the order says. Raises Invalid (visit_type)."""
+    with _ordered_time_stands():
+        return shape.load(
+            clinic=order.clinic,
+            kind=VisitKind.INFUSION,
+            minutes=order.chair_minutes or 0,
+            visit_type=visit_type,
+            offered=True,
+        )
+
+
+def _with_validity(order: Order, wish: Wishes, frame: Frame, now: datetime, found: Proposal) -> Proposal:
     """Say so when nothing but the order's last day is in the way."""
     if order.valid_until is None:
         return found
@@ -107,7 +139,7 @@ def _with_validity(order: Order, wish: Wishes, frame: "_Frame", now: datetime, f
     return Proposal([], f"{told} Wish for an earlier first day, or ask {order.signed_name}.", late.number)
 
 
-def _count(order: Order, frame: "_Frame", asked: int | None) -> int:
+def _count(order: Order, frame: Frame, asked: int | None) -> int:
     left = _left_or_clash(order, frame)
     if asked is None:
         return left
@@ -128,62 +160,52 @@ def _bounds(order: Order, wish: Wishes, after: date | None) -> Bounds:
     )
 
 
-@dataclass(frozen=True)
-class _Frame:
-    left: int
-    first_from: date
-    first_until: date | None
-    after: date | None
-
-
-def _frame(order: Order, now: datetime) -> _Frame:
-    """Where the next visit may lie. The first-visit days bind the first visit alone; later ones follow by the gaps."""
-    given = visits_of(order)
-    left = max((order.visits or 0) - len(given), 0)
-    earliest = max(filter(None, (order.clinic.today(now), order.valid_from)))
-    if given:
-        return _Frame(left, earliest, None, day_of(order, given[-1].start))
-    before = last_before(order)
-    if before is not None and order.min_gap_days is not None:
-        earliest = max(earliest, before + timedelta(days=order.min_gap_days))
-    first_from = max(filter(None, (earliest, order.first_visit_from)))
-    return _Frame(left, first_from, _first_until(order, begins=before is None), None)
-
-
-def _first_until(order: Order, *, begins: bool) -> date | None:
-    """The last day for the order's first visit. One that begins a course needs a candidacy decision that holds then."""
-    decision = candidacy.newest(patient=order.patient) if begins else None
-    days = (order.first_visit_until, decision.valid_until if decision is not None else None)
-    return min(filter(None, days), default=None)
-
-
-def _left_or_clash(order: Order, frame: _Frame) -> int:
+def _left_or_clash(order: Order, frame: Frame) -> int:
     if not frame.left:
         raise Clash(f"All {order.visits} visits of this order are booked or given.", code="none-left")
     return frame.left
 
 
-def is_valid(order: Order, start: datetime) -> bool:
-    """Whether the order holds on the clinic day of that start."""
-    day = day_of(order, start)
-    after = order.valid_from is None or order.valid_from <= day
-    return after and (order.valid_until is None or day <= order.valid_until)
-
-
-def book(*, order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datetime, limits_reason: str = "") -> Series:
+def book(
+    *,
+    order_id: UUID,
+    visits: Sequence[PlannedVisit],
+    by: User,
+    now: datetime,
+    limits_reason: str = "",
+    visit_type: UUID | None = None,
+) -> Series:
     """Book these visits on the order, all or none; fewer than are left leave the rest for later.
 
     A day outside the gaps is booked when a prescriber's signed exception names it. `limits_reason` books outside the
     patient's own days and hours. Raises Clash with `conflicts` when a place is gone, with the obstacles when the order
-    does not allow booking, and Invalid (field visits) for more visits than are left or days outside the order's limits.
+    does not allow booking, and Invalid (field visits) for more visits than are left or days outside the order's limits,
+    (visit_type) as `propose` does.
     """
-    return _place(order_id, visits, by, now, limits_reason, held_until=None)
+    return _place(order_id, visits, by, now, _Manner(limits_reason, visit_type))
 
 
-def hold(*, order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datetime, limits_reason: str = "") -> Series:
+def hold(
+    *,
+    order_id: UUID,
+    visits: Sequence[PlannedVisit],
+    by: User,
+    now: datetime,
+    limits_reason: str = "",
+    visit_type: UUID | None = None,
+) -> Series:
     """Take the places of these visits for as long as the clinic holds a series, and no longer; as `book` otherwise."""
-    hours = rules_of(by.clinic).hold_series_hours
-    return _place(order_id, visits, by, now, limits_reason, held_until=now + timedelta(hours=hours))
+    until = now + timedelta(hours=rules_of(by.clinic).hold_series_hours)
+    return _place(order_id, visits, by, now, _Manner(limits_reason, visit_type, until))
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How visits are placed: why outside the patient's limits, as what type, and until when if they are only held."""
+
+    limits_reason: str
+    visit_type: UUID | None
+    held_until: datetime | None = None
 
 
 def keep(*, order_id: UUID, by: User, now: datetime) -> list[Appointment]:
@@ -209,16 +231,8 @@ def give_back(*, order_id: UUID, by: User, now: datetime) -> list[Appointment]:
         return [holding.release(appointment_id=visit.pk, by=by, now=now) for visit in held]
 
 
-def _place(
-    order_id: UUID,
-    visits: Sequence[PlannedVisit],
-    by: User,
-    now: datetime,
-    limits_reason: str,
-    *,
-    held_until: datetime | None,
-) -> Series:
-    with _on_order(order_id, by, now) as order:
+def _place(order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: datetime, manner: _Manner) -> Series:
+    with _on_order(order_id, by, now) as order, _ordered_time_stands():
         _check_planned(order, visits, now)
         existing = _open_series(order)
         series = scheduling_series.book_series(
@@ -233,8 +247,9 @@ def _place(
             series=existing,
             others=_other_days(order),
             free=sorted(exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS)),
-            limits_reason=limits_reason,
-            held_until=held_until,
+            visit_type=manner.visit_type,
+            limits_reason=manner.limits_reason,
+            held_until=manner.held_until,
         )
         if existing is None:
             Fulfilment(order=order, patient=order.patient, series=series).save()
@@ -272,7 +287,7 @@ def _open_series(order: Order) -> Series | None:
 def _check_planned(order: Order, visits: Sequence[PlannedVisit], now: datetime) -> None:
     if not visits:
         raise Invalid("Name at least one visit.", field="visits")
-    frame = _frame(order, now)
+    frame = frame_of(order, candidacy.newest(patient=order.patient), now=now)
     left = _left_or_clash(order, frame)
     if len(visits) > left:
         raise Invalid(f"The order has {left} visits left, not {len(visits)}.", field="visits", code="too-many")
@@ -282,7 +297,7 @@ def _check_planned(order: Order, visits: Sequence[PlannedVisit], now: datetime) 
     _check_first(frame, day_of(order, min(visit.start for visit in visits)))
 
 
-def _check_first(frame: _Frame, day: date) -> None:
+def _check_first(frame: Frame, day: date) -> None:
     if frame.after is not None:
         return
     if day < frame.first_from:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from config.audit.acting import recorded
 from config.refusals import Clash, Invalid, NotAllowed, NotFound
 from config.staff.models import User
@@ -20,6 +22,7 @@ from infusions.states import ORDER_MOVES, OrderStatus
 from patients.models import Patient
 
 MEANING = "ordered"
+WITH_STANDING = ("standing", "patient", "clinic")
 signs(Order)
 
 # The four things without which no visit can be booked, in the words of a refusal.
@@ -267,9 +270,14 @@ def own_draft(order_id: UUID, *, by: User, version: int | None = None, lock: boo
     return order
 
 
+def signed() -> QuerySet[Order]:
+    """Signed orders, each with what booking asks of it."""
+    return Order.objects.filter(signed_at__isnull=False).select_related(*WITH_STANDING)
+
+
 def signed_order(order_id: UUID) -> Order:
     """A signed order with its standing. Raises Clash while it is a draft."""
-    order = Order.objects.select_related("standing", "patient", "clinic").filter(pk=order_id).first()
+    order = Order.objects.select_related(*WITH_STANDING).filter(pk=order_id).first()
     if order is None:
         raise NotFound("There is no such order.")
     if not order.is_signed:

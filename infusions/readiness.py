@@ -23,17 +23,23 @@ class Obstacle:
 
 def obstacles(order: Order, *, now: datetime) -> list[Obstacle]:
     """All that stands in the way; empty when visits can be booked."""
+    return _in_the_way(order, candidacy.newest(patient=order.patient), now)
+
+
+def _in_the_way(order: Order, decision: CandidacyDecision | None, now: datetime) -> list[Obstacle]:
     if not order.is_signed:
         return [Obstacle("not-signed", f"The order is a draft. {order.author.full_name} has to sign it first.")]
     today = order.clinic.today(now)
-    return [*_standing(order), *_validity(order, today), *_limits(order), *_candidacy(order, today)]
+    return [*_standing(order), *_validity(order, today), *_limits(order), *_candidacy(decision, today)]
 
 
-def require_ready(order: Order, *, now: datetime) -> None:
-    """Raise Clash with the words of every obstacle; Invalid (order) where nothing but blank limits is in the way."""
-    found = obstacles(order, now=now)
+def require_ready(order: Order, *, now: datetime) -> CandidacyDecision | None:
+    """Raise Clash with the words of every obstacle; Invalid (order) where nothing but blank limits is in the way.
+    Answers the decision on candidacy that it rests on."""
+    decision = candidacy.newest(patient=order.patient)
+    found = _in_the_way(order, decision, now)
     if not found:
-        return
+        return decision
     told = " ".join(obstacle.words for obstacle in found)
     missing = [{"code": obstacle.code, "words": obstacle.words} for obstacle in found]
     if {obstacle.code for obstacle in found} == {"no-limit"}:
@@ -65,8 +71,7 @@ def _limits(order: Order) -> list[Obstacle]:
     return [Obstacle("no-limit", f"The order does not say the {words}. {NEW_VERSION}") for words in missing]
 
 
-def _candidacy(order: Order, today: date) -> list[Obstacle]:
-    decision = candidacy.newest(patient=order.patient)
+def _candidacy(decision: CandidacyDecision | None, today: date) -> list[Obstacle]:
     if decision is None:
         return [Obstacle("no-candidacy", "Nobody has decided on candidacy yet. A prescriber decides.")]
     if not candidacy.holds(decision, on=today):

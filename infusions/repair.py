@@ -213,14 +213,16 @@ def proposal_for(
 ) -> Proposal:
     """Dates for visits that are booked already, their own places counted as free, and none after the day `until`."""
     ends = [day for day in (order.valid_until, until) if day is not None]
+    # Each stays what it was booked as, also where the clinic offers that no longer.
+    needs = [moving.shape_of(visit) for visit in ahead]
     return scheduling_series.propose(
         clinic=order.clinic,
         patient=order.patient,
         count=len(ahead),
         min_gap_days=order.min_gap_days,
         max_gap_days=order.max_gap_days,
-        minutes=max((moving.shape_of(visit).minutes for visit in ahead[:1]), default=order.chair_minutes),
-        visit_type=ahead[0].visit_type_id if ahead else None,
+        minutes=needs[0].minutes if needs else order.chair_minutes,
+        needs=needs,
         now=now,
         first_from=first_from or order.clinic.today(now),
         bounds=Bounds(after=after, latest_end=min(ends, default=None)),

@@ -16,7 +16,7 @@ from config.staff.models import User
 from config.staff.permissions import Permission, can, require
 from infusions import exceptions, orders, repair
 from infusions.course import coming, day_of, last_before, visits_left, visits_of
-from infusions.fulfilment import is_valid
+from infusions.framing import is_valid
 from infusions.gaps import GAVE_NOTHING, span
 from infusions.models import ExceptionKind, Order, OrderStanding, Visit
 from infusions.orders import active_order, signed_order
@@ -26,6 +26,7 @@ from infusions.states import OrderStatus
 from patients.models import TaskKind
 from patients.tasks import Wanted, raise_tasks, withdraw_about
 from scheduling import booking, heeding, holding, moving
+from scheduling.hours import check_start
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move
@@ -141,13 +142,17 @@ def _check_first(order: Order, day: date) -> None:
 
 
 def plan_later(*, appointment_id: UUID, start: datetime, by: User, now: datetime) -> Plan:
-    """This visit at its new start, and proposed dates for all later ones within the order's gaps. Nothing is moved."""
+    """This visit at its new start, and proposed dates for all later ones within the order's gaps. Nothing is moved.
+
+    Raises Invalid (start) for one at which no visit can begin.
+    """
     visit = booking.known(appointment_id)
     if visit.clinic_id != by.clinic_id:
         raise NotFound("There is no such appointment.")
     order = order_of(visit)
     if order is None:
         raise Clash("No order is in force for this patient, so an infusion cannot be moved. Ask a prescriber.")
+    check_start(start=start, zone=order.clinic.tz, now=now)
     visits = visits_of(order)
     ahead = [other for other in coming(visits, now) if other.start >= visit.start]
     if not ahead or ahead[0].pk != visit.pk:

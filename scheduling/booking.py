@@ -20,7 +20,9 @@ from scheduling import form_holds, heeding, hours, placing, shape
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move, as_before, check_reasons, known, move_visits, now_at
+from scheduling.rules import is_late, rules_of
 from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, WAY_BACK, Status
+from scheduling.wall_clock import words
 from scheduling.wording import spoken
 
 __all__ = [
@@ -179,6 +181,13 @@ def _check_time_of_move(visit: Appointment, to: Status, now: datetime) -> None:
         raise Invalid("This visit is on a later day; nobody can have arrived for it.", code="not-before-the-day")
     if to == Status.NO_SHOW and now < visit.start:
         raise Invalid("This visit is still to come. Cancel it, or wait until it should have begun.", code="too-early")
+    if to == Status.CANCELLED_LATE and not is_late(clinic=visit.clinic, start=visit.start, now=now):
+        hours = rules_of(visit.clinic).late_cancel_hours
+        raise Invalid(
+            f"{words(visit.start, zone)} is more than {hours} hours ahead: not late. It is cancelled by the patient.",
+            field="how",
+            code="not-late",
+        )
 
 
 def _enter(visit: Appointment, to: Status, now: datetime, reason: str) -> None:
@@ -234,7 +243,11 @@ def arrive(*, appointment_id: UUID, by: Actor, now: datetime, version: int | Non
 def cancel(
     *, appointment_id: UUID, how: Status, reason: str, by: Actor, now: datetime, version: int | None = None
 ) -> Appointment:
-    """Cancel a visit: `how` says by whom, or that it was late. Its place is free at once."""
+    """Cancel a visit: `how` says by whom, or that it was late. Its place is free at once.
+
+    Late it is only from the clinic's own limit on; within it a person still decides whether it was. Raises Invalid
+    (how, code not-late) before.
+    """
     if how not in CANCELLED:
         raise Invalid("Say whether the patient or the clinic cancels, or that it was late.", field="how")
     return apply(appointment_id=appointment_id, to=how, by=by, now=now, reason=reason, version=version)

@@ -171,18 +171,23 @@ def _put(
             rota.off.append((first, last or first))
 
 
-def check_visit(*, hours: Hours, start: datetime, minutes: int, now: datetime) -> None:
-    """Raise Invalid unless a visit of that length may begin then: on the grid, to come, not too far ahead,
-    within one opening."""
+def check_start(*, start: datetime, zone: ZoneInfo, now: datetime) -> None:
+    """Raise Invalid (start) unless it is on the grid, to come, and not too far ahead."""
     if not on_grid(start):
         raise Invalid("Visits start on a full five minutes.", field="start")
     if start < now:
-        raise Invalid(f"{words(start, hours.zone)} is past.", field="start")
-    day = start.astimezone(hours.zone).date()
-    last = last_bookable(now, hours.zone)
-    if day > last:
+        raise Invalid(f"{words(start, zone)} is past.", field="start")
+    last = last_bookable(now, zone)
+    if start.astimezone(zone).date() > last:
         told = f"At most 26 weeks ahead can be booked: until {day_words(last)}."
         raise Invalid(told, field="start", code="beyond-horizon")
+
+
+def check_visit(*, hours: Hours, start: datetime, minutes: int, now: datetime) -> None:
+    """Raise Invalid unless a visit of that length may begin then: on the grid, to come, not too far ahead,
+    within one opening."""
+    check_start(start=start, zone=hours.zone, now=now)
+    day = start.astimezone(hours.zone).date()
     if not hours.stretches(day):
         raise Invalid(hours.closed_words(day), field="start", code="closed")
     if minutes > hours.longest(day):

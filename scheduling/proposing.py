@@ -14,12 +14,13 @@ from config.staff.models import Clinic
 from patients.models import Patient
 from scheduling import shape
 from scheduling import wish as wishes
-from scheduling.availability import HORIZON, Reading, Window, read
+from scheduling.availability import HORIZON, Reading, read
 from scheduling.chain import Gaps
 from scheduling.failure import why_none
 from scheduling.hours import local_days
 from scheduling.models.kinds import VisitKind
 from scheduling.searching import Chosen, ProposedVisit, Search
+from scheduling.shape import Shape
 from scheduling.wall_clock import day_words
 from scheduling.wish import Bounds, Preferences, Wish
 
@@ -29,11 +30,15 @@ ANY_TIME, NO_PREFERENCE = Bounds(), Preferences()
 
 @dataclass(frozen=True)
 class Proposal:
-    """All visits, or none and `failure`: which visit has no place (`failed`, from 1), why, and what would help."""
+    """All visits, or none and `failure`: which visit has no place (`failed`, from 1), why, and what would help.
+
+    `visit_type`: what they would be booked as; None at a clinic without types.
+    """
 
     visits: list[ProposedVisit]
     failure: str = ""
     failed: int | None = None
+    visit_type: UUID | None = None
 
 
 def propose(
@@ -48,6 +53,7 @@ def propose(
     first_from: date,
     first_until: date | None = None,
     visit_type: UUID | None = None,
+    needs: Sequence[Shape] = (),
     bounds: Bounds = ANY_TIME,
     prefer: Preferences = NO_PREFERENCE,
     pinned: Mapping[int, datetime] | None = None,
@@ -56,10 +62,10 @@ def propose(
     """The series that keeps every gap and fits the preferences best; the earliest of those that fit alike.
 
     The first visit lies from `first_from` to `first_until` (clinic days). Visits of `pinned` (by number, from 1) stay
-    where they are; places of the visits of `except_for` count as free, as these are about to move. Without a wished
-    time each visit is as near to the first one's time of day as its day allows. Exact: if a series exists within 26
-    weeks, it is found. Four queries, five when the first four weeks hold none.
-    Raises Invalid for limits that are missing or make no sense.
+    where they are; places of the visits of `except_for` count as free, as these are about to move: each needs what it
+    was booked with, `needs`. New ones are of `visit_type`, or the clinic's first. Without a wished time each visit is
+    as near to the first one's time of day as its day allows. Exact: if a series exists within 26 weeks, it is found.
+    Four queries, five when the first four weeks do not do. Raises Invalid for limits that are missing or make no sense.
     """
     wishes.check_limits(count=count, min_gap_days=min_gap_days, max_gap_days=max_gap_days, minutes=minutes)
     wishes.check_first(clinic=clinic, now=now, first_from=first_from, first_until=first_until)
@@ -71,7 +77,8 @@ def propose(
     )
     wish = Wish(
         clinic=clinic,
-        shape=shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=minutes or 0, visit_type=visit_type),
+        shape=needs[0] if needs else _shape(clinic, minutes or 0, visit_type),
+        shapes=tuple(needs),
         count=count or 0,
         gaps=gaps,
         first=first,
@@ -89,6 +96,10 @@ def propose(
     return _searched(wish, patient, is_open_ended=first_until is None and bounds.after is None)
 
 
+def _shape(clinic: Clinic, minutes: int, visit_type: UUID | None) -> Shape:
+    return shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=minutes, visit_type=visit_type, offered=True)
+
+
 def _too_late(wish: Wish) -> str:
     after = wish.bounds.after
     if after is None:
@@ -102,7 +113,7 @@ def _too_late(wish: Wish) -> str:
 
 def _searched(wish: Wish, patient: Patient, *, is_open_ended: bool) -> Proposal:
     """A series begins soon: without a last day four weeks are tried before a first visit in all of the horizon, and
-    stand unless a later beginning has more of the wished days and nurse."""
+    stand unless a later beginning has more of the wished days and nurse; the time of day alone is worth no delay."""
     known = read(
         clinic=wish.clinic,
         first=wish.first,
@@ -112,23 +123,24 @@ def _searched(wish: Wish, patient: Patient, *, is_open_ended: bool) -> Proposal:
         except_for=wish.except_for,
     )
     _check_length(wish, known)
-    whole = _last_day(wish)
+    _check_nurse(wish, known)
     if is_open_ended and wish.last - wish.first > FIRST_WEEKS:
-        soon = Search(replace(wish, last=wish.first + FIRST_WEEKS), known.window(wish.first, _soonest_end(wish)))
-        begun = soon.best()
-        if begun is not None and (begun.misses == 0 or not _is_better(wish, known, begun)):
-            return Proposal(soon.visits(begun))
-    return _found(wish, known.window(wish.first, whole))
+        return _soon_or_later(wish, known)
+    search = Search(wish, known.window(wish.first, _last_day(wish)))
+    return _answer(search, search.best())
 
 
-def _soonest_end(wish: Wish) -> date:
-    return _last_day(replace(wish, last=wish.first + FIRST_WEEKS))
-
-
-def _is_better(wish: Wish, known: Reading, begun: Chosen) -> bool:
-    """Whether a later beginning has more of the wished weekdays and nurse; the time of day alone is worth no delay."""
-    later = Search(wish, known.window(wish.first, _last_day(wish))).best()
-    return later is not None and later.misses < begun.misses
+def _soon_or_later(wish: Wish, known: Reading) -> Proposal:
+    sooner = replace(wish, last=wish.first + FIRST_WEEKS)
+    soon = Search(sooner, known.window(wish.first, _last_day(sooner)))
+    begun = soon.best()
+    if begun is not None and begun.misses == 0:
+        return _answer(soon, begun)
+    later = Search(wish, known.window(wish.first, _last_day(wish)))
+    best = later.best()
+    if begun is not None and (best is None or begun.misses <= best.misses):
+        return _answer(soon, begun)
+    return _answer(later, best)
 
 
 def _last_day(wish: Wish) -> date:
@@ -143,10 +155,14 @@ def _check_length(wish: Wish, known: Reading) -> None:
         raise Invalid(f"{wish.minutes} minutes are longer than the clinic is open on any day.", field="minutes")
 
 
-def _found(wish: Wish, window: Window) -> Proposal:
-    search = Search(wish, window)
-    chosen = search.best()
+def _check_nurse(wish: Wish, known: Reading) -> None:
+    if wish.prefer.nurse is not None and wish.prefer.nurse not in {nurse.id for nurse in known.places.nurses}:
+        raise Invalid("There is no such nurse at this clinic.", field="nurse")
+
+
+def _answer(search: Search, chosen: Chosen | None) -> Proposal:
+    visit_type = search.wish.shape.visit_type
     if chosen is None:
         failure = why_none(search)
-        return Proposal([], failure.words, failure.visit)
-    return Proposal(search.visits(chosen))
+        return Proposal([], failure.words, failure.visit, visit_type)
+    return Proposal(search.visits(chosen), visit_type=visit_type)

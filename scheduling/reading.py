@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from config.staff.models import Clinic
+from config.staff.models import Clinic, User
 from patients.models import Patient
 from scheduling import form_holds, hours
 from scheduling.models import Appointment, Chair, FormHold, Resource
@@ -157,23 +157,18 @@ class Day:
     @cached_property
     def next_free(self) -> datetime | None:
         """When, from now on, the first chair is free for half an hour inside the hours; None when none is any more."""
-        taken = [
-            (shown.visit.chair_id, shown.visit.start, shown.visit.end) for shown in self.visits if shown.visit.occupies
-        ]
-        taken += [(held.chair_id, held.start, held.end) for held in self.held]
-        ends = sorted(end for _, _, end in taken)
+        taken: dict[UUID, list[tuple[datetime, datetime]]] = {chair.pk: [] for chair in self.chairs_in_service}
+        standing: list[Appointment | FormHold] = [shown.visit for shown in self.visits if shown.visit.occupies]
+        for one in [*standing, *self.held]:
+            if one.chair_id in taken:
+                taken[one.chair_id].append((one.start, one.end))
+        soonest = _next_five(self.now)
         for opens, closes in self.hours.stretches(self.day):
-            begin, end = self._instant(opens), self._instant(closes)
-            for moment in [max(begin, _next_five(self.now)), *ends]:
-                if moment < max(begin, self.now) or moment + WORTH_TELLING > end:
-                    continue
-                if self._has_free_chair(moment, taken):
-                    return moment
+            begin, end = max(self._instant(opens), soonest), self._instant(closes)
+            free = min((_first_gap(sorted(periods), begin) for periods in taken.values()), default=end)
+            if free + WORTH_TELLING <= end:
+                return free
         return None
-
-    def _has_free_chair(self, moment: datetime, taken: list[tuple[UUID, datetime, datetime]]) -> bool:
-        busy = {chair for chair, start, end in taken if start < moment + WORTH_TELLING and end > moment}
-        return any(chair.pk not in busy for chair in self.chairs_in_service)
 
     @cached_property
     def load(self) -> list[Load]:
@@ -188,6 +183,15 @@ class Day:
         return found
 
 
+def _first_gap(periods: list[tuple[datetime, datetime]], begin: datetime) -> datetime:
+    """The first moment from `begin` on that has half an hour between these periods, or after them."""
+    for start, end in periods:
+        if start - begin >= WORTH_TELLING:
+            break
+        begin = max(begin, end)
+    return begin
+
+
 def _next_five(now: datetime) -> datetime:
     """The next full five minutes, or now."""
     left = -int(now.timestamp()) % 300
@@ -197,16 +201,17 @@ def _next_five(now: datetime) -> datetime:
 def day(*, clinic: Clinic, day: date, now: datetime) -> Day:
     """A clinic day with its chairs, its visits and what forms hold. Five queries whatever the number of visits."""
     places = Resource.objects.filter(clinic=clinic, kind__in=[Kind.CHAIR, Kind.NURSE]).select_related("chair", "staff")
-    chairs = [place.chair for place in places if place.chair]
+    chairs = {place.chair.pk: place.chair for place in places if place.chair}
+    people = {place.staff.pk: place.staff for place in places if place.staff}
     open_hours = hours.load(clinic=clinic, first=day, last=day)
     found = Day(
         clinic=clinic,
         day=day,
         now=now,
         hours=open_hours,
-        chairs=sorted(chairs, key=lambda chair: (chair.position, chair.name)),
-        nurses=sum(1 for place in places if place.staff and place.staff.is_active),
-        visits=_visits(clinic, day, now),
+        chairs=sorted(chairs.values(), key=lambda chair: (chair.position, chair.name)),
+        nurses=sum(person.is_active for person in people.values()),
+        visits=_visits(clinic, day, now, chairs, people),
     )
     if found.closed:
         found.next_open = hours.next_open_day(clinic=clinic, after=day)
@@ -216,17 +221,25 @@ def day(*, clinic: Clinic, day: date, now: datetime) -> Day:
     return found
 
 
-def _visits(clinic: Clinic, day: date, now: datetime) -> list[DayVisit]:
+def _visits(
+    clinic: Clinic, day: date, now: datetime, chairs: dict[UUID, Chair], people: dict[UUID, User]
+) -> list[DayVisit]:
+    """Each chair and nurse is read once for the day, not once more for each visit; what is no place to book any more,
+    when it is asked for."""
     period = day_period(day, clinic.tz)
     rows = list(
         Appointment.objects.filter(clinic=clinic, start__gte=period[0], start__lt=period[1])
-        .select_related("patient", "chair", "nurse")
+        .select_related("patient")
         .order_by("start", "chair__position", "id")
     )
     places = numbered(rows)
     shown = []
     for visit in rows:
         visit.clinic = clinic
+        if visit.chair_id in chairs:
+            visit.chair = chairs[visit.chair_id]
+        if visit.nurse_id in people:
+            visit.nurse = people[visit.nurse_id]
         number, of = places.get(visit.pk, (None, None))
         late = visit.status == Status.BOOKED and visit.start + LATE < now <= visit.end
         shown.append(DayVisit(visit, state(visit, now), number, of, late, now))
@@ -293,9 +306,14 @@ def course(*, patient: Patient) -> list[Appointment]:
     return list(Appointment.objects.filter(patient=patient).select_related("chair", "nurse").order_by("start"))
 
 
+def without_outcome(now: datetime) -> Q:
+    """What `Appointment.is_unresolved` says of one visit, asked of many."""
+    return Q(status=Status.BOOKED, end__lt=now)
+
+
 def unresolved(*, clinic: Clinic, now: datetime) -> QuerySet[Appointment]:
     """Past visits of which nobody has said what became of them, however long ago."""
-    found = Appointment.objects.filter(clinic=clinic, status=Status.BOOKED, end__lt=now)
+    found = Appointment.objects.filter(without_outcome(now), clinic=clinic)
     return found.select_related("patient", "chair").order_by("start", "id")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from config.audit.acting import Actor, recorded
@@ -34,6 +34,11 @@ BOUNDS = {
 def rules_of(clinic: Clinic) -> BookingRules:
     """What the clinic decided; a clinic that decided nothing goes by the defaults (a row that is not stored)."""
     return BookingRules.objects.filter(clinic=clinic).first() or BookingRules(clinic=clinic)
+
+
+def is_late(*, clinic: Clinic, start: datetime, now: datetime) -> bool:
+    """Whether a visit that the patient cancels now counts as cancelled late, by the clinic's own limit."""
+    return now >= start - timedelta(hours=rules_of(clinic).late_cancel_hours)
 
 
 def change_rules(*, clinic: Clinic, by: Actor, version: int | None = None, **changes: int) -> BookingRules:

@@ -1,6 +1,6 @@
 """One window, searched for one wish: which days, which starts, and what else would do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -10,6 +10,7 @@ from scheduling.availability import CHUNK, Window
 from scheduling.bits import each, nearest, ones
 from scheduling.chain import NEVER, between, cheapest
 from scheduling.resources import Place
+from scheduling.shape import Shape
 from scheduling.verdicts import Asked, verdict
 from scheduling.wish import Wish
 
@@ -73,22 +74,36 @@ class Search:
         self.within = window.within((bounds.time_from, bounds.time_until), bounds.weekdays)
         if not bounds.beyond_limits:
             self.within &= window.when_patient_can
-        self.starts = window.starts(wish.shape, now=wish.now, within=self.within)
+        shapes = {wish.needs(number) for number in range(1, wish.count + 1)}
+        self._starts = {shape: window.starts(shape, now=wish.now, within=self.within) for shape in shapes}
+        self._possible = {shape: window.days_with(starts) for shape, starts in self._starts.items()}
         self.size = len(window.days)
-        self.possible = window.days_with(self.starts)
         self.first = ones(0, min(self.size, (wish.last - wish.first).days + 1))
+
+    def starts_for(self, shape: Shape) -> int:
+        """The starts at which a visit that needs this can begin."""
+        return self._starts[shape]
+
+    def starts_of(self, number: int) -> int:
+        """The starts at which this visit can begin."""
+        return self._starts[self.wish.needs(number)]
+
+    def possible(self, number: int) -> int:
+        """The days that have such a start."""
+        return self._possible[self.wish.needs(number)]
 
     def days_of(self, number: int, among: int | None = None) -> int:
         """The days on which this visit can be: where it is kept, and the last one within the gaps of what follows."""
-        days, pinned = self.possible if among is None else among, self.wish.pinned.get(number)
+        days, pinned = self.possible(number) if among is None else among, self.wish.pinned.get(number)
         if pinned is not None:
             here = self._day_of(pinned)
-            days = 1 << here if 0 <= here < self.size and self.is_free(pinned) else 0
+            days = 1 << here if 0 <= here < self.size and self.is_free(number, pinned) else 0
         return days & self._before() if number == self.wish.count else days
 
-    def all_days(self, among: int | None = None) -> list[int]:
-        """For each visit the days on which it can be."""
-        return [self.days_of(number, among) for number in range(1, self.wish.count + 1)]
+    def all_days(self, starts: Callable[[Shape], int]) -> list[int]:
+        """For each visit the days on which it could be, were these the starts for what it needs."""
+        days = {shape: self.window.days_with(starts(shape)) for shape in self._starts}
+        return [self.days_of(number, days[self.wish.needs(number)]) for number in range(1, self.wish.count + 1)]
 
     def _before(self) -> int:
         """The days that keep the gaps to the visit that stands after the last one."""
@@ -110,8 +125,8 @@ class Search:
         return list(usable) if prefer.same_nurse and usable else [None]
 
     def _best_for(self, nurse: Place | None) -> Chosen | None:
-        days = self._day_costs(nurse)
-        costs = [self._costs_of(number, days) for number in range(1, self.wish.count + 1)]
+        days = {shape: self._day_costs(shape, nurse) for shape in self._starts}
+        costs = [self._costs_of(number, days[self.wish.needs(number)]) for number in range(1, self.wish.count + 1)]
         found = cheapest(costs=costs, first=self.first, gaps=self.wish.gaps)
         return Chosen(found[0], found[1], nurse) if found else None
 
@@ -123,23 +138,25 @@ class Search:
     def _day_of(self, start: datetime) -> int:
         return (start.astimezone(self.window.hours.zone).date() - self.window.days[0]).days
 
-    def is_free(self, start: datetime) -> bool:
-        """Whether a visit can begin at that very start. One that stands already was booked there, within the wished
+    def is_free(self, number: int, start: datetime) -> bool:
+        """Whether this visit can begin at that very start. One that stands already was booked there, within the wished
         hours and the patient's own or with a reason."""
         step = self.window.step(start)
-        return step is not None and bool(self._kept >> step & 1)
+        return step is not None and bool(self._kept[self.wish.needs(number)] >> step & 1)
 
     @cached_property
-    def _kept(self) -> int:
-        return self.window.starts(self.wish.shape, now=self.wish.now) if self.wish.except_for else self.starts
+    def _kept(self) -> dict[Shape, int]:
+        if not self.wish.except_for:
+            return self._starts
+        return {shape: self.window.starts(shape, now=self.wish.now) for shape in self._starts}
 
-    def _day_costs(self, nurse: Place | None) -> list[int]:
-        with_nurse = self.starts & self.window.nurse_fits(nurse, self.wish.shape) if nurse else self.starts
-        return [self._day_cost(nth, with_nurse) for nth in range(self.size)]
+    def _day_costs(self, shape: Shape, nurse: Place | None) -> list[int]:
+        starts = self._starts[shape]
+        with_nurse = starts & self.window.nurse_fits(nurse, shape) if nurse else starts
+        possible = self._possible[shape]
+        return [self._day_cost(nth, starts, with_nurse) if possible >> nth & 1 else NEVER for nth in range(self.size)]
 
-    def _day_cost(self, nth: int, with_nurse: int) -> int:
-        if not self.possible >> nth & 1:
-            return NEVER
+    def _day_cost(self, nth: int, starts: int, with_nurse: int) -> int:
         prefer = self.wish.prefer
         cost = nth
         if prefer.weekdays and self.window.days[nth].weekday() not in prefer.weekdays:
@@ -148,7 +165,7 @@ class Search:
         if not here:
             cost += NURSE
         if prefer.at is not None:
-            cost += MINUTE * self._minutes_off(nth, with_nurse if here else self.starts)
+            cost += MINUTE * self._minutes_off(nth, with_nurse if here else starts)
         return cost
 
     def _minutes_off(self, nth: int, among: int) -> int:
@@ -166,33 +183,41 @@ class Search:
         return [self._visit(nth, chosen, found) for nth in range(len(chosen.days))]
 
     def _starts_on(self, chosen: Chosen) -> list[datetime]:
-        fits = self.window.nurse_fits(chosen.nurse, self.wish.shape) if chosen.nurse else -1
-        usual, found = self._usual(chosen.days[0], fits), []
+        usual, found = self._usual(chosen), []
         for number, day in enumerate(chosen.days, start=1):
-            pinned = self.wish.pinned.get(number)
-            found.append(pinned.astimezone(self.window.hours.zone) if pinned else self._nearest(day, usual, fits))
+            pinned, fits = self.wish.pinned.get(number), self._with(chosen.nurse, number)
+            zone = self.window.hours.zone
+            found.append(pinned.astimezone(zone) if pinned else self._nearest(number, day, usual, fits))
         return found
 
-    def _usual(self, day: int, fits: int) -> time:
+    def _with(self, nurse: Place | None, number: int) -> int:
+        """The starts at which the wished nurse has room for this visit."""
+        return self.window.nurse_fits(nurse, self.wish.needs(number)) if nurse else -1
+
+    def _usual(self, chosen: Chosen) -> time:
         """The time of day that all visits are near to: as wished, else that of the first one."""
         pinned = self.wish.pinned.get(1)
         if self.wish.prefer.at is not None:
             return self.wish.prefer.at
-        first = pinned.astimezone(self.window.hours.zone) if pinned else next(self._among(day, fits))
+        first = (
+            pinned.astimezone(self.window.hours.zone)
+            if pinned
+            else next(self._among(1, chosen.days[0], self._with(chosen.nurse, 1)))
+        )
         return first.time()
 
-    def _among(self, day: int, fits: int) -> Iterator[datetime]:
+    def _among(self, number: int, day: int, fits: int) -> Iterator[datetime]:
         """The day's starts, with the wished nurse where she is free at all."""
-        wished = self.starts & fits
-        return self.window.instants(wished if self.window.of_day(wished, day) else self.starts, day)
+        starts = self.starts_of(number)
+        return self.window.instants(starts & fits if self.window.of_day(starts & fits, day) else starts, day)
 
-    def _nearest(self, day: int, usual: time, fits: int = -1) -> datetime:
-        return min(self._among(day, fits), key=lambda start: (apart(start.time(), usual), start))
+    def _nearest(self, number: int, day: int, usual: time, fits: int = -1) -> datetime:
+        return min(self._among(number, day, fits), key=lambda start: (apart(start.time(), usual), start))
 
     def _visit(self, nth: int, chosen: Chosen, found: list[datetime]) -> ProposedVisit:
         start, days = found[nth], chosen.days
-        place = self._place(start)
-        nurse = chosen.nurse if chosen.nurse and self._has(chosen.nurse, start) else None
+        place = self._place(nth + 1, start)
+        nurse = chosen.nurse if chosen.nurse and self._has(chosen.nurse, nth + 1, start) else None
         before = self.window.days[days[nth - 1]] if nth else self.wish.bounds.after
         pinned = nth + 1 in self.wish.pinned
         return ProposedVisit(
@@ -209,21 +234,20 @@ class Search:
             pinned,
         )
 
-    def _has(self, nurse: Place, start: datetime) -> bool:
+    def _has(self, nurse: Place, number: int, start: datetime) -> bool:
         step = self.window.step(start)
-        return step is not None and bool(self.window.nurse_fits(nurse, self.wish.shape) >> step & 1)
+        return step is not None and bool(self._with(nurse, number) >> step & 1)
 
     def _verdict(self, nth: int, days: list[int], start: datetime, nurse: Place | None) -> str:
-        told = verdict(self.asked, days=self._allowed(nth, days), chosen=days[nth], start=start)
+        told = verdict(self._asked(nth + 1), days=self._allowed(nth, days), chosen=days[nth], start=start)
         wants_nurse = self.wish.prefer.same_nurse or self.wish.prefer.nurse is not None
         if wants_nurse and nurse is None:
             return "; ".join(filter(None, [told, "another nurse"]))
         return told
 
-    @cached_property
-    def asked(self) -> Asked:
-        prefer = self.wish.prefer
-        return Asked(self.window, self.wish.shape, self.within, prefer.weekdays, prefer.at, self.wish.now)
+    def _asked(self, number: int) -> Asked:
+        prefer, shape = self.wish.prefer, self.wish.needs(number)
+        return Asked(self.window, shape, self.within, prefer.weekdays, prefer.at, self.wish.now)
 
     def _allowed(self, nth: int, days: list[int]) -> int:
         """The days on which visit `nth` keeps the gaps to the visits beside it."""
@@ -232,26 +256,28 @@ class Search:
         kept = between(before=before, after=after, gaps=self.wish.gaps, first=self.first, size=self.size)
         return kept & self._before() if after is None else kept
 
-    def _place(self, start: datetime) -> Alternative:
-        chair = self.window.chair_at(start, self.wish.shape)
+    def _place(self, number: int, start: datetime) -> Alternative:
+        shape = self.wish.needs(number)
+        chair = self.window.chair_at(start, shape)
         if chair is None:
             raise AssertionError("a start has a free chair")
         # Real minutes: adding to a local time would be wrong across a clock change.
-        end = (start.astimezone(UTC) + timedelta(minutes=self.wish.minutes)).astimezone(start.tzinfo)
+        end = (start.astimezone(UTC) + timedelta(minutes=shape.minutes)).astimezone(start.tzinfo)
         return Alternative(start, end, chair.id, chair.name)
 
     def _alternatives(self, nth: int, days: list[int], chosen: list[datetime]) -> list[Alternative]:
-        others = [day for day in each(self._allowed(nth, days) & self.possible) if day != days[nth]]
+        number = nth + 1
+        others = [day for day in each(self._allowed(nth, days) & self.possible(number)) if day != days[nth]]
         nearest = sorted(others, key=lambda day: abs(day - days[nth]))
-        same_day = self._same_day(days[nth], chosen[nth])
-        other_days = [self._nearest(day, chosen[nth].time()) for day in nearest[:MOST_ALTERNATIVES]]
+        same_day = self._same_day(number, days[nth], chosen[nth])
+        other_days = [self._nearest(number, day, chosen[nth].time()) for day in nearest[:MOST_ALTERNATIVES]]
         # One other time that day, then other days; a tightly packed series has none, so more times fill up.
         offered = [*same_day[:1], *other_days[:2], *same_day[1:], *other_days[2:]]
-        return [self._place(start) for start in sorted(offered[:MOST_ALTERNATIVES])]
+        return [self._place(number, start) for start in sorted(offered[:MOST_ALTERNATIVES])]
 
-    def _same_day(self, day: int, chosen: datetime) -> list[datetime]:
+    def _same_day(self, number: int, day: int, chosen: datetime) -> list[datetime]:
         """The nearest other time, then the nearest that is some hours away, then more."""
-        known = list(self.window.instants(self.starts, day))
+        known = list(self.window.instants(self.starts_of(number), day))
         found: list[datetime] = []
         for distance in APART:
             others = [start for start in known if start not in found and abs(start - chosen) >= distance]

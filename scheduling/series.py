@@ -95,11 +95,12 @@ def book_series(
     """Book all visits, or none: Clash with `conflicts`, one for each visit that has no place, and nothing is kept.
 
     Adds to `series` when one is given; `others` are then the days of its visits, `free` the days that somebody who may
-    has exempted from the gaps. With `held_until` the places are only held. Raises Invalid for gaps that are not kept
-    (field visits), limits that are missing, times that make no sense.
+    has exempted from the gaps. They are of `visit_type`, or the clinic's first. With `held_until` the places are only
+    held. Raises Invalid for gaps that are not kept (field visits), limits that are missing, times that make no sense.
     """
     check_limits(count=len(visits), min_gap_days=min_gap_days, max_gap_days=max_gap_days, minutes=minutes)
-    form = shape.load(clinic=clinic, kind=VisitKind.INFUSION, minutes=minutes, visit_type=visit_type)
+    kind = VisitKind.INFUSION
+    form = shape.load(clinic=clinic, kind=kind, minutes=minutes, visit_type=visit_type, offered=True)
     wanted = _wanted(visits, form)
     days = [visit.start.astimezone(clinic.tz).date() for visit in wanted]
     if len(set(days)) != len(days):
@@ -107,6 +108,7 @@ def book_series(
     check_gaps(days=days, min_gap_days=min_gap_days, max_gap_days=max_gap_days, others=others, free=free)
     with _told_what_is_free(clinic, patient, form, now), placing.last_word(), recorded(by=by, reason=limits_reason):
         places = placing.lock_for(patient=patient, clinic=clinic)
+        _check_nurses(places, visits)
         for visit in wanted:
             placing.check_limits(places=places, wanted=visit, clinic=clinic, reason=limits_reason)
         seats = _seats_or_clash(places, wanted, clinic, now)
@@ -115,7 +117,7 @@ def book_series(
             series.save()
         rows = [placing.new_visit(patient, clinic, w, seat, by, now) for w, seat in zip(wanted, seats, strict=True)]
         for row in rows:
-            row.series, row.kind, row.limits_reason = series, VisitKind.INFUSION, limits_reason
+            row.series, row.kind, row.limits_reason = series, kind, limits_reason
             if held_until is not None:
                 row.status, row.held_until = Status.HELD, held_until
         placing.write(rows, seats)
@@ -135,6 +137,12 @@ def _wanted(visits: Sequence[PlannedVisit], form: Shape) -> list[Wanted]:
         )
         for visit in planned
     ]
+
+
+def _check_nurses(places: Resources, visits: Sequence[PlannedVisit]) -> None:
+    """A nurse is only wished for, but it is somebody of the clinic."""
+    if not {visit.nurse_id for visit in visits} <= {None, *(nurse.id for nurse in places.nurses)}:
+        raise Invalid("There is no such nurse at this clinic.", field="nurse")
 
 
 def _seats_or_clash(places: Resources, wanted: Sequence[Wanted], clinic: Clinic, now: datetime) -> list[Seat]:

@@ -63,7 +63,7 @@ READ = """
     SELECT t.id, t.chair_kind, s.position, s.minutes, n.what, n.part, n.minutes
     FROM (SELECT id, chair_kind FROM scheduling_visittype
           WHERE clinic_id = %(clinic)s AND kind = %(kind)s
-            AND CASE WHEN %(one)s::uuid IS NULL THEN in_use ELSE id = %(one)s END
+            AND CASE WHEN %(one)s::uuid IS NULL THEN in_use ELSE id = %(one)s AND (in_use OR NOT %(offered)s) END
           ORDER BY position, name LIMIT 1) t
     JOIN scheduling_span s ON s.visit_type_id = t.id
     LEFT JOIN scheduling_need n ON n.span_id = s.id
@@ -71,14 +71,16 @@ READ = """
 """
 
 
-def load(*, clinic: Clinic, kind: VisitKind, minutes: int, visit_type: UUID | None = None) -> Shape:
+def load(
+    *, clinic: Clinic, kind: VisitKind, minutes: int, visit_type: UUID | None = None, offered: bool = False
+) -> Shape:
     """The shape of a visit of this clinic: of the type that is named, else the first of its kind in use. One query.
 
-    A clinic without types has plain visits. Raises Invalid (visit_type) for an unknown one, (minutes) when the spans
-    are longer than the visit.
+    A clinic without types has plain visits. `offered`: a retired type will not do either, as for any new visit. Raises
+    Invalid (visit_type) for an unknown one, (minutes, code too-short) when the spans are longer than the visit.
     """
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"clinic": clinic.pk, "kind": str(kind), "one": visit_type})
+        cursor.execute(READ, {"clinic": clinic.pk, "kind": str(kind), "one": visit_type, "offered": offered})
         rows = [SpanNeed(*row) for row in cursor.fetchall()]
     if not rows and visit_type is not None:
         raise Invalid("There is no such type of visit.", field="visit_type")

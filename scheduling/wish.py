@@ -50,7 +50,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Wish:
-    """What was asked for, checked. `first` and `last` bound the first visit; `pinned` are starts by visit, from 1."""
+    """What was asked for, checked. `first` and `last` bound the first visit; `pinned` are starts by visit, from 1.
+
+    `shapes`: what each visit needs, where they may differ; all need `shape` without.
+    """
 
     clinic: Clinic
     shape: Shape
@@ -63,10 +66,16 @@ class Wish:
     prefer: Preferences = Preferences()
     pinned: Mapping[int, datetime] = field(default_factory=dict)
     except_for: tuple[UUID, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+
+    def needs(self, number: int) -> Shape:
+        """What that visit needs, from 1."""
+        return self.shapes[number - 1] if self.shapes else self.shape
 
     @property
     def minutes(self) -> int:
-        return self.shape.minutes
+        """How long the longest visit is."""
+        return max((shape.minutes for shape in self.shapes), default=self.shape.minutes)
 
 
 def check_limits(*, count: object, min_gap_days: object, max_gap_days: object, minutes: object) -> None:

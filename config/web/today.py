@@ -19,6 +19,7 @@ from patients.models import IntakeRequest, Task, TaskKind
 from patients.states import OPEN_REQUESTS, RequestStatus
 from scheduling import watching
 from scheduling.models import Appointment
+from scheduling.reading import without_outcome
 from scheduling.states import PRESENT, Status
 
 P = Permission
@@ -91,7 +92,7 @@ def with_strips(person: User, rows: Iterable[Appointment]) -> list[Appointment]:
 def unresolved(person: User, now: datetime) -> QuerySet[Appointment]:
     """Past visits of which nobody has said what became of them."""
     long_ago = now - timedelta(days=365)
-    return visits(person, long_ago, now).filter(status=Status.BOOKED, end__lt=now)
+    return visits(person, long_ago, now).filter(without_outcome(now))
 
 
 def _requests(person: User, now: datetime) -> Tile:

@@ -79,7 +79,8 @@ class AppointmentViewSet(BookedVisits):
     def _move(self, own: Appointment, one: dict[str, Any]) -> Move:
         chair = self._named(Chair.objects.all(), one, "chair")
         version = self.expected_version() if one["id"] == own.pk and "version" not in one else one.get("version")
-        return Move(one["id"], one["start"], chair.pk if chair else None, version)
+        reason = one.get("limits_reason", "").strip()
+        return Move(one["id"], one["start"], chair.pk if chair else None, version, limits_reason=reason)
 
     def _many(self, visits: list[Appointment]) -> Response:
         rows = self.get_queryset().filter(pk__in=[visit.pk for visit in visits]).order_by("start")

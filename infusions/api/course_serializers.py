@@ -199,7 +199,10 @@ class PinnedInput(StrictSerializer):
 
 
 class WishesInput(StrictSerializer):
-    """Whose visits to propose, and what is wished. What is preferred orders what is possible; the rest binds."""
+    """Whose visits to propose, and what is wished. What is preferred orders what is possible; the rest binds.
+
+    A `visit_type` that is not named is the clinic's first for infusions. How long a visit is, the order alone says.
+    """
 
     order = serializers.UUIDField()
     first_from = serializers.DateField(required=False, allow_null=True)
@@ -218,6 +221,7 @@ class WishesInput(StrictSerializer):
     nurse = serializers.UUIDField(required=False, allow_null=True)
     pinned = PinnedInput(many=True, required=False, max_length=60)  # type: ignore[call-arg]  # many takes it
     beyond_limits = serializers.BooleanField(required=False)
+    visit_type = serializers.UUIDField(required=False, allow_null=True)
 
 
 class AlternativeSerializer(serializers.Serializer[Any]):
@@ -243,6 +247,7 @@ class ProposalSerializer(serializers.Serializer[Any]):
     visits = ProposedVisitSerializer(many=True)
     failure = serializers.CharField(allow_blank=True)
     failed = serializers.IntegerField(allow_null=True)
+    visit_type = serializers.UUIDField(allow_null=True)
 
 
 class PlannedVisitInput(StrictSerializer):
@@ -252,11 +257,12 @@ class PlannedVisitInput(StrictSerializer):
 
 
 class SeriesInput(StrictSerializer):
-    """The visits to book on an order, all or none."""
+    """The visits to book on an order, all or none; as the type that they were proposed as."""
 
     order = serializers.UUIDField()
     visits = PlannedVisitInput(many=True, allow_empty=False, max_length=60)  # type: ignore[call-arg]  # many takes it
     limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    visit_type = serializers.UUIDField(required=False, allow_null=True)
 
 
 class SeriesVisitSerializer(serializers.Serializer[Any]):
@@ -264,6 +270,7 @@ class SeriesVisitSerializer(serializers.Serializer[Any]):
     start = ClinicInstant()
     end = ClinicInstant()
     chair = serializers.UUIDField(source="chair_id")
+    visit_type = serializers.UUIDField(source="visit_type_id", allow_null=True)
     status = serializers.CharField()
     held_until = ClinicInstant(allow_null=True)
     needs_repair = serializers.CharField(allow_blank=True)

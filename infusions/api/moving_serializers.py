@@ -21,6 +21,7 @@ class OneMoveInput(StrictSerializer):
     start = Instant()
     chair = serializers.UUIDField(required=False, allow_null=True)
     version = serializers.IntegerField(required=False, min_value=1)
+    limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=REASON)
 
 
 class VisitMoveInput(VersionedSerializer):

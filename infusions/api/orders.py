@@ -175,12 +175,16 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         if request.method == "GET":
             return Response(moves.PlanSerializer(planned(repair.plan(order=order, now=now)), context=shown).data)
         asked = self.valid(moves.RepairInput)["moves"]
-        wanted = [Move(one["id"], one["start"], self._chair(one), one.get("version")) for one in asked]
+        wanted = [self._move(one) for one in asked]
         own = {visit.pk for visit in course.visits_of(order)}
         if not {move.appointment for move in wanted} <= own:
             raise Invalid("These are not all visits of this order.", field="moves")
         done = rescheduling.move_all(moves=wanted, by=request.user, now=now, reason="repaired")
         return Response(moves.VisitsSerializer({"visits": done}, context=shown).data)
+
+    def _move(self, one: dict[str, Any]) -> Move:
+        reason = one.get("limits_reason", "").strip()
+        return Move(one["id"], one["start"], self._chair(one), one.get("version"), limits_reason=reason)
 
     def _chair(self, one: dict[str, Any]) -> Any:
         if not one.get("chair"):

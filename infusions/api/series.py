@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
@@ -14,14 +13,12 @@ from rest_framework.response import Response
 
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Clash, Invalid, Stale
-from config.staff.models import User
 from config.staff.permissions import Permission
-from infusions import fulfilment
+from infusions import fulfilment, orders
 from infusions.api import course_serializers as s
 from infusions.models import Fulfilment, Order
 from scheduling.api.serializers import VersionInput
-from scheduling.models import Appointment, Resource, Series
-from scheduling.models.places import Kind
+from scheduling.models import Appointment, Series
 from scheduling.series import PlannedVisit, Preferences
 
 P = Permission
@@ -88,6 +85,7 @@ class SeriesViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
             by=request.user,
             now=timezone.now(),
             limits_reason=data.get("limits_reason", ""),
+            visit_type=data.get("visit_type"),
         )
         return self.answer(self.get_queryset().get(pk=placed.pk), status=201)
 
@@ -121,21 +119,16 @@ class SeriesViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         prefer = Preferences(
             weekdays=frozenset(data.pop("prefer_weekdays", None) or ()),
             same_nurse=data.pop("same_nurse", False),
-            nurse=self._nurse(data.pop("nurse", None)),
+            nurse=data.pop("nurse", None),
             at=data.pop("prefer_time", None),
         )
         pinned = {one["visit"]: one["start"] for one in data.pop("pinned", None) or ()}
         wish = fulfilment.Wishes(**data, prefer=prefer, pinned=pinned)
         with _in_its_own_words():
-            found = fulfilment.propose(order_id=order.pk, now=timezone.now(), wishes=wish)
+            found = fulfilment.propose(order=order, now=timezone.now(), wishes=wish)
         return Response(s.ProposalSerializer(found, context=self.get_serializer_context()).data)
-
-    def _nurse(self, pk: UUID | None) -> UUID | None:
-        """Somebody whom visits can be booked on."""
-        nurses = User.objects.filter(pk__in=Resource.objects.filter(kind=Kind.NURSE).values("staff"))
-        return None if pk is None else self.found(nurses, pk, field="nurse").pk
 
     def _order(self, pk: Any) -> Order:
         """A signed order of the clinic; the desk knows of no others."""
-        order: Order = self.found(Order.objects.filter(signed_at__isnull=False), pk, field="order")
+        order: Order = self.found(orders.signed(), pk, field="order")
         return order

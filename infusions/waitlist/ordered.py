@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from infusions import exceptions
 from infusions.course import day_of, last_before, visits_of
-from infusions.fulfilment import is_valid
+from infusions.framing import is_valid
 from infusions.models import ExceptionKind, Order, WaitlistEntry
 from infusions.readiness import obstacles
 from scheduling.wall_clock import day_words

@@ -1,6 +1,6 @@
 """Cancelling a visit, this and the later ones, or all that are still to come."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from infusions import rescheduling
 from infusions.rescheduling import Scope
 from scheduling import booking
 from scheduling.models import Appointment
-from scheduling.rules import rules_of
+from scheduling.rules import is_late, rules_of
 from scheduling.states import CANCELLED, MOVES, Status
 from scheduling.web.appointments import answered, found, shown
 
@@ -41,13 +41,27 @@ class CancelForm(forms.Form):
         moves = MOVES[Status(visit.status)]
         choices = [(way.value, words) for way, words in HOW.items() if way in moves]
         how.choices = choices
-        how.help_text = late_words(visit, now) if Status.CANCELLED_LATE in moves else ""
+        if Status.CANCELLED_LATE in moves:
+            self._offer_late(how, choices, visit, now)
         # Once somebody has come only the clinic can cancel: nothing to choose.
         self.initial["how"] = choices[0][0] if len(choices) == 1 else None
         self.initial["version"], self.initial["scope"] = visit.version, Scope.ONE.value
         scope.choices = list(_scopes(later, rest))
         if len(scope.choices) == 1:
             del self.fields["scope"]
+
+    def _offer_late(
+        self, how: forms.ChoiceField, choices: list[tuple[str, str]], visit: Appointment, now: datetime
+    ) -> None:
+        """By the clinic's limit it is offered first, and the person decides; before, it is not offered, and the door
+        says why to whoever still asks for it."""
+        hours, late = rules_of(visit.clinic).late_cancel_hours, Status.CANCELLED_LATE.value
+        if is_late(clinic=visit.clinic, start=visit.start, now=now):
+            how.help_text = f"Less than {hours} hours before the visit: by the clinic’s rule this counts as late."
+            how.choices = sorted(choices, key=lambda choice: choice[0] != late)
+        else:
+            how.help_text = f"More than {hours} hours before the visit: not late."
+            how.widget.choices = [choice for choice in choices if choice[0] != late]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = dict(super().clean() or {})
@@ -65,15 +79,6 @@ def _scopes(later: int, rest: int) -> list[tuple[str, str]]:
     if rest > later + 1:
         found.append((Scope.REST.value, f"All {rest} that are still to come"))
     return found
-
-
-def late_words(visit: Appointment, now: datetime) -> str:
-    """What a cancellation by the patient counts as now, by the clinic's own limit."""
-    hours = rules_of(visit.clinic).late_cancel_hours
-    left = visit.start - now
-    if left >= timedelta(hours=hours):
-        return f"More than {hours} hours before the visit: not late."
-    return f"Less than {hours} hours before the visit: by the clinic’s rule this counts as late."
 
 
 @page(Permission.BOOK)

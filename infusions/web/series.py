@@ -30,7 +30,6 @@ from infusions.web.finding import order_of, shown
 from infusions.web.series_forms import WishForm, choice_of, posted_plan
 from infusions.web.series_found import Shown
 from infusions.web.series_shown import context, held_of
-from scheduling.rules import limits_of
 from scheduling.series import PlannedVisit
 from scheduling.wall_clock import words
 
@@ -56,8 +55,7 @@ def series_plan(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 
 def _form(order: Order, now: datetime, sent: Any) -> WishForm:
-    today, left = order.clinic.today(now), fulfilment.visits_left(order)
-    return WishForm(sent, today=today, limits=limits_of(order.patient), left=left)
+    return WishForm(sent, order=order, stands=fulfilment.visits_of(order), today=order.clinic.today(now))
 
 
 class Desk:
@@ -75,7 +73,7 @@ class Desk:
             return Shown(self.judged(plan))
         wish = self.form.wishes(plan, all_stay=all_stay)
         try:
-            found = fulfilment.propose(order_id=self.order.pk, now=self.now, wishes=wish)
+            found = fulfilment.propose(order=self.order, now=self.now, wishes=wish)
         except Refused as refusal:
             return self._refused(plan, refusal)
         if not found.visits:
@@ -132,7 +130,10 @@ def _changed(desk: Desk, plan: Plan) -> Shown:
 
 def _on_day(desk: Desk, plan: Plan, number: int) -> Shown:
     """A visit on a day of the desk's choice: planned if the gaps allow it, else something to ask the prescriber."""
-    wish = series_days.wished(desk.request.POST.get("other_day", ""), number, plan, desk.order, desk.now)
+    if not desk.form.is_valid():
+        return Shown(desk.judged(plan))
+    needs = series_days.Needs(desk.order, desk.form.chosen_type, desk.now)
+    wish = series_days.wished(desk.request.POST.get("other_day", ""), number, plan, needs)
     if wish.refusal or wish.choice is None:
         return replace(desk.again(plan), day=wish)
     found = desk.again(placed(plan, number=number, choice=wish.choice), nth=number)
@@ -155,6 +156,7 @@ def _place(desk: Desk, plan: Plan) -> HttpResponse:
                 by=desk.request.user,
                 now=desk.now,
                 limits_reason=desk.form.why_beyond,
+                visit_type=desk.form.chosen_type,
             )
     except Refused as refusal:
         return _not_placed(desk, plan, refusal)
@@ -184,11 +186,19 @@ def _not_placed(desk: Desk, plan: Plan, refusal: Refused) -> HttpResponse:
 
 def _take(desk: Desk, text: str) -> HttpResponse:
     """One visit on a day that a prescriber has signed for."""
+    if not desk.form.is_valid():
+        return desk.show(desk.proposed(NOTHING))
     choice = choice_of(text, desk.order.clinic.tz)
-    visits = [PlannedVisit(choice.start, choice.chair_id)]
     try:
         with in_words():
-            fulfilment.book(order_id=desk.order.pk, visits=visits, by=desk.request.user, now=desk.now)
+            fulfilment.book(
+                order_id=desk.order.pk,
+                visits=[PlannedVisit(choice.start, choice.chair_id)],
+                by=desk.request.user,
+                now=desk.now,
+                limits_reason=desk.form.why_beyond,
+                visit_type=desk.form.chosen_type,
+            )
     except Refused as refusal:
         if refusal.status == 403:
             raise

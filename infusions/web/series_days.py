@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from config.http.pages import StaffRequest
 from config.refusals import Refused
 from config.staff.permissions import Role
+from infusions import fulfilment
 from infusions.models import Order
 from infusions.planning import Choice, Plan
 from infusions.web.series_found import DayWish, Shown
 from patients.models import TaskKind
 from patients.tasks import raise_task
-from scheduling import shape
 from scheduling.availability import free_starts
-from scheduling.models.kinds import VisitKind
 from scheduling.wall_clock import day_words
 
 
@@ -25,7 +25,16 @@ class _Question:
     day: date
 
 
-def wished(text: str, number: int, plan: Plan, order: Order, now: datetime) -> DayWish:
+@dataclass(frozen=True)
+class Needs:
+    """What a visit is looked for: on which order, as what type (None: the clinic's first), and when."""
+
+    order: Order
+    visit_type: UUID | None
+    now: datetime
+
+
+def wished(text: str, number: int, plan: Plan, needs: Needs) -> DayWish:
     """The free start of that day that is nearest to the visit's time of day; `refusal` says why there is none."""
     day = _day(text)
     if day is None:
@@ -33,7 +42,7 @@ def wished(text: str, number: int, plan: Plan, order: Order, now: datetime) -> D
     row = next((row for row in plan.rows if row.number == number), None)
     if row is None:
         return DayWish(number, day, refusal=f"There is no visit {number} in this plan.")
-    starts, refusal = _starts(order, day, now)
+    starts, refusal = _starts(needs, day)
     if not starts:
         return DayWish(number, day, refusal=refusal or f"Nothing is free on {day_words(day)}.")
     usual = row.chosen.start.hour * 60 + row.chosen.start.minute
@@ -48,23 +57,24 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _starts(order: Order, day: date, now: datetime) -> tuple[list[datetime], str]:
+def _starts(needs: Needs, day: date) -> tuple[list[datetime], str]:
+    order, now = needs.order, needs.now
     if not order.clinic.today(now) <= day:
         return [], "This day is past."
     try:
-        needs = shape.load(clinic=order.clinic, kind=VisitKind.INFUSION, minutes=order.chair_minutes or 0)
-        found = free_starts(clinic=order.clinic, shape=needs, first=day, last=day, now=now, patient=order.patient)
+        shape = fulfilment.needs_of(order, visit_type=needs.visit_type)
+        found = free_starts(clinic=order.clinic, shape=shape, first=day, last=day, now=now, patient=order.patient)
     except Refused as refusal:
         return [], refusal.message
     return found[day], ""
 
 
-def allowed(order: Order, days: set[date], now: datetime) -> list[tuple[date, list[Choice]]]:
+def allowed(needs: Needs, days: set[date]) -> list[tuple[date, list[Choice]]]:
     """Free starts on the days that a prescriber has signed for and no visit uses yet."""
-    today = order.clinic.today(now)
+    today = needs.order.clinic.today(needs.now)
     found = []
     for day in sorted(day for day in days if day >= today):
-        starts, _ = _starts(order, day, now)
+        starts, _ = _starts(needs, day)
         found.append((day, [Choice(start) for start in starts[:: max(1, len(starts) // 5)][:6]]))
     return found
 

@@ -1,18 +1,23 @@
 """What the patient and the desk wish for a series; and a plan as it travels through the page."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from config.refusals import Invalid
 from infusions.fulfilment import Wishes
+from infusions.models import Order
 from infusions.planning import Choice, Plan, Row
-from scheduling.models import PatientLimits
+from scheduling.models import Appointment, VisitKind, VisitType
+from scheduling.rules import limits_of
 from scheduling.series import Preferences
+from scheduling.visit_types import offered
 from scheduling.wall_clock import check_day
 
 WEEKDAYS = [("0", "Mon"), ("1", "Tue"), ("2", "Wed"), ("3", "Thu"), ("4", "Fri"), ("5", "Sat"), ("6", "Sun")]
@@ -43,6 +48,13 @@ class WishForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
+    visit_type = forms.ModelChoiceField(
+        VisitType.objects.none(),
+        required=False,
+        empty_label=None,
+        label="Type of visit",
+        error_messages={"invalid_choice": "The clinic does not offer this type any more."},
+    )
     same_nurse = forms.BooleanField(label="The same nurse", required=False)
     count = forms.IntegerField(
         label="How many now",
@@ -60,13 +72,29 @@ class WishForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, today: date, limits: PatientLimits, left: int | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
+    def __init__(self, sent: QueryDict, *, order: Order, stands: Sequence[Appointment], today: date) -> None:
+        types = offered(clinic=order.clinic, kind=VisitKind.INFUSION)
+        super().__init__(_with_usual(sent, types, stands[-1].visit_type_id if stands else None))
+        self.today, limits = today, limits_of(order.patient)
+        self._offer(types)
         if limits._state.adding or not (limits.weekdays or limits.time_from or limits.time_until):
             del self.fields["limits_reason"]
-        if left:
-            self.fields["count"].widget.attrs["max"] = str(left)
+        if order.visits is not None and order.visits > len(stands):
+            self.fields["count"].widget.attrs["max"] = str(order.visits - len(stands))
+
+    def _offer(self, types: QuerySet[VisitType]) -> None:
+        """Asked only where there is more than one; the clinic's first stands first."""
+        self.only_type = types[0] if len(types) == 1 else None
+        if len(types) < 2:
+            del self.fields["visit_type"]
+        else:
+            cast("forms.ModelChoiceField[VisitType]", self.fields["visit_type"]).queryset = types
+
+    @property
+    def chosen_type(self) -> UUID | None:
+        """The type that is chosen; None where the clinic's first will do, or what was sent makes no sense."""
+        chosen: VisitType | None = self.cleaned_data.get("visit_type") if self.is_valid() else None
+        return chosen.pk if chosen else None
 
     def clean(self) -> dict[str, Any]:
         typed = dict(super().clean() or {})
@@ -100,12 +128,22 @@ class WishForm(forms.Form):
             ),
             pinned={number: start for number, start in stay.items() if count is None or number <= count},
             beyond_limits=bool(self.why_beyond),
+            visit_type=self.chosen_type,
         )
 
     @property
     def why_beyond(self) -> str:
         """Why the patient's own days and hours are passed over; empty: they are kept."""
         return str(self.cleaned_data.get("limits_reason", ""))
+
+
+def _with_usual(sent: QueryDict, types: QuerySet[VisitType], usual: UUID | None) -> QueryDict:
+    """Until a type is chosen it is that of the visits before, while the clinic offers it."""
+    if "visit_type" in sent or usual not in {one.pk for one in types}:
+        return sent
+    chosen = sent.copy()
+    chosen["visit_type"] = str(usual)
+    return chosen
 
 
 def token(choice: Choice) -> str:

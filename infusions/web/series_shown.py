@@ -26,6 +26,7 @@ def context(order: Order, form: WishForm, found: Shown, now: datetime) -> dict[s
     held, until = held_of(booked)
     kept = rows(found.kept, None)
     can_plan = bool(left) and not found.obstacles
+    needs = series_days.Needs(order, form.chosen_type, now)
     open_days = exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS) if can_plan else set()
     return {
         "order": order,
@@ -43,7 +44,7 @@ def context(order: Order, form: WishForm, found: Shown, now: datetime) -> dict[s
         "months": _months(order, found, booked, now) if can_plan else [],
         "allowed": [
             (day_words(day), [{"choice": choice, "token": token(choice)} for choice in choices])
-            for day, choices in series_days.allowed(order, open_days, now)
+            for day, choices in series_days.allowed(needs, open_days)
         ],
         "found": found,
         "obstacles": found.obstacles,

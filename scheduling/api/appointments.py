@@ -14,9 +14,9 @@ from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.models import User
-from config.staff.permissions import Permission
+from config.staff.permissions import Permission, require
 from patients.models import Patient
-from scheduling import booking, histories, holding
+from scheduling import booking, histories, holding, reading
 from scheduling.api import serializers as s
 from scheduling.models import Appointment, Chair, VisitKind, VisitType
 from scheduling.states import PRESENT, WAY_BACK, Status
@@ -34,14 +34,23 @@ class AppointmentFilter(filters.FilterSet):  # type: ignore[misc]
     patient = filters.UUIDFilter(field_name="patient_id")
     series = filters.UUIDFilter(field_name="series_id")
     status = filters.MultipleChoiceFilter(choices=STATUSES)
+    unresolved = filters.BooleanFilter(
+        method="only_unresolved",
+        help_text="The worklist: past visits of which nobody has said what became of them. For those who book.",
+    )
 
     class Meta:
         model = Appointment
-        fields = ("day", "patient", "series", "status")
+        fields = ("day", "patient", "series", "status", "unresolved")
 
     def on_day(self, queryset: QuerySet[Appointment], _: str, day: Any) -> QuerySet[Appointment]:
         begins, ends = day_period(day, self.request.user.clinic.tz)
         return queryset.filter(start__gte=begins, start__lt=ends)
+
+    def only_unresolved(self, queryset: QuerySet[Appointment], _: str, wanted: bool) -> QuerySet[Appointment]:  # noqa: FBT001  (the library's signature)
+        require(self.request.user, P.BOOK)
+        past = reading.without_outcome(timezone.now())
+        return queryset.filter(past) if wanted else queryset.exclude(past)
 
 
 # `from` is a word of the language, so these two cannot be written as attributes.

@@ -2,10 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from config.http.api import StrictSerializer, VersionedSerializer
 from config.staff.models import User
+from scheduling import reading
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.states import CANCELLED, Status
@@ -85,7 +87,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
         )
 
     def get_state(self, visit: Appointment) -> str:
-        return str(visit.state_key)
+        return reading.state(visit, timezone.now())
 
 
 class AppointmentInput(StrictSerializer):
@@ -118,7 +120,11 @@ class UndoInput(VersionedSerializer):
 
 
 class CancelInput(VersionedSerializer):
-    """Who cancels, and why."""
+    """Who cancels, and why.
+
+    `cancelled-late` is accepted from the clinic's own limit on (`booking-rules`). Until then it is
+    `cancelled-by-patient`, which it may be after that too: a person decides.
+    """
 
     how = serializers.ChoiceField(sorted(how.value for how in CANCELLED))
     reason = serializers.CharField(max_length=200)

@@ -18,6 +18,7 @@ from scheduling.models.locks import (
     form_hold_has_its_places,
     has_its_places,
     lane_exists,
+    late_cancel_is_late,
 )
 from scheduling.models.places import Chair, Resource
 from scheduling.states import CANCELLED, OCCUPIES, Status
@@ -82,7 +83,7 @@ class Appointment(Tracked):
     booked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        triggers: ClassVar = [has_its_places("COALESCE(NEW.id, OLD.id)")]
+        triggers: ClassVar = [has_its_places("COALESCE(NEW.id, OLD.id)"), late_cancel_is_late()]
         indexes: ClassVar = [
             models.Index(fields=["clinic", "start"], name="appointment_by_day"),
             models.Index(fields=["patient", "start"], name="appointment_by_patient"),

@@ -81,3 +81,24 @@ def form_hold_has_its_places(hold: str) -> Lock:
         timing=pgtrigger.Deferred,
         func=f"PERFORM desk_check_form_hold({hold}); RETURN NULL;",
     )
+
+
+def late_cancel_is_late() -> Lock:
+    """A visit becomes cancelled late only within the hours that its clinic calls late, or after it should have begun:
+    the default of `BookingRules` where it decided nothing. Looked at when it is said: a new rule changes no fact."""
+    return Lock(
+        name="late_cancel_is_late",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Condition("NEW.status = 'cancelled-late' AND OLD.status <> NEW.status"),
+        declare=[("hours", "integer")],
+        func="""
+            SELECT r.late_cancel_hours INTO hours FROM scheduling_bookingrules r WHERE r.clinic_id = NEW.clinic_id;
+            IF NEW.state_since IS NULL
+               OR NEW.state_since < NEW.start - make_interval(hours => COALESCE(hours, 24)) THEN
+                RAISE EXCEPTION 'a cancellation that far ahead is not late'
+                    USING ERRCODE = '23514', CONSTRAINT = 'appointment_cancelled_late_is_late';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -50,8 +50,9 @@ def of_day(request: StaffRequest, day: date) -> HttpResponse:
 def _board(request: StaffRequest, day: date, now: datetime) -> HttpResponse:
     shown = reading.day(clinic=request.user.clinic, day=day, now=now)
     view = request.GET.get("view", "")
+    # The timeline asks for its bookings by itself: rows with their buttons are for the table alone.
     context = {
-        **listed(shown, request.user),
+        **(listed(shown, request.user) if view == "list" else _above(shown)),
         "view": view if view in {"list", "timeline"} else "both",
         "previous": day - timedelta(days=1),
         "following": day + timedelta(days=1),
@@ -75,13 +76,12 @@ def listed(shown: Day, person: User) -> dict[str, Any]:
         }
         for row in shown.visits
     ]
-    return {
-        "day": shown,
-        "rows": rows,
-        "sentence": sentence(shown),
-        "load": load_bars(shown),
-        "seen": _seen(shown),
-    }
+    return {**_above(shown), "rows": rows, "seen": _seen(shown)}
+
+
+def _above(shown: Day) -> dict[str, Any]:
+    """Context for what stands above the day: the sentence and the strip."""
+    return {"day": shown, "sentence": sentence(shown), "load": load_bars(shown)}
 
 
 def list_fragment(request: HttpRequest, person: User, day: date, **more: Any) -> HttpResponse:
@@ -169,8 +169,7 @@ def load_bars(shown: Day) -> dict[str, Any]:
 def counts(request: StaffRequest, day: date) -> HttpResponse:
     """The sentence and the strip alone, asked for again every few seconds. No input ever stands in it."""
     shown = reading.day(clinic=request.user.clinic, day=day, now=timezone.now())
-    context = {"day": shown, "sentence": sentence(shown), "load": load_bars(shown)}
-    return render(request, "scheduling/board_counts.html", context)
+    return render(request, "scheduling/board_counts.html", _above(shown))
 
 
 @page(P.SEE_SCHEDULE)

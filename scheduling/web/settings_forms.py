@@ -231,7 +231,7 @@ class RulesForm(VersionForm):
     late_cancel_hours = number_field(
         "A cancellation is late from, hours before the visit",
         BOUNDS["late_cancel_hours"].most,
-        help_text="0: no cancellation is late.",
+        help_text="0: none is late before the visit should begin.",
     )
     hold_series_hours = number_field("A proposed series is held for, hours", BOUNDS["hold_series_hours"].most, least=1)
     hold_form_minutes = number_field(

@@ -18,7 +18,7 @@ from config.demo.seed import clinic as demo
 from config.demo.seed.place import ZONES, furnish, mid_morning_zone
 from config.runtime.environment import ROOT, manage
 from config.staff.models import User
-from infusions import fulfilment
+from infusions import fulfilment, orders
 from infusions.models import (
     ConsentWording,
     Order,
@@ -88,13 +88,13 @@ def test_the_clinic_of_the_readme(seeded):
 
     # The series to plan meets a closed day, half the nurses, and full chairs.
     waiting = Order.objects.get(signed_at__isnull=False, fulfilments__isnull=True)
-    proposed = fulfilment.propose(order_id=waiting.pk, now=now)
+    proposed = fulfilment.propose(order=orders.signed_order(waiting.pk), now=now)
     assert (len(proposed.visits), proposed.failure) == (6, "")
     assert [visit.gap_days for visit in proposed.visits] == [None, 8, 7, 7, 7, 7]
     assert "clinic closed" in proposed.visits[1].verdict
     assert [visit.start.hour for visit in proposed.visits] == [8, 8, 9, 9, 8, 8]
     wished = fulfilment.Wishes(prefer=Preferences(at=time(8)))
-    at_eight = fulfilment.propose(order_id=waiting.pk, now=now, wishes=wished)
+    at_eight = fulfilment.propose(order=orders.signed_order(waiting.pk), now=now, wishes=wished)
     assert "no nurse lane until 09:00" in [visit.verdict for visit in at_eight.visits]
 
     # Nothing in it can be read as a dose.

@@ -3,7 +3,7 @@
 # ruff: noqa: F811  (the fixtures of the same course)
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from infusions import exceptions, fulfilment, rescheduling
 from infusions.models import Order
 from scheduling import booking
 from scheduling.models import Appointment
+from scheduling.rules import set_limits
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import known_patient
 from tests.infusions.test_fulfilment import ada, at, booked, order  # noqa: F401  (the same course)
@@ -121,6 +122,7 @@ class TestHolding:
             ([{"start": "2026-11-24T09:02:00-08:00"}], "visits"),
             ([{"start": "2026-11-20T09:00:00-08:00"}], "visits"),
             ([{"start": "2026-11-24T09:00:00-08:00", "chair": str(uuid4())}], "chair"),
+            ([{"start": "2026-11-24T09:00:00-08:00", "nurse": str(uuid4())}], "nurse"),
             ([{"start": "2026-11-24T09:00:00-08:00"}, {"start": "2026-11-25T09:00:00-08:00"}], "visits"),
             ([{"start": f"2026-12-{day:02}T09:00:00-08:00"} for day in (1, 3, 7, 9)], "visits"),
         ],
@@ -171,6 +173,28 @@ class TestMoves:
         assert field in answer.json()["errors"]
         assert rows() == before
 
+    @pytest.mark.parametrize(
+        "start",
+        ["2026-12-01T10:02:00-08:00", "2026-11-20T10:00:00-08:00", "2027-12-01T10:00:00-08:00", "2026-12-01T10:00:00"],
+    )
+    def test_what_makes_no_sense_plans_nothing(self, desk: APIClient, booked: list[Appointment], start: str) -> None:
+        answer = desk.post(f"{VISITS}{booked[1].pk}/plan-later/", {"start": start})
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["start"])
+
+    def test_many_outside_the_patients_own_hours_with_a_reason(
+        self, desk: APIClient, order: Order, booked: list[Appointment], ana: User
+    ) -> None:
+        set_limits(patient=order.patient, weekdays=[], time_from=None, time_until=time(12), transport="", by=ana)
+        moves = [{"id": str(visit.pk), "start": visit.start.isoformat().replace("T17", "T21")} for visit in booked[1:]]
+        own = f"{VISITS}{booked[1].pk}/move/"
+        refused = desk.post(own, {"moves": moves})
+        assert (refused.status_code, refused.json()["type"]) == (400, "/problems/outside-limits")
+        told = desk.post(own, {"moves": [{**move, "limits_reason": "Her sister drives."} for move in moves]})
+        assert (told.status_code, {visit["limits_reason"] for visit in told.json()["visits"]}) == (
+            200,
+            {"Her sister drives."},
+        )
+
     def test_overbooking_is_a_managers(
         self, desk: APIClient, api_as: Callable, vera: User, ana: User, booked: list[Appointment], now: datetime,
         at: Callable,
@@ -199,7 +223,7 @@ class TestEnding:
         self, desk: APIClient, booked: list[Appointment]
     ) -> None:
         one = f"{VISITS}{booked[1].pk}/"
-        version = desk.post(f"{one}cancel/", {"how": "cancelled-late", "reason": "No car."}).json()["version"]
+        version = desk.post(f"{one}cancel/", {"how": "cancelled-by-patient", "reason": "No car."}).json()["version"]
         assert "reason" in desk.post(f"{one}undo/", {"version": version}).json()["errors"]
         assert desk.post(f"{one}undo/", {"version": version - 1, "reason": "Slip."}).status_code == 409
         assert desk.post(f"{one}undo/", {"version": version, "reason": "Slip."}).json()["status"] == "booked"
@@ -211,7 +235,7 @@ class TestEnding:
         self, desk: APIClient, booked: list[Appointment], more: dict, field: str
     ) -> None:
         before = rows()
-        answer = desk.post(f"{VISITS}{booked[1].pk}/cancel/", {"how": "cancelled-late", "reason": "x", **more})
+        answer = desk.post(f"{VISITS}{booked[1].pk}/cancel/", {"how": "cancelled-by-patient", "reason": "x", **more})
         assert (answer.status_code, field in answer.json()["errors"]) == (400, True)
         assert rows() == before
 

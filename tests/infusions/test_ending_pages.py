@@ -70,6 +70,31 @@ class TestCancelling:
         client.post(cancel_url(booked[0]), {**self.sent, "scope": "one"})
         assert statuses(booked)[0] == "cancelled-by-patient"
 
+    def test_late_is_offered_first_within_the_limit_and_not_before(
+        self, booked: list[Appointment], ana: User, page_as: Callable
+    ) -> None:
+        client = page_as(ana)
+        near, far = (client.get(cancel_url(booked[nth])).content.decode() for nth in (0, 2))
+        assert near.index('value="cancelled-late"') < near.index('value="cancelled-by-patient"')
+        assert 'value="cancelled-late"' not in far
+        assert 'value="cancelled-by-patient"' in far
+        client.post(cancel_url(booked[0]), {"how": "cancelled-late", "scope": "one", "reason": "No car."})
+        assert statuses(booked) == ["cancelled-late", "booked", "booked"]
+
+    @pytest.mark.parametrize("scope", ["one", "later"])
+    def test_far_ahead_it_is_refused_at_its_field_and_loses_nothing(
+        self, booked: list[Appointment], ana: User, page_as: Callable, scope: str
+    ) -> None:
+        visit = booked[2] if scope == "one" else booked[0]
+        answer = page_as(ana).post(
+            cancel_url(visit), {"how": "cancelled-late", "scope": scope, "reason": "No car today."}
+        )
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert "not late. It is cancelled by the patient." in html
+        assert 'value="No car today."' in html
+        assert statuses(booked) == ["booked"] * 3
+
     def test_a_mistake_is_one_visit(self, booked: list[Appointment], ana: User, page_as: Callable) -> None:
         answer = page_as(ana).post(cancel_url(booked[1]), {"how": "entered-in-error", "reason": "x", "scope": "rest"})
         assert answer.status_code == 422
@@ -107,11 +132,13 @@ class TestTakingBack:
         assert statuses(booked)[0] == "checked-in"
 
     def test_later_it_asks_why(self, booked: list[Appointment], ana: User, page_as: Callable) -> None:
-        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_LATE, reason="x", by=ana, now=timezone.now())
+        booking.cancel(
+            appointment_id=booked[1].pk, how=Status.CANCELLED_BY_PATIENT, reason="x", by=ana, now=timezone.now()
+        )
         client = page_as(ana)
         assert "Undo cancellation" in client.get(undo_url(booked[1])).content.decode()
         assert client.post(undo_url(booked[1]), {"reason": " "}).status_code == 422
-        assert statuses(booked)[1] == "cancelled-late"
+        assert statuses(booked)[1] == "cancelled-by-patient"
         client.post(undo_url(booked[1]), {"reason": "It was Mr Reed who called."})
         assert statuses(booked)[1] == "booked"
         told = client.get(reverse("appointment-history", args=[booked[1].pk])).content.decode()

@@ -10,6 +10,7 @@ from config.staff.models import Clinic, User
 from infusions import fulfilment, orders, rescheduling
 from infusions.fulfilment import Wishes
 from infusions.models import Fulfilment, Order
+from infusions.orders import signed_order
 from patients.models import Patient
 from scheduling import booking
 from scheduling.models import Appointment, Series
@@ -50,7 +51,7 @@ def booked(order: Order, ana: User, now: datetime, at: Callable[..., datetime]) 
 
 class TestProposing:
     def test_all_visits_within_the_typed_gaps(self, order: Order, now: datetime) -> None:
-        found = fulfilment.propose(order_id=order.pk, now=now)
+        found = fulfilment.propose(order=signed_order(order.pk), now=now)
         assert found.failure == ""
         assert [visit.number for visit in found.visits] == [1, 2, 3]
         assert all(2 <= visit.gap_days <= 7 for visit in found.visits[1:] if visit.gap_days is not None)
@@ -59,14 +60,14 @@ class TestProposing:
 
     def test_wishes_are_kept(self, order: Order, now: datetime) -> None:
         wish = Wishes(first_from=date(2026, 12, 1), weekdays=[1, 3], time_from=time(13), time_until=time(16))
-        found = fulfilment.propose(order_id=order.pk, now=now, wishes=wish)
+        found = fulfilment.propose(order=signed_order(order.pk), now=now, wishes=wish)
         assert found.visits[0].start.date() == date(2026, 12, 1)
         assert {visit.start.weekday() for visit in found.visits} <= {1, 3}
         assert all(visit.start.time() >= time(13) and visit.end.time() <= time(16) for visit in found.visits)
 
     def test_the_first_visit_lies_in_its_days(self, ada: Patient, mara: User, now: datetime) -> None:
         order = bookable(ada, mara, now, first_visit_from=date(2026, 12, 8), first_visit_until=date(2026, 12, 9))
-        found = fulfilment.propose(order_id=order.pk, now=now)
+        found = fulfilment.propose(order=signed_order(order.pk), now=now)
         assert found.visits[0].start.date() == date(2026, 12, 8)
 
     def test_a_course_begins_while_the_decision_on_candidacy_holds(
@@ -74,11 +75,11 @@ class TestProposing:
     ) -> None:
         accepted(ada, mara, now, valid_until=date(2026, 11, 25))
         order = signed(ada, mara, now, **BOOKING)
-        found = fulfilment.propose(order_id=order.pk, now=now, wishes=Wishes(first_from=date(2026, 11, 25)))
+        found = fulfilment.propose(order=signed_order(order.pk), now=now, wishes=Wishes(first_from=date(2026, 11, 25)))
         assert [visit.start.date() for visit in found.visits][:1] == [date(2026, 11, 25)]
         assert found.visits[1].start.date() > date(2026, 11, 25), "the later visits follow by the gaps"
         with pytest.raises(Invalid, match="first visit may be on Wed 25 Nov") as refused:
-            fulfilment.propose(order_id=order.pk, now=now, wishes=Wishes(first_from=date(2026, 11, 26)))
+            fulfilment.propose(order=signed_order(order.pk), now=now, wishes=Wishes(first_from=date(2026, 11, 26)))
         assert refused.value.field == "first_from"
         with pytest.raises(Invalid, match="first visit may be on Wed 25 Nov"):
             fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(26, 9))], by=ana, now=now)
@@ -86,7 +87,7 @@ class TestProposing:
 
     def test_none_after_the_order_has_run_out(self, ada: Patient, mara: User, now: datetime) -> None:
         order = bookable(ada, mara, now, valid_until=date(2026, 11, 25))
-        found = fulfilment.propose(order_id=order.pk, now=now)
+        found = fulfilment.propose(order=signed_order(order.pk), now=now)
         assert found.visits == []
         assert "valid until" in found.failure
 
@@ -95,7 +96,7 @@ class TestProposing:
         accepted(ada, mara, now)
         order = signed(ada, mara, now, **{**BOOKING, blank: None})
         with pytest.raises(Invalid) as refused:
-            fulfilment.propose(order_id=order.pk, now=now)
+            fulfilment.propose(order=signed_order(order.pk), now=now)
         [missing] = refused.value.facts["missing"]
         assert missing["code"] == "no-limit"
         assert orders.BOOKING_LIMITS[blank] in missing["words"]
@@ -103,33 +104,33 @@ class TestProposing:
 
     def test_a_draft_has_none(self, ada: Patient, mara: User, now: datetime) -> None:
         with pytest.raises(Clash, match="not signed"):
-            fulfilment.propose(order_id=drafted(ada, mara, now, **BOOKING).pk, now=now)
+            fulfilment.propose(order=signed_order(drafted(ada, mara, now, **BOOKING).pk), now=now)
 
     def test_no_order_on_hold_stopped_or_superseded(self, order: Order, mara: User, now: datetime) -> None:
         orders.hold(order_id=order.pk, by=mara, now=now, reason="Fever.")
         with pytest.raises(Clash, match="on hold") as refused:
-            fulfilment.propose(order_id=order.pk, now=now)
+            fulfilment.propose(order=signed_order(order.pk), now=now)
         assert "Fever" not in refused.value.message
         orders.stop(order_id=order.pk, by=mara, now=now, reason="No use.")
         with pytest.raises(Clash, match="stopped"):
-            fulfilment.propose(order_id=order.pk, now=now)
+            fulfilment.propose(order=signed_order(order.pk), now=now)
 
     def test_no_candidacy_no_dates(self, ada: Patient, mara: User, now: datetime) -> None:
         order = signed(ada, mara, now, **BOOKING)
         with pytest.raises(Clash, match="Nobody has decided"):
-            fulfilment.propose(order_id=order.pk, now=now)
+            fulfilment.propose(order=signed_order(order.pk), now=now)
         accepted(ada, mara, now, outcome="deferred")
         with pytest.raises(Clash, match="deferred"):
-            fulfilment.propose(order_id=order.pk, now=now)
+            fulfilment.propose(order=signed_order(order.pk), now=now)
         accepted(ada, mara, now, valid_until=date(2026, 11, 24))
-        assert fulfilment.propose(order_id=order.pk, now=now).visits
+        assert fulfilment.propose(order=signed_order(order.pk), now=now).visits
         with pytest.raises(Clash, match="run out"):
-            fulfilment.propose(order_id=order.pk, now=now + 2 * DAY)
+            fulfilment.propose(order=signed_order(order.pk), now=now + 2 * DAY)
 
     def test_an_expired_order(self, ada: Patient, mara: User, now: datetime) -> None:
         order = bookable(ada, mara, now, valid_until=date(2026, 11, 24))
         with pytest.raises(Clash, match="valid until"):
-            fulfilment.propose(order_id=order.pk, now=now + 2 * DAY)
+            fulfilment.propose(order=signed_order(order.pk), now=now + 2 * DAY)
 
 
 class TestBooking:
@@ -193,7 +194,7 @@ class TestBooking:
         how = Status.CANCELLED_BY_PATIENT
         booking.cancel(appointment_id=booked[2].pk, how=how, reason="Ill.", by=ana, now=now)
         assert fulfilment.visits_left(order) == 1
-        found = fulfilment.propose(order_id=order.pk, now=now)
+        found = fulfilment.propose(order=signed_order(order.pk), now=now)
         assert [2 <= (visit.start.date() - date(2026, 11, 27)).days <= 7 for visit in found.visits] == [True]
         series = fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(1, 9, 12))], by=ana, now=now)
         assert series == booked[0].series
@@ -216,7 +217,7 @@ class TestBooking:
         orders.sign(order_id=new.pk, by=mara, now=now, password=PASSWORD, version=new.version)
         # The three that are booked will take place under the new version.
         assert fulfilment.visits_left(new) == 2
-        found = fulfilment.propose(order_id=new.pk, now=now)
+        found = fulfilment.propose(order=signed_order(new.pk), now=now)
         assert found.visits[0].start.date() >= date(2026, 12, 2)
         with pytest.raises(Invalid, match="1 days after the one before"):
             fulfilment.book(order_id=new.pk, visits=[PlannedVisit(at(1, 9, 12))], by=ana, now=now)

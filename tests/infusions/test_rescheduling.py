@@ -122,36 +122,41 @@ class TestCancelling:
     def test_a_hole_that_is_too_wide_lights_up(self, booked, ana, now, at):  # noqa: F811
         rescheduling.move(appointment_id=booked[2].pk, start=at(2, 9, 12), by=ana, now=now)
         rescheduling.cancel(
-            appointment_id=booked[1].pk, scope=Scope.ONE, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now
+            appointment_id=booked[1].pk,
+            scope=Scope.ONE,
+            how=Status.CANCELLED_BY_PATIENT,
+            reason="Ill.",
+            by=ana,
+            now=now,
         )
         assert repairs() == {booked[2].pk}
 
     def test_a_visit_not_given_does_not_count(self, order, booked, ana, now):  # noqa: F811
-        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         assert fulfilment.visits_left(orders.signed_order(order.pk)) == 1
 
 
 class TestTakingBack:
     def test_not_when_the_order_has_no_visit_left(self, order, booked, ana, now, at):  # noqa: F811
-        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(1, 9, 12))], by=ana, now=now)
         with pytest.raises(Clash, match="All 3 visits"):
             booking.undo(appointment_id=booked[2].pk, by=ana, now=now)
 
     def test_not_on_a_stopped_order(self, order, booked, ana, mara, now):  # noqa: F811
-        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         orders.stop(order_id=order.pk, by=mara, now=now, reason="Enough.")
         with pytest.raises(Clash, match="No order is in force"):
             booking.undo(appointment_id=booked[2].pk, by=ana, now=now)
 
     def test_not_against_the_gaps(self, booked, ana, now, at):  # noqa: F811
-        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         rescheduling.move(appointment_id=booked[2].pk, start=at(26, 9), by=ana, now=now)
         with pytest.raises(Clash, match="2 to 7 days"):
             booking.undo(appointment_id=booked[1].pk, by=ana, now=now)
 
     def test_where_nothing_is_in_the_way_it_is(self, booked, ana, now):  # noqa: F811
-        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         assert booking.undo(appointment_id=booked[1].pk, by=ana, now=now).status == Status.BOOKED
 
 
@@ -163,7 +168,7 @@ class TestExceptions:
         moved = rescheduling.move(appointment_id=booked[2].pk, start=at(10, 9, 12), by=ana, now=now)
         assert (moved.needs_repair, repairs()) == ("", set())
         assert ExceptionUse.objects.get().exception == one
-        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         with pytest.raises(Invalid, match="days after"):
             fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(10, 13, 12))], by=ana, now=now)
 
@@ -270,13 +275,13 @@ class TestHolds:
         assert repairs() == open_tasks() == {last.pk}
 
     def test_fewer_now_and_the_rest_later(self, order, ana, now):  # noqa: F811
-        first = fulfilment.propose(order_id=order.pk, now=now, wishes=fulfilment.Wishes(count=2))
+        first = fulfilment.propose(order=orders.signed_order(order.pk), now=now, wishes=fulfilment.Wishes(count=2))
         assert len(first.visits) == 2
         fulfilment.book(order_id=order.pk, visits=[PlannedVisit(v.start) for v in first.visits], by=ana, now=now)
-        rest = fulfilment.propose(order_id=order.pk, now=now)
+        rest = fulfilment.propose(order=orders.signed_order(order.pk), now=now)
         assert [visit.number for visit in rest.visits] == [1]
         with pytest.raises(Invalid, match="1 visits left"):
-            fulfilment.propose(order_id=order.pk, now=now, wishes=fulfilment.Wishes(count=2))
+            fulfilment.propose(order=orders.signed_order(order.pk), now=now, wishes=fulfilment.Wishes(count=2))
 
 
 def test_an_order_that_is_stopped_leaves_its_visits_for_the_desk(order, booked, ana, mara, now):  # noqa: F811

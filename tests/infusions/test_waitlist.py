@@ -242,7 +242,7 @@ class TestFits:
 
     def test_only_within_the_gaps(self, ada, booked, freed, ana, now):  # noqa: F811
         # Booked are 24, 27 and 30 November, 2 to 7 days apart: on the 25th there is a visit the day before.
-        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[2].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         fit = of(freed, now, waitlist.join(patient=ada, by=ana, now=now))
         assert fit.verdict == Verdict.NO
         assert fit.hinders == ("1 day after Tue 24 Nov; the order says 2 to 7.",)
@@ -255,7 +255,7 @@ class TestFits:
 
     def test_a_visit_that_may_move_says_where_it_stands(self, ada, booked, clinic, chair, ana, now, at):  # noqa: F811
         last = waitlist.join(patient=ada, appointment=booked[2], by=ana, now=now)
-        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         fit = of(cancelled(clinic, chair, ana, now, at(26, 13)), now, last)
         assert fit.verdict == Verdict.FITS
         assert fit.why == ("has Mon 30 Nov, 09:00", "2 days after Tue 24 Nov, the order says 2 to 7")
@@ -552,7 +552,7 @@ class TestWhatEndsTheWaiting:
 
     def test_a_visit_cancelled_and_taken_back(self, ada, booked, ana, now):  # noqa: F811
         entry = waitlist.join(patient=ada, appointment=booked[0], by=ana, now=now)
-        booking.cancel(appointment_id=booked[0].pk, how=Status.CANCELLED_LATE, reason="Ill.", by=ana, now=now)
+        booking.cancel(appointment_id=booked[0].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
         assert closed(entry) == Closed.VISIT_GONE
         booking.undo(appointment_id=booked[0].pk, by=ana, now=now)
         assert closed(entry) == ""

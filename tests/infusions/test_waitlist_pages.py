@@ -307,6 +307,17 @@ class TestApi:
         answer = api_as(ana).post("/api/v1/waitlist-entries/", sent)
         assert (answer.status_code, answer.json()["kind"]) == (201, "consult")
 
+    def test_the_place_that_a_move_left(self, api_as, ana, waits, freed, now, at):  # noqa: F811
+        there = booking.undo(appointment_id=freed.pk, by=ana, now=now, reason="He can come")
+        api = api_as(ana)
+        assert api.post("/api/v1/waitlist-entries/fits/", {"freed": str(there.pk)}).status_code == 409
+        api.post(f"/api/v1/appointments/{there.pk}/move/", {"start": at(26, 9).isoformat()})
+        [fit] = api.post("/api/v1/waitlist-entries/fits/", {"freed": str(there.pk)}).json()
+        assert (fit["entry"], fit["verdict"]) == (str(waits.pk), "fits")
+        sent = {"freed": str(there.pk), "entry": str(waits.pk), "how": "call"}
+        assert api.post("/api/v1/waitlist-offers/", sent).status_code == 201
+        assert WaitlistOffer.objects.get().start == there.start
+
     def test_another_clinics_are_unknown(self, api_as, zoe, waits, freed, ana, now):  # noqa: F811
         offer, api = offered(waits, freed, ana, now), api_as(zoe)
         assert api.get(f"/api/v1/waitlist-entries/{waits.pk}/").status_code == 404

@@ -33,8 +33,13 @@ def wish(okafor):
 
 
 @pytest.fixture
-def visit(desk, okafor, ana, now, at):
-    return booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
+def book(desk, ana, now):
+    return lambda patient, start: booking.book(patient=patient, clinic=desk, start=start, minutes=60, by=ana, now=now)
+
+
+@pytest.fixture
+def visit(book, okafor, at):
+    return book(okafor, at("09:00"))
 
 
 class TestCreate:
@@ -158,6 +163,30 @@ class TestList:
         assert client.get(ALL, {"status": "lost"}).status_code == 400
         assert client.get(ALL, {"page_size": 1}).json()["next"]
 
+    def test_the_worklist_of_past_visits_without_an_outcome(
+        self, api_as, ana, vera, nils, mara, zoe, book, visit, okafor, petrov, lindgren, at, monkeypatch
+    ):
+        came, gone = book(petrov, at("09:00")), book(lindgren, at("10:00"))
+        monkeypatch.setattr(timezone, "now", lambda: at("12:00"))
+        booking.arrive(appointment_id=came.pk, by=ana, now=at("09:00"))
+        ahead = book(petrov, at("15:00"))
+        client = api_as(ana)
+        past = client.get(ALL, {"unresolved": "true"}).json()["results"]
+        assert [(row["id"], row["status"], row["state"]) for row in past] == [
+            (str(visit.pk), "booked", "unresolved"),
+            (str(gone.pk), "booked", "unresolved"),
+        ]
+        others = client.get(ALL, {"unresolved": "false"}).json()["results"]
+        assert {row["id"] for row in others} == {str(came.pk), str(ahead.pk)}
+        first = client.get(ALL, {"unresolved": "true", "page_size": 1}).json()
+        assert [row["id"] for row in client.get(first["next"]).json()["results"]] == [str(gone.pk)]
+        assert client.get(ALL, {"unresolved": "true", "patient": str(lindgren.pk)}).json()["results"] == past[1:]
+        client.post(f"{ALL}{visit.pk}/no-show/", {"reason": "no call"})
+        assert client.get(ALL, {"unresolved": "true"}).json()["results"] == past[1:]
+        assert api_as(vera).get(ALL, {"unresolved": "true"}).status_code == 200
+        assert [api_as(who).get(ALL, {"unresolved": "true"}).status_code for who in (nils, mara)] == [403, 403]
+        assert api_as(zoe).get(ALL, {"unresolved": "true"}).json()["results"] == []
+
     def test_the_queries_do_not_grow(self, api_as, ana, desk, visit, at, now, django_assert_max_num_queries):
         client = api_as(ana)
         for n in range(5):
@@ -199,6 +228,17 @@ class TestActs:
         assert (early.status_code, early.json()["type"]) == (400, "/problems/too-early")
         done = client.post(f"{one}cancel/", {"how": "cancelled-late", "reason": "No car"})
         assert (done.json()["status"], done.json()["status_reason"]) == ("cancelled-late", "No car")
+
+    def test_late_only_within_the_clinics_limit(self, api_as, ana, book, okafor, at):
+        far = book(okafor, at("09:00", MONDAY + timedelta(days=7)))
+        client, one = api_as(ana), f"{ALL}{far.pk}/cancel/"
+        late = client.post(one, {"how": "cancelled-late", "reason": "No car"})
+        assert (late.status_code, late.json()["type"], list(late.json()["errors"])) == (
+            400,
+            "/problems/not-late",
+            ["how"],
+        )
+        assert client.post(one, {"how": "cancelled-by-patient", "reason": "No car"}).status_code == 200
 
     def test_who_may(self, api_as, nils, vera, olu, visit):
         one = f"{ALL}{visit.pk}/"

@@ -38,6 +38,28 @@ def noon(monkeypatch, at):
 
 
 class TestDay:
+    @pytest.mark.parametrize(
+        ("clock", "first", "second", "free"),
+        [
+            ("06:00", ("08:00", 120), ("08:00", 60), "09:00"),
+            ("08:02", ("09:00", 60), ("08:00", 600), "08:05"),
+            ("08:02", ("08:30", 60), ("08:00", 600), "09:30"),
+            ("17:00", ("08:00", 600), ("08:00", 575), None),
+            ("17:31", ("08:00", 60), ("09:00", 60), None),
+        ],
+    )
+    def test_the_next_chair_with_half_an_hour(self, book, desk, okafor, petrov, at, clock, first, second, free):
+        for patient, (start, minutes) in ((okafor, first), (petrov, second)):
+            book(patient, at(start), minutes)
+        day = reading.day(clinic=desk, day=MONDAY, now=at(clock))
+        assert day.next_free == (at(free) if free else None)
+
+    def test_a_chair_that_is_something_else_now_is_still_named(self, book, desk, chairs, okafor, at, vera):
+        visit = book(okafor, at("09:00"), chair=chairs[1])
+        change_chair(chair_id=chairs[1].pk, purpose="recovery", by=vera, now=at("08:00"))
+        [row] = reading.day(clinic=desk, day=MONDAY, now=at("08:00")).visits
+        assert (row.visit.pk, row.visit.chair.name) == (visit.pk, "Chair 2")
+
     def test_who_is_where_and_where_there_is_room(self, book, desk, okafor, petrov, lindgren, at, ana):
         book(okafor, at("09:00"), 240)
         late = book(petrov, at("11:30"))

@@ -3,16 +3,17 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from config.audit.acting import SystemJob
+from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed, NotFound, Stale
 from scheduling import booking
 from scheduling.models import Allocation, Appointment
 from scheduling.models.places import Kind
 from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, change_chair
+from scheduling.rules import change_rules
 from scheduling.states import Status
 from tests.scheduling.conftest import MONDAY, register
 
@@ -328,6 +329,44 @@ class TestCancel:
         with pytest.raises(NotAllowed):
             booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_LATE, reason="x", by=nils, now=now)
 
+    @pytest.mark.parametrize("hours", [None, 0, 48])
+    def test_late_only_from_the_clinics_own_limit_on(self, book, okafor, desk, at, ana, vera, hours):
+        if hours is not None:
+            change_rules(clinic=desk, late_cancel_hours=hours, by=vera)
+        visit = book(okafor, at("09:00"))
+        late_from = visit.start - timedelta(hours=24 if hours is None else hours)
+        late = {"appointment_id": visit.pk, "how": Status.CANCELLED_LATE, "reason": "No car", "by": ana}
+        with pytest.raises(Invalid, match="not late") as refused:
+            booking.cancel(now=late_from - timedelta(minutes=1), **late)
+        assert (refused.value.field, refused.value.code) == ("how", "not-late")
+        assert Appointment.objects.get(pk=visit.pk).status == Status.BOOKED
+        assert booking.cancel(now=late_from, **late).status == Status.CANCELLED_LATE
+
+    def test_within_it_a_person_still_decides(self, book, okafor, at, ana):
+        visit = book(okafor, at("09:00"))
+        how = Status.CANCELLED_BY_PATIENT
+        done = booking.cancel(appointment_id=visit.pk, how=how, reason="Snow", by=ana, now=at("08:00"))
+        assert done.status == how
+
+    @pytest.mark.parametrize("hours", [None, 48])
+    def test_the_database_has_the_same_limit(self, book, okafor, desk, at, ana, vera, hours):
+        if hours is not None:
+            change_rules(clinic=desk, late_cancel_hours=hours, by=vera)
+        visit = book(okafor, at("09:00"))
+        late_from = visit.start - timedelta(hours=hours or 24)
+        for since in (None, late_from - timedelta(seconds=1)):
+            visit.status, visit.state_since, visit.status_reason = Status.CANCELLED_LATE, since, "x"
+            with pytest.raises(IntegrityError, match="not late"), recorded(by=ana):
+                visit.save()
+
+    def test_a_new_limit_changes_no_fact(self, book, okafor, desk, at, ana, vera):
+        visit = book(okafor, at("09:00"))
+        late = booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_LATE, reason="x", by=ana, now=at("08:00"))
+        change_rules(clinic=desk, late_cancel_hours=0, by=vera)
+        with recorded(by=ana):
+            late.save()
+        assert Appointment.objects.get(pk=visit.pk).status == Status.CANCELLED_LATE
+
 
 class TestConfirm:
     def test_twice_is_once(self, book, okafor, at, ana, now):
@@ -346,7 +385,7 @@ class TestConfirm:
 
     def test_a_cancelled_visit_has_nothing_to_confirm(self, book, okafor, at, ana, now):
         visit = book(okafor, at("09:00"))
-        booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_LATE, reason="x", by=ana, now=now)
+        booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_PATIENT, reason="x", by=ana, now=now)
         with pytest.raises(Clash, match="nothing to confirm"):
             booking.confirm(appointment_id=visit.pk, by=ana, now=now)
 

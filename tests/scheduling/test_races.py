@@ -183,7 +183,7 @@ def test_the_place_of_a_cancelled_visit_is_taken_once(crowd, desk, chairs, okafo
         visit = booking.book(
             patient=okafor, clinic=desk, start=at("09:00", day), minutes=60, chair=chairs[0], by=ana, now=now
         )
-        booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_LATE, reason="x", by=ana, now=now)
+        booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_PATIENT, reason="x", by=ana, now=now)
         wish = {"patient": petrov, "clinic": desk, "start": at("09:00", day), "chair": chairs[0]}
         results = crowd(
             [
@@ -307,7 +307,7 @@ class TestEveryVisitHasItsPlaces:
 
     def test_its_state_alone_does_not_change(self, visit, ana):
         with pytest.raises(IntegrityError, match="still takes places"):
-            saved(visit, ana, status="cancelled-late")
+            saved(visit, ana, status="cancelled-by-patient")
 
     def test_it_does_not_move_alone(self, visit, ana):
         with pytest.raises(IntegrityError, match="does not have its places"):

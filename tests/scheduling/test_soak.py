@@ -33,7 +33,7 @@ BREAKS = {
         'UPDATE scheduling_appointment SET "end" = "end" + interval \'5 minutes\''
     ),
     "a visit has a nurse who is not taken": "UPDATE scheduling_allocation SET active = false",
-    "a visit that does not occupy takes something": "UPDATE scheduling_appointment SET status = 'cancelled-late'",
+    "a visit that does not occupy takes something": "UPDATE scheduling_appointment SET status = 'cancelled-by-patient'",
     "a hold and what it takes end at different times": "UPDATE scheduling_allocation SET held_until = now()",
     "a visit's history does not tell how it stands": "UPDATE scheduling_appointment SET version = version + 1",
     "a booked visit on a closed day has no task": (

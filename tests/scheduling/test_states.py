@@ -40,6 +40,7 @@ def put(visit, status, by):
     with recorded(by=by):
         visit.status = status
         visit.held_until = visit.end if status == Status.HELD else None
+        visit.state_since = None if status == Status.BOOKED else visit.start
         visit.save()
         for row in visit.allocations.all():
             row.active, row.held_until = status in OCCUPIES, visit.held_until

@@ -132,7 +132,7 @@ class Staff(RuleBasedStateMachine):
             order = found[which % len(found)]
 
             def planned() -> None:
-                proposal = fulfilment.propose(order_id=order.pk, now=self.now())
+                proposal = fulfilment.propose(order=orders.signed_order(order.pk), now=self.now())
                 visits = [fulfilment.PlannedVisit(visit.start) for visit in proposal.visits]
                 fulfilment.book(order_id=order.pk, visits=visits, by=self.day.desk, now=self.now())
 
@@ -147,7 +147,8 @@ class Staff(RuleBasedStateMachine):
             if how == "move":
                 self.trying(lambda: rescheduling.move(start=visit.start + timedelta(days=1), now=self.now(), **told))
             else:
-                self.trying(lambda: booking.cancel(how=Status.CANCELLED_LATE, reason="Ill", now=self.now(), **told))
+                told["how"] = Status.CANCELLED_BY_PATIENT
+                self.trying(lambda: booking.cancel(reason="Ill", now=self.now(), **told))
 
     @rule()
     def jobs(self) -> None:
