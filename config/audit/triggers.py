@@ -50,8 +50,14 @@ def history_matches(model: type[Model]) -> Lock:
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         timing=pgtrigger.Deferred,
-        func=f"PERFORM desk_check_history(TG_TABLE_NAME, '{table}', '{{{without}}}', COALESCE(NEW.id, OLD.id)); "
-        "RETURN NULL;",
+        # Under another id it would be another record, and the one before would be gone without a word.
+        func=f"""
+            IF NEW.id <> OLD.id THEN
+                PERFORM desk_check_history(TG_TABLE_NAME, '{table}', '{{{without}}}', OLD.id);
+            END IF;
+            PERFORM desk_check_history(TG_TABLE_NAME, '{table}', '{{{without}}}', COALESCE(NEW.id, OLD.id));
+            RETURN NULL;
+        """,
     )
 
 

@@ -319,3 +319,17 @@ def test_no_table_is_emptied(pier, kept_database, table):
     with refused("DK003"), recorded(by=SET_UP), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")
     assert Clinic.objects.exists()
+
+
+def test_under_another_id_the_record_before_would_be_gone_without_a_word(pier):
+    """Though the new one's history is written by hand, and true."""
+    columns = ",".join(field.column for field in Clinic._meta.concrete_fields)
+    with refused("DK002"), recorded(by=SET_UP), connection.cursor() as cursor:
+        cursor.execute("UPDATE staff_clinic SET id = gen_random_uuid() RETURNING id")
+        [renamed] = cursor.fetchone()
+        cursor.execute(
+            f"INSERT INTO staff_historicalclinic ({columns}, history_date, history_type) "
+            f"SELECT {columns}, now(), '+' FROM staff_clinic WHERE id = %s",
+            [renamed],
+        )
+    assert Clinic.objects.get().pk == pier.pk
