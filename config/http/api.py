@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from config.audit.strands import Strand
 from config.http import idempotency
-from config.http.asked import read_by, refuse_unread
+from config.http.asked import refuse_unread
 from config.http.history import BEFORE, HistoryEntrySerializer, answered
 from config.http.models import IdempotentAnswer
 from config.http.retrying import retried
@@ -166,7 +166,7 @@ class DeskViewSet(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self._claimed = None
-        refuse_unread(request, {*read_by(self), *self.reads.get(self.action or "", ())})
+        refuse_unread(request, self, self.reads.get(self.action or "", ()))
         if request.method == "DELETE":
             self._refuse_unread_tag()
         if request.method == "POST" and "Idempotency-Key" in request.headers:

@@ -54,14 +54,14 @@ def test_a_thing_without_a_name_is_called_what_it_is_and_the_machine_keeps_its_o
         visit.end, visit.chair = now + timedelta(hours=1), chair
         visit.save()
     with recorded(by=ana):
-        visit.series, visit.placing, visit.status = second, 2, "cancelled-late"
+        visit.series, visit.placing, visit.status = second, 2, "cancelled-by-clinic"
         visit.save()
     newest, oldest = entries(visit)
     created = {change.field: change.after for change in oldest.changes}
     assert created["series"] == "a series"
     assert created["chair"] == "Chair 1"
     found = {change.field: (change.before, change.after) for change in newest.changes}
-    assert found == {"series": ("a series", "another series"), "status": ("no show", "cancelled late")}
+    assert found == {"series": ("a series", "another series"), "status": ("no show", "cancelled by clinic")}
     born = {change.field: change.after for change in entries(patient)[-1].changes}["birth date"]
     assert born == f"{patient.birth_date.day} {patient.birth_date:%b %Y}"
     texts = [change.after for entry in [newest, oldest, *entries(patient)] for change in entry.changes]

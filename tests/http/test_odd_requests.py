@@ -108,6 +108,12 @@ def test_a_page_of_no_possible_size(caller: APIClient, size: str) -> None:
     assert list(told["errors"]) == ["page_size"]
 
 
+def test_an_answer_that_is_neither_yes_nor_no(caller: APIClient) -> None:
+    told = refused(caller.get("/api/v1/appointments/?unresolved=maybe"), 400)
+    assert told["errors"] == {"unresolved": ["Say true or false."]}
+    assert caller.get("/api/v1/appointments/?unresolved=True").status_code == 200
+
+
 def test_a_parameter_given_twice(caller: APIClient) -> None:
     told = refused(caller.get("/api/v1/chairs/?page_size=3&page_size=4"), 400)
     assert told["errors"] == {"page_size": ["Give it once."]}
