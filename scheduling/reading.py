@@ -36,11 +36,6 @@ class DayVisit:
     now: datetime
 
     @property
-    def name(self) -> str:
-        patient = self.visit.patient
-        return f"{patient.given_name[:1]}. {patient.family_name}" if patient.given_name else patient.family_name
-
-    @property
     def place(self) -> str:
         """`3/6`, or nothing for a visit on its own."""
         return f"{self.number}/{self.of}" if self.number else ""
@@ -105,6 +100,16 @@ class Day:
     @cached_property
     def on_board(self) -> list[DayVisit]:
         return [shown for shown in self.visits if shown.on_board]
+
+    @cached_property
+    def names(self) -> dict[UUID, str]:
+        """What each patient is called on the board: short, and longer where two of the day would be called the same."""
+        here = {shown.visit.patient_id: shown.visit.patient for shown in self.on_board}
+        named = {pk: patient.short_name for pk, patient in here.items()}
+        for longer in (lambda patient: patient.full_name, lambda patient: f"{patient.full_name} {_born(patient)}"):
+            times = Counter(named.values())
+            named = {pk: longer(here[pk]) if times[name] > 1 else name for pk, name in named.items()}
+        return named
 
     @cached_property
     def shared(self) -> dict[UUID, int]:
@@ -181,6 +186,10 @@ class Day:
             found.append(Load(at, len({visit.chair_id for visit in here}), starts))
             at = until
         return found
+
+
+def _born(patient: Patient) -> str:
+    return f"b. {patient.birth_date:%-d %b %Y}" if patient.birth_date else patient.record_number
 
 
 def _first_gap(periods: list[tuple[datetime, datetime]], begin: datetime) -> datetime:

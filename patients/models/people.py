@@ -90,6 +90,11 @@ class Person(models.Model):
         return f"{self.given_name} {self.family_name}".strip()
 
     @property
+    def short_name(self) -> str:
+        """For where there is little room."""
+        return f"{self.given_name[:1]}. {self.family_name}" if self.given_name else self.family_name
+
+    @property
     def listed_name(self) -> str:
         """Family name first, as lists and the banner show it."""
         return f"{self.family_name.upper()}, {self.given_name}" if self.family_name else self.given_name

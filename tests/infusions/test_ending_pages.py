@@ -233,7 +233,7 @@ class TestOverbooking:
         assert booked.overbook_reason == "Five minutes only."
         client = page_as(ana)
         rows = client.get(reverse("board-feed", args=[at(24, 9).date()])).json()["bookings"]
-        assert ["2 in this chair" in row["detail"] for row in rows] == [True, True]
+        assert ["2 in this chair" in row["mark"] for row in rows] == [True, True]
         assert client.get(reverse("board-list", args=[at(24, 9).date()])).content.decode().count("2 in this chair") == 2
         drawer = client.get(reverse("appointment", args=[booked.pk])).content.decode()
         assert "Five minutes only." in drawer

@@ -174,7 +174,7 @@ class TestRepair:
         day = date(2026, 11, 27)
         assert "Needs repair" in client.get(reverse("board-list", args=[day])).content.decode()
         [row] = client.get(reverse("board-feed", args=[day])).json()["bookings"]
-        assert "needs repair" in row["detail"]
+        assert "needs repair" in row["mark"]
         tiles = {tile.label: tile for tile in client.get(reverse("home")).context["tiles"]}
         assert tiles["Visits that need repair"].value == 1
         assert "no longer keeps the order" in client.get(tiles["Visits that need repair"].url).content.decode()

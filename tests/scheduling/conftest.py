@@ -25,7 +25,7 @@ def open_week(clinic: Clinic, opens: time = time(8), closes: time = time(18)) ->
 def register(clinic: Clinic, family_name: str, **more: object) -> Patient:
     """Somebody in the register, as the patients' own door leaves them."""
     count = Patient.objects.filter(clinic=clinic).count()
-    person = Patient(clinic=clinic, family_name=family_name, given_name="Pat", record_number=f"P{count}", **more)
+    person = Patient(clinic=clinic, family_name=family_name, record_number=f"P{count}", **{"given_name": "Pat", **more})
     with recorded(by=SET_UP):
         person.save()
     return person

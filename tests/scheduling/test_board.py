@@ -67,7 +67,7 @@ class TestDay:
         booking.arrive(appointment_id=Appointment.objects.get(patient=okafor).pk, by=ana, now=at("08:50"))
         booking.cancel(appointment_id=gone.pk, how=Status.CANCELLED_LATE, reason="ill", by=ana, now=at("11:00"))
         day = reading.day(clinic=desk, day=MONDAY, now=at("12:00"))
-        assert [(row.name, row.state, row.late) for row in day.visits] == [
+        assert [(row.visit.patient.short_name, row.state, row.late) for row in day.visits] == [
             ("P. Okafor", "arrived", False),
             ("P. Petrov", "booked", True),
             ("P. Lindgren", "cancelled-late", False),
@@ -163,6 +163,7 @@ class TestPages:
                 "name": "P. Okafor",
                 "state": "booked",
                 "detail": "",
+                "mark": "",
                 "late": False,
                 "due": None,
                 "version": 1,
@@ -230,8 +231,19 @@ class TestPages:
         assert reading.day(clinic=desk, day=MONDAY, now=at("12:00")).held_up == {waits.pk: stays}
         html = page_as(ana).get(f"/board/{MONDAY}/list/").content.decode()
         assert html.count("Chair not free yet") == 1
-        told = {one["id"]: one["detail"] for one in page_as(ana).get(f"/board/{MONDAY}/feed/").json()["bookings"]}
+        told = {one["id"]: one["mark"] for one in page_as(ana).get(f"/board/{MONDAY}/feed/").json()["bookings"]}
         assert (told[str(waits.pk)], told[str(later.pk)]) == ("chair not free yet", "")
+
+    def test_two_of_one_day_are_never_called_the_same(self, page_as, ana, desk, book, at, noon):
+        def called(given_name: str, born: date, hour: str) -> str:
+            return str(book(register(desk, "Quill", given_name=given_name, birth_date=born), at(hour)).pk)
+
+        born = date(1978, 3, 14)
+        ada, alma = called("Ada", born, "13:00"), called("Alma", born, "13:00")
+        older, zoe = called("Ada", date(1950, 1, 2), "15:00"), called("Zoe", born, "15:00")
+        told = {one["id"]: one["name"] for one in page_as(ana).get(f"/board/{MONDAY}/feed/").json()["bookings"]}
+        assert (told[alma], told[zoe]) == ("Alma Quill", "Z. Quill")
+        assert (told[ada], told[older]) == ("Ada Quill b. 14 Mar 1978", "Ada Quill b. 2 Jan 1950")
 
     def test_booked_again_it_stands_nowhere_since(self, book, okafor, at, ana):
         pk = book(okafor, at("09:00")).pk

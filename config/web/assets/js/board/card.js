@@ -44,18 +44,20 @@ function dueWords(due) {
   return isPast(due) ? `vitals overdue ${minutes} min` : `vitals in ${minutes} min`;
 }
 
-/** The second line. What is overdue takes the place of the state, which icon, colour and shape say as well. */
+/** The second line. What is overdue, or marked, takes the place of the state: icon, colour and shape say that as well. */
 function second(booking, from, state) {
   if (isPast(booking.due)) return [line("card-overdue", dueWords(booking.due))];
+  if (booking.mark) return [line("card-mark", booking.mark)];
   return [line("card-time", `${from} `), booking.due ? `${state}, ${dueWords(booking.due)}` : state];
 }
 
 /** The nodes of one booking: a line for screen readers and a face for the eye. */
 export function card(booking, look, chairName, [from, to]) {
   const state = [look.word, booking.detail].filter(Boolean).join(" ");
+  const marked = booking.mark ? `, ${booking.mark}` : "";
   const late = booking.late ? ", late" : "";
   const watched = booking.due ? `, vital signs ${dueWords(booking.due)}` : "";
-  const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${late}${watched}`);
+  const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${marked}${late}${watched}`);
   const name = line("card-name", look.href ? icon(look.href) : "", booking.name);
   const more = line("card-more", booking.late ? line("card-late", "late") : "", ...second(booking, from, state));
   const face = line("card-face", name, more);
