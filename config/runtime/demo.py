@@ -142,9 +142,15 @@ class Demo:
 
     def _ask_what_to_try(self) -> subprocess.Popen[str]:
         """While the programs start: what this demo's own people are about to do."""
-        command = manage("demo_addresses")
-        where = {"cwd": ROOT, "env": self._environment, "stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **where)
+        return subprocess.Popen(
+            manage("demo_addresses"),
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
 
     def _stop(self) -> None:
         if self.supervisor.kept:
