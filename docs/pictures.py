@@ -43,7 +43,7 @@ def places() -> dict[str, str]:
         capture_output=True,
         text=True,
     )
-    return {place["path"].split("/")[1]: place["path"] for place in json.loads(told.stdout)}
+    return {place["path"].split("/")[1]: place["path"] for place in json.loads(told.stdout)["things"]}
 
 
 def first_link(page: Page, start: str, selector: str) -> str:
