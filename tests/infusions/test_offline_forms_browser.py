@@ -225,7 +225,8 @@ def test_no_password_is_kept_on_the_device(tablet, visit: Visit, day: Day) -> No
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_waiting_rows_are_large_enough_and_without_grave_barriers(tablet, visit: Visit, theme: str) -> None:
-    held = tablet(color_scheme=theme, bypass_csp=True, viewport={"width": 820, "height": 1180})
+    look = {"color_scheme": theme, "reduced_motion": "reduce", "viewport": {"width": 820, "height": 1180}}
+    held = tablet(bypass_csp=True, **look)
     page = cut(held, visit)
     save_set(page, spo2="130")
     press(page, "Pause")

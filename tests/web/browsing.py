@@ -59,7 +59,11 @@ def grave(page: Page, part: str = "") -> list[str]:
     page.evaluate(SETTLED)
     where = json.dumps(part) if part else "document"
     found = page.evaluate(f"{AXE.read_text()}; axe.run({where}, {{resultTypes: ['violations']}})")["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in GRAVE]
+    return [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:200]} {rule['nodes'][0].get('failureSummary', '')}"
+        for rule in found
+        if rule["impact"] in GRAVE
+    ]
 
 
 def barriers(browser: Browser, url: str, *, theme: str, width: int, ready: str) -> list[str]:

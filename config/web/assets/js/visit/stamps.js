@@ -6,10 +6,14 @@ import { one } from "../page.js";
 
 const FIELDS = "input:not([type=hidden]), select, textarea";
 
+// Forms whose stamp was made here: one that came with the form, of an entry that is sent anew, is nobody's to forget.
+const made = new WeakSet();
+
 function stamp(form) {
   const field = form.elements.stamp;
   if (!field || field.value) return;
   field.value = new Date(now()).toISOString();
+  made.add(form);
   const shown = one("[data-stamp-shown]", form);
   if (!shown) return;
   // The clock above the form stands still from here, and says so.
@@ -18,9 +22,8 @@ function stamp(form) {
 }
 
 function forget(form) {
-  const field = form.elements.stamp;
-  if (!field?.value) return;
-  field.value = "";
+  if (!made.delete(form) || !form.elements.stamp) return;
+  form.elements.stamp.value = "";
   const shown = one("[data-stamp-shown]", form);
   shown?.setAttribute("data-clock", "wall");
   shown?.classList.remove("is-stamped");
