@@ -9,7 +9,7 @@ from itertools import pairwise
 
 # Each: what it looks like, and what to say. The words hold no number that could be taken for a suggestion.
 UNCLEAR_NUMBERS = (
-    (re.compile(r"(?<![\d.,])[.,]\d"), "begins with the decimal point. Type a digit before the point."),
+    (re.compile(r"(?<!\d)[.,]\d"), "begins with the decimal point. Type a digit before the point."),
     (re.compile(r"\d\.\d*0(?!\d)"), "ends in a zero after the decimal point. Type it without that zero."),
     (re.compile(r"\d,\d"), "holds a comma. Type a point for decimals, and no sign between thousands."),
     (re.compile(r"\d['\u2019\u00b7\u066b\u066c_]\d"), "holds a sign between its digits. A point is for decimals."),
@@ -26,8 +26,14 @@ UNCLEAR_END = (re.compile(r"\d\.(?!\d)"), "ends in a decimal point. Type it with
 # Controls, formats (such as those that turn the direction of writing), line and paragraph ends; numbers of any script.
 UNSEEN, DIGITS = {"Cc", "Cf", "Zl", "Zp"}, {"Nd", "Nl", "No"}
 UNCLEAR_UNITS = (
-    (re.compile(r"(?<![A-Za-z])I?U(?![A-Za-z])|\d\s*u(?![A-Za-z])|^\s*i?u\s*$"), "Write “units” out in full."),
-    (re.compile(r"[\u00b5\u03bc]"), "The sign for micro is misread as milli. Write “mcg” or “micrograms”."),
+    (
+        re.compile(r"(?<![A-Za-z])[mM]?I?U(?![A-Za-z])|\d\s*u(?![A-Za-z])|^\s*i?u(?![A-Za-z])"),
+        "Write “units” out in full.",
+    ),
+    (
+        re.compile(r"[\u00b5\u03bc]|(?<![A-Za-z])ug(?![A-Za-z])"),
+        "The sign for micro, or a u for it, is misread as milli. Write “mcg” or “micrograms”.",
+    ),
 )
 
 
@@ -53,6 +59,8 @@ def _unseen(text: str, *, prose: bool) -> str:
     """Signs that nobody sees, or that look like a digit and are none, or like one on another line."""
     for before, sign in pairwise(f" {text}"):
         kind = unicodedata.category(sign)
+        if kind == "Zs" and sign != " ":
+            return "This holds a space that no key types. Type it again by hand."
         if kind in UNSEEN and not (prose and sign in "\r\n\t"):
             return "This holds a sign that cannot be seen, or a line break. Type it again by hand."
         is_power = sign in "\u00b2\u00b3" and before.isalpha()  # square and cubic metres

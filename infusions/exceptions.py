@@ -78,12 +78,17 @@ def of_order(order: Order) -> list[OrderException]:
 
 
 def of_visit(visit: Visit) -> list[OrderException]:
-    """What was allowed for this visit: what it used, and what was signed for its day to go without an escort."""
+    """What was allowed for this visit: what it used, and what was signed for its day to go without an escort. What came
+    after the record was signed is no part of it."""
     day = visit.appointment.start.astimezone(visit.clinic.tz).date()
     mine = Q(kind=ExceptionKind.NO_ESCORT, patient=visit.patient_id, day=day) | Q(
         pk__in=ExceptionUse.objects.filter(appointment=visit.appointment_id).values("exception")
     )
-    return list(OrderException.objects.filter(mine).order_by("recorded_at"))
+    found = OrderException.objects.filter(mine)
+    note = getattr(visit, "note", None)
+    if note is not None and note.signed_at is not None:
+        found = found.filter(entered_at__lte=note.signed_at)
+    return list(found.order_by("recorded_at"))
 
 
 def for_escort(visit: Visit) -> QuerySet[OrderException]:

@@ -39,7 +39,8 @@ def write_note(
         if note is None:
             note = VisitNote(visit=visit, author=by, entered_at=now)
         else:
-            _check_own_draft(note, by=by, version=note.version if _loses_nothing(note, texts) else version)
+            overtaken = (version or 0) == note.version - 1 and _loses_nothing(note, texts)
+            _check_own_draft(note, by=by, version=note.version if overtaken else version)
         for name, text in as_typed(texts).items():
             setattr(note, name, text)
         note.save()
@@ -91,11 +92,12 @@ def add_addendum(*, visit_id: UUID, by: User, now: datetime, password: str, text
 
 def note_content(note: VisitNote) -> Mapping[str, Any]:
     """What the note's signature covers: the note, the visit, every row of its flowsheet, what the patient answered in
-    it, and who took it over."""
+    it, how it ended without a discharge, and who took it over."""
     covered = {"of": signing.content_of(note.visit), "rows": _rows(note)}
     taken = {str(one.pk): signing.content_of(one) for one in note.visit.handovers.all()}
+    endings = {str(one.pk): signing.content_of(one) for one in note.visit.endings.all()}
     # Left out where there is none, as it was in what was signed before there could be any.
-    more = {"handovers": taken, "answers": _answers(note)}
+    more = {"handovers": taken, "endings": endings, "answers": _answers(note)}
     return signing.content_of(note) | covered | {name: found for name, found in more.items() if found}
 
 
@@ -144,7 +146,8 @@ def _check_own_draft(note: VisitNote, *, by: User, version: int | None) -> None:
 def _loses_nothing(note: VisitNote, texts: Mapping[str, str | None]) -> bool:
     """Whether what stands is the beginning of what is written now, so that saving it cannot lose a word.
 
-    That is how an author's own save arrives when it overtakes the answer to an autosave.
+    That is how an author's own save arrives when it overtakes the answer to an autosave, one version behind. Further
+    behind, what was taken out in between would come back.
     """
     return all((text or "").startswith(getattr(note, name) or "") for name, text in texts.items())
 

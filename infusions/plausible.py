@@ -48,6 +48,8 @@ WRITTEN: dict[type[FlowsheetEntry], tuple[str, ...]] = {
     Administration: ("rate", "rate_unit", "amount", "amount_unit"),
     Quantity: ("given", "given_unit", "wasted", "wasted_unit"),
 }
+# Far outside life, so that a slip of a finger is asked about. These are no alert limits.
+BEYOND_LIFE = {"systolic": 350, "diastolic": 350, "mean_pressure": 350, "heart_rate": 400, "respiratory_rate": 150}
 CHECKLIST = (
     "vitals_near_baseline",
     "oriented",
@@ -201,6 +203,11 @@ def _contradictions(entry: VitalsSet) -> Errors:
     doubts = {name: "This says 0. Read it again." for name in measured if getattr(entry, name) == 0}
     if entry.spo2 is not None and entry.spo2 > 100:
         doubts["spo2"] = f"A saturation of {entry.spo2} % cannot be. Read it again."
+    doubts |= {
+        name: f"{value} is more than a body can have. Read it again."
+        for name, most in BEYOND_LIFE.items()
+        if (value := getattr(entry, name)) is not None and value > most
+    }
     if entry.systolic is not None and entry.diastolic is not None:
         doubts |= _pressure(entry.systolic, entry.diastolic, entry.mean_pressure)
     if entry.rate_on_pump is not None and unclear(entry.rate_on_pump):

@@ -6,9 +6,10 @@ chooses under the lock and writes; the constraint `allocation_no_overlap` has th
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from config.audit.acting import Actor, SystemJob, recorded
@@ -22,6 +23,7 @@ from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move, as_before, check_reasons, known, move_visits, now_at
 from scheduling.rules import is_late, rules_of
 from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, WAY_BACK, Status
+from scheduling.taking import Wanted
 from scheduling.wall_clock import words
 from scheduling.wording import spoken
 
@@ -137,9 +139,7 @@ def apply(
     Going to a state that does not occupy frees the place, going back takes it again.
     """
     before = known(appointment_id)
-    wanted = as_before(before)
-    told = placing.told_what_is_free(wanted, clinic=before.clinic, patient=before.patient, now=now)
-    with told, placing.last_word(), recorded(by=by, reason=reason.strip()):
+    with _told_if_taken(before, to, now), placing.last_word(), recorded(by=by, reason=reason.strip()):
         visit = Appointment.locked(appointment_id, version=version)
         visit.clinic, visit.patient = before.clinic, before.patient
         _check_move(visit, to, by, now, reason.strip())
@@ -152,12 +152,29 @@ def apply(
         elif not occupied and to in OCCUPIES:
             _take_again(visit, by, now)
         elif was_held:
+            _check_still_open(visit, now)
             placing.keep_for_good([visit])
         visit.save()
         heeding.tell([visit], by, now)
         if to == Status.BOOKED and (was_held or not occupied):
             heeding.booked([visit], by, now)
     return visit
+
+
+def _told_if_taken(before: Appointment, to: Status, now: datetime) -> AbstractContextManager[Any]:
+    """Where the move takes the place again, a refusal says what is free instead. Every other one needs no room, also
+    where the visit's type has become longer than the visit."""
+    if before.status in OCCUPIES or to not in OCCUPIES:
+        return nullcontext()
+    return placing.told_what_is_free(as_before(before), clinic=before.clinic, patient=before.patient, now=now)
+
+
+def _check_still_open(visit: Appointment, now: datetime) -> None:
+    """What is held is kept as a booking only where a booking could stand now: the day may have been closed since."""
+    minutes = visit.length // timedelta(minutes=1)
+    open_hours = placing.hours_for(wanted=[Wanted(visit.start, shape.plain(minutes))], clinic=visit.clinic)
+    with _as_clash():
+        hours.check_visit(hours=open_hours, start=visit.start, minutes=minutes, now=now)
 
 
 def _check_move(visit: Appointment, to: Status, by: Actor, now: datetime, reason: str) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from config.staff.models import Clinic, User
 from patients.models import Patient
@@ -236,12 +237,12 @@ def _visits(
     """Each chair and nurse is read once for the day, not once more for each visit; what is no place to book any more,
     when it is asked for."""
     period = day_period(day, clinic.tz)
-    rows = list(
+    rows = (
         Appointment.objects.filter(clinic=clinic, start__gte=period[0], start__lt=period[1])
         .select_related("patient")
+        .annotate(number=_counted(start__lte=OuterRef("start")), of=_counted())
         .order_by("start", "chair__position", "id")
     )
-    places = numbered(rows)
     shown = []
     for visit in rows:
         visit.clinic = clinic
@@ -249,10 +250,16 @@ def _visits(
             visit.chair = chairs[visit.chair_id]
         if visit.nurse_id in people:
             visit.nurse = people[visit.nurse_id]
-        number, of = places.get(visit.pk, (None, None))
+        number, of = (None, None) if visit.status in NOT_ON_BOARD else (visit.number, visit.of)
         late = visit.status == Status.BOOKED and visit.start + LATE < now <= visit.end
         shown.append(DayVisit(visit, state(visit, now), number, of, late, now))
     return shown
+
+
+def _counted(**some: Any) -> Subquery:
+    """How many visits of the same series were not cancelled; nothing for a visit on its own."""
+    series = Appointment.objects.filter(series=OuterRef("series"), **some).exclude(status__in=NOT_ON_BOARD)
+    return Subquery(series.order_by().values("series").annotate(many=Count("pk")).values("many"))
 
 
 def _held(clinic: Clinic, day: date, now: datetime) -> list[FormHold]:

@@ -140,8 +140,12 @@ def _words(one: Touched) -> str:
 
 @heeding.tell_after
 def _settled(visits: Sequence[Appointment], by: Actor, now: datetime) -> None:
-    """Whoever moved or cancelled a visit, or let its patient in, has answered the question of where it may stand."""
-    about = [visit.pk for visit in visits]
+    """Whoever moved or cancelled a visit, or let its patient in, has answered the question of where it may stand,
+    unless it stands where it does not fit."""
+    about = {visit.pk: visit for visit in visits}
     asked = Task.objects.open().filter(kind=TaskKind.VISIT_TOUCHED, about__in=about)
-    for visit in sorted(pk for pk in asked.values_list("about", flat=True) if pk):
-        withdraw_about(kind=TaskKind.VISIT_TOUCHED, about=visit, by=by, now=now)
+    for pk in sorted(pk for pk in asked.values_list("about", flat=True) if pk):
+        visit = about[pk]
+        day = visit.start.astimezone(visit.clinic.tz).date()
+        if pk not in misfits(clinic=visit.clinic, now=now, first=day, last=day):
+            withdraw_about(kind=TaskKind.VISIT_TOUCHED, about=pk, by=by, now=now)

@@ -20,6 +20,7 @@ from infusions.course import visits_of
 from infusions.flowsheet import Sheet, last_readings, sheet, vitals_due
 from infusions.models import Discharge, Visit, VitalsSet
 from infusions.read_back import read_back
+from infusions.states import OrderStatus
 from infusions.web.outcome_lines import result
 from infusions.web.strips import shown
 from infusions.web.visit_fields import ReasonForm
@@ -83,6 +84,7 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "last_vitals": rows.newest(VitalsSet),
         "last_readings": last_readings(rows),
         "vitals_due": vitals_due(visit, rows) if status not in ENDED else None,
+        "lapsed": _lapsed(visit),
         "open_events": [event for event in rows.events if event.is_open],
         "discharged": rows.newest(Discharge),
         "over": status in ENDED,
@@ -208,9 +210,18 @@ def _number(visit: Visit) -> int | None:
     return counted.index(visit.appointment_id) + 1 if visit.appointment_id in counted else None
 
 
+def _lapsed(visit: Visit) -> dict[str, Any] | None:
+    """Since when, and why, the order that this visit began with is no longer the one in force; None while it is."""
+    if visit.order is None or visit.order.standing.status in {OrderStatus.ACTIVE, OrderStatus.COMPLETED}:
+        return None
+    standing = visit.order.standing
+    return {"words": standing.status.replace("-", " "), "since": standing.since, "reason": standing.reason}
+
+
 def _digest(rows: Sheet, status: Status, visit: Visit) -> str:
     """Two sheets with the same digest look the same."""
     newest = max((row.entry.recorded_at for row in rows.rows), default=None)
     struck = sum(row.struck for row in rows.rows)
-    parts = (len(rows.rows), struck, newest.timestamp() if newest else 0, status, is_signed(visit))
+    standing = visit.order.standing.version if visit.order else 0
+    parts = (len(rows.rows), struck, newest.timestamp() if newest else 0, status, is_signed(visit), standing)
     return "-".join(str(part) for part in parts)

@@ -5,8 +5,8 @@ from django.db import DatabaseError, connection, transaction
 
 from config.audit.acting import recorded
 from config.refusals import Clash, Invalid, Stale
-from infusions import records, signing
-from infusions.models import Addendum, AdverseEvent, VisitNote, VitalsSet
+from infusions import exceptions, records, signing
+from infusions.models import Addendum, AdverseEvent, ExceptionKind, Visit, VisitNote, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET
 from infusions.notes import record_fingerprint
 from tests.conftest import PASSWORD
@@ -63,6 +63,31 @@ def test_a_save_that_overtakes_its_autosave_loses_nothing_and_is_taken(day: Day)
     visit = day.opened()
     write(day, visit, text="One.")
     assert write(day, visit, version=None, text="One. Two.").text == "One. Two."
+
+
+def test_a_save_from_further_behind_brings_nothing_back_that_was_taken_out(day: Day) -> None:
+    visit = day.opened()
+    write(day, visit, text="Fell.")
+    write(day, visit, version=1, text="Fell and hit the head.")
+    write(day, visit, version=2, text="Fell.")
+    with pytest.raises(Stale):
+        write(day, visit, version=1, text="Fell and hit the head. Said so twice.")
+
+
+def test_how_a_visit_ended_is_signed_with_it_and_what_was_allowed_later_is_no_part(day: Day) -> None:
+    visit = day.opened()
+    records.not_treated(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Came without fasting.")
+    note = day.signed(visit)
+    allow = {"kind": ExceptionKind.NO_ESCORT, "reason": "A taxi was called.", "password": PASSWORD}
+    at = day.now()
+    exceptions.allow(order_id=visit.order_id, day=day.clinic.today(at), by=day.prescriber, now=at, **allow)
+    signed = Visit.objects.select_related("note").get(pk=visit.pk)
+    assert exceptions.of_visit(signed) == []
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE infusions_visitending DISABLE TRIGGER USER")
+        cursor.execute("UPDATE infusions_visitending SET reason = 'Came too late.'")
+    assert list(signing.broken()) == [note]
 
 
 def test_the_signature_says_who_and_when_and_covers_the_whole_record(day: Day) -> None:

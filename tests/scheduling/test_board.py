@@ -12,6 +12,7 @@ from scheduling import booking, reading
 from scheduling.models import Appointment
 from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, change_chair, change_nurse
+from scheduling.series import PlannedVisit, book_series
 from scheduling.states import Status
 from scheduling.wall_clock import instant
 from tests.scheduling.conftest import MONDAY, register
@@ -134,6 +135,19 @@ class TestPages:
             with CaptureQueriesContext(connection) as many:
                 assert browser.get(url).status_code == 200
             assert len(many) <= 8, [query["sql"][:90] for query in many]
+
+    def test_visits_of_series_cost_no_query_more(self, page_as, ana, desk, okafor, petrov, chairs, at, noon):
+        for patient, hour in ((okafor, "13:00"), (petrov, "15:00")):
+            visits = [PlannedVisit(start=at(hour) + timedelta(weeks=week)) for week in range(3)]
+            wish = {"clinic": desk, "patient": patient, "visits": visits, "minutes": 60}
+            book_series(**wish, min_gap_days=5, max_gap_days=9, by=ana, now=noon)
+        browser = page_as(ana)
+        for url in ("/board/", f"/board/{MONDAY}/feed/"):
+            browser.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                answer = browser.get(url)
+            assert len(queries) <= 8, [query["sql"][:90] for query in queries]
+        assert [one["detail"] for one in answer.json()["bookings"]] == ["1/3", "1/3"]
 
     def test_a_closed_day_says_why_and_where_to_go(self, page_as, ana, desk, noon):
         close_day(clinic=desk, day=MONDAY, reason="Staff day", by=SET_UP)

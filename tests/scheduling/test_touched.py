@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from config.audit.acting import SystemJob
 from config.refusals import Clash, Invalid, NotAllowed
 from patients.models import Task, TaskKind
-from scheduling import booking, opening, places, rotas
+from scheduling import booking, holding, opening, places, rotas
 from scheduling.models import Appointment, Closure
 from scheduling.models.kinds import What
 from scheduling.places import add_chair, add_nurse, change_chair
@@ -312,4 +312,28 @@ def test_a_task_ends_when_its_visit_is_moved_or_cancelled(desk, visit, at, ana, 
         booking.move(appointment_id=visit.pk, start=at("09:00", TUESDAY), by=ana, now=now)
     else:
         booking.cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason="Pipe", by=ana, now=now)
+    assert tasks() == []
+
+
+@pytest.mark.django_db
+def test_a_task_stays_while_its_visit_stands_on_the_closed_day(desk, visit, chairs, at, ana, vera, now):
+    """Another chair is no answer to the question of another day."""
+    opening.close_day(clinic=desk, day=MONDAY, reason="Burst pipe", by=vera, now=now)
+    other = next(chair for chair in chairs if chair.pk != visit.chair_id)
+    booking.move(appointment_id=visit.pk, start=visit.start, chair=other, by=ana, now=now)
+    assert len(tasks()) == 1
+    booking.move(appointment_id=visit.pk, start=at("09:00", TUESDAY), by=ana, now=now)
+    assert tasks() == []
+
+
+@pytest.mark.django_db
+def test_what_is_held_on_a_day_that_was_closed_is_not_kept(desk, petrov, at, ana, vera, now):
+    hour = at("09:00", TUESDAY)
+    until = now + timedelta(hours=20)
+    held = booking.book(patient=petrov, clinic=desk, start=hour, minutes=60, by=ana, now=now, held_until=until)
+    opening.close_day(clinic=desk, day=TUESDAY, reason="Burst pipe", by=vera, now=now)
+    with pytest.raises(Clash, match="closed"):
+        holding.keep(appointment_id=held.pk, by=ana, now=now)
+    assert len(tasks()) == 1
+    holding.release(appointment_id=held.pk, by=ana, now=now)
     assert tasks() == []

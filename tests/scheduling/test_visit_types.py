@@ -12,6 +12,7 @@ from scheduling import booking, shape
 from scheduling.models import Allocation, Need, Span, VisitKind, VisitType
 from scheduling.models.kinds import Part, What
 from scheduling.models.places import Kind
+from scheduling.states import Status
 from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type, change_visit_type, specs_of, types_of
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,27 @@ def test_a_visit_with_hands_at_both_ends_moves_onto_its_own_rows(desk, okafor, a
     rows = Allocation.objects.filter(appointment=visit, active=True, resource__kind=Kind.NURSE)
     assert sorted(row.during.lower - there for row in rows) == [timedelta(0), timedelta(minutes=110)]
     connection.check_constraints()
+
+
+def test_a_visit_that_became_too_short_for_its_type_can_still_be_let_in_and_cancelled(
+    desk, chairs, okafor, petrov, at, ana, vera, now
+):
+    short = add(desk, vera, name="Short", spans=[SpanSpec("Set-up", 15, [CHAIR, HANDS]), INFUSION])
+    came, off = (
+        booking.book(
+            patient=patient,
+            clinic=desk,
+            start=at(hour),
+            minutes=60,
+            kind=VisitKind.INFUSION,
+            visit_type=short.pk,
+            by=ana,
+            now=now,
+        )
+        for patient, hour in ((okafor, "09:00"), (petrov, "11:00"))
+    )
+    longer = [SpanSpec("Set-up", 60, [CHAIR, HANDS]), INFUSION, SpanSpec("Recovery", 30, [CHAIR, WATCH])]
+    change_visit_type(visit_type_id=short.pk, spans=longer, by=vera)
+    assert booking.arrive(appointment_id=came.pk, by=ana, now=at("08:55")).status == "arrived"
+    how = {"how": Status.CANCELLED_BY_CLINIC, "reason": "Nurse ill"}
+    assert booking.cancel(appointment_id=off.pk, by=ana, now=now, **how).status == "cancelled-by-clinic"
