@@ -7,7 +7,10 @@ import { all, one } from "./page.js";
 
 // A page from the back-forward cache keeps its old meta, so the difference is taken only once, at load.
 const meta = one('meta[name="server-now"]');
-const ahead = meta ? Date.parse(meta.content) - Date.now() : 0;
+// The server wrote that time when it answered: a page that took long to load is no clock that goes slow.
+const [load] = performance.getEntriesByType("navigation");
+const answered = load?.responseStart ? performance.timeOrigin + load.responseStart : Date.now();
+const ahead = meta ? Date.parse(meta.content) - answered : 0;
 export const now = () => Date.now() + ahead;
 
 /** `1 h 27 min`, `27 min`; under a minute `40 s` when seconds matter, else `0 min`. */
