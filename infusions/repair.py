@@ -103,7 +103,8 @@ def light_up(*, patient: Patient, by: Actor, now: datetime) -> dict[UUID, str]:
     if order is not None:
         whole = signed_order(order.pk)
         visits = course.visits_of(whole)
-        found = unfit(whole, visits, now) | broken(whole, visits, now)
+        # What no other date would mend is said first: a new date for it would only move a patient for nothing.
+        found = broken(whole, visits, now) | unfit(whole, visits, now)
     changed = {pk: found.get(pk, "") for pk in marked.keys() | found.keys() if marked.get(pk, "") != found.get(pk, "")}
     moving.mark(repairs=changed, by=by)
     _keep_tasks(patient, changed, by, now)
@@ -137,8 +138,9 @@ class Plan:
 
 def plan(*, order: Order, now: datetime, prefer: Preferences | None = None) -> Plan:
     """New dates for the visits that break the order, as few as can be: those after the first broken one stay where they
-    are if that is possible, else they follow, one more at a time. Nothing before it moves."""
-    visits = course.visits_of(order)
+    are if that is possible, else they follow, one more at a time. Nothing before it moves, and no visit that the order
+    has not."""
+    visits = course.visits_of(order)[: order.visits]
     lost = broken(order, visits, now)
     ahead = course.coming(visits, now)
     first = next((nth for nth, visit in enumerate(ahead) if visit.pk in lost), len(ahead))

@@ -171,6 +171,8 @@ def _told_if_taken(before: Appointment, to: Status, now: datetime) -> AbstractCo
 
 def _check_still_open(visit: Appointment, now: datetime) -> None:
     """What is held is kept as a booking only where a booking could stand now: the day may have been closed since."""
+    if visit.start < now:
+        return
     minutes = visit.length // timedelta(minutes=1)
     open_hours = placing.hours_for(wanted=[Wanted(visit.start, shape.plain(minutes))], clinic=visit.clinic)
     with _as_clash():

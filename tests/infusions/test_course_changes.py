@@ -41,6 +41,13 @@ class TestSuperseding:
         assert set(listed()) == {visit.pk for visit in booked}
         assert all("still fits" in words for words in listed().values())
 
+    def test_a_visit_too_many_is_said_to_be_one_and_gets_no_new_date(self, order, booked, mara, now):  # noqa: F811
+        new = superseded(order, mara, now, visits=2, min_gap_days=8, max_gap_days=10)
+        assert "this is number 3" in listed()[booked[2].pk]
+        planned = repair.plan(order=new, now=now)
+        assert booked[2].pk not in {visit.pk for visit in planned.visits}
+        assert [move.appointment for move in planned.moves] == [booked[1].pk]
+
     @pytest.mark.parametrize(
         ("changed", "why", "which"),
         [
