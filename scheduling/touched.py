@@ -144,8 +144,13 @@ def _settled(visits: Sequence[Appointment], by: Actor, now: datetime) -> None:
     unless it stands where it does not fit."""
     about = {visit.pk: visit for visit in visits}
     asked = Task.objects.open().filter(kind=TaskKind.VISIT_TOUCHED, about__in=about)
-    for pk in sorted(pk for pk in asked.values_list("about", flat=True) if pk):
-        visit = about[pk]
-        day = visit.start.astimezone(visit.clinic.tz).date()
-        if pk not in misfits(clinic=visit.clinic, now=now, first=day, last=day):
-            withdraw_about(kind=TaskKind.VISIT_TOUCHED, about=pk, by=by, now=now)
+    settled = [about[pk] for pk in sorted(pk for pk in asked.values_list("about", flat=True) if pk)]
+    if not settled:
+        return
+    # What still stands after one act is one patient's, so one clinic's; what ran out together stands nowhere.
+    clinic = settled[0].clinic
+    days = [visit.start.astimezone(clinic.tz).date() for visit in settled]
+    lost = misfits(clinic=clinic, now=now, first=min(days), last=max(days))
+    for visit in settled:
+        if visit.pk not in lost:
+            withdraw_about(kind=TaskKind.VISIT_TOUCHED, about=visit.pk, by=by, now=now)
