@@ -18,6 +18,7 @@ from patients.models import Patient, TaskKind
 from patients.tasks import Wanted, raise_tasks, withdraw_about
 from scheduling import moving
 from scheduling import series as scheduling_series
+from scheduling.as_booked import shape_of
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move
@@ -216,7 +217,7 @@ def proposal_for(
     """Dates for visits that are booked already, their own places counted as free, and none after the day `until`."""
     ends = [day for day in (order.valid_until, until) if day is not None]
     # Each stays what it was booked as, also where the clinic offers that no longer.
-    needs = [moving.shape_of(visit) for visit in ahead]
+    needs = [shape_of(visit) for visit in ahead]
     return scheduling_series.propose(
         clinic=order.clinic,
         patient=order.patient,

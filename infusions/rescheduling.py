@@ -4,7 +4,7 @@ After any of it the gaps are looked at again (`repair.light_up`, told by `schedu
 break the order light up, and nothing but the chosen visits changes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -25,7 +25,7 @@ from infusions.repair import Plan
 from infusions.states import OrderStatus
 from patients.models import TaskKind
 from patients.tasks import Wanted, raise_tasks, withdraw_about
-from scheduling import booking, heeding, holding, moving
+from scheduling import booking, heeding, holding, moving, moving_back
 from scheduling.hours import check_start
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
@@ -83,11 +83,33 @@ def move_all(*, moves: Sequence[Move], by: User, now: datetime, reason: str = ""
         if first.kind == VisitKind.INFUSION and shifted:
             _check_moves(first, shifted, now)
         moved = moving.move_visits(moves=moves, by=by, now=now, reason=reason)
-        order = order_of(first) if first.kind == VisitKind.INFUSION else None
-        if order is not None:
-            exceptions.note_use(order, moved, by=by)
-            repair.light_up(patient=order.patient, by=by, now=now)
+        _compare(first, moved, by, now)
     return moved
+
+
+def move_back(*, versions: Mapping[UUID, int], by: User, now: datetime) -> list[Appointment]:
+    """Undo the move of these visits, all or none, as `scheduling.moving_back` does. They stood there, so no gap is
+    asked about; whichever visit breaks one then needs repair."""
+    require(by, Permission.BOOK)
+    if not versions:
+        raise Invalid("Name at least one visit.", field="visits")
+    with recorded(by=by):
+        first = next(iter(_locked_with_neighbours(list(versions), by).values()))
+        moved = moving_back.move_back(versions=versions, by=by, now=now)
+        _compare(first, moved, by, now)
+    return moved
+
+
+def _compare(visit: Appointment, moved: Sequence[Appointment], by: User, now: datetime) -> None:
+    """Moved infusions use up exceptions, and make themselves and others keep or break the order. What is marked by that
+    has another version: whoever takes the move back names it."""
+    order = order_of(visit) if visit.kind == VisitKind.INFUSION else None
+    if order is not None:
+        exceptions.note_use(order, moved, by=by)
+        lit = repair.light_up(patient=order.patient, by=by, now=now)
+        for one in moved:
+            if one.needs_repair != lit.get(one.pk, ""):
+                one.refresh_from_db(fields=["version", "needs_repair"])
 
 
 def _locked_with_neighbours(ids: Sequence[UUID], by: User) -> dict[UUID, Appointment]:

@@ -18,9 +18,10 @@ from config.staff.models import Clinic, User
 from config.staff.permissions import Permission, can, require
 from patients.models import Patient
 from scheduling import form_holds, heeding, hours, placing, shape
+from scheduling.as_booked import as_before, now_at
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
-from scheduling.moving import Move, as_before, check_reasons, known, move_visits, now_at
+from scheduling.moving import Move, check_reasons, known, move_visits
 from scheduling.rules import is_late, rules_of
 from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, WAY_BACK, Status
 from scheduling.taking import Wanted

@@ -1,6 +1,7 @@
 """Which visits to come no longer fit the hours, the rotas and the chairs as they stand, and why. Pure reading.
 
-Two queries, however many visits: one row for each place or person that a visit takes, and the clinic's hours.
+Three queries, however many visits: one row for each place or person that a visit takes, the clinic's hours, and the
+spans of its types.
 """
 
 from collections import defaultdict
@@ -11,12 +12,15 @@ from uuid import UUID
 
 from django.db import connection
 
+from config.refusals import Invalid
 from config.staff.models import Clinic
-from scheduling import hours
+from scheduling import hours, shape
 from scheduling.bits import ones
 from scheduling.hours import Hours, Stretch
 from scheduling.models.booking import LONGEST
+from scheduling.models.kinds import What
 from scheduling.models.places import ChairKind, Kind, Purpose
+from scheduling.spans import WORDS
 from scheduling.wall_clock import STEP_SECONDS, day_start, step_of
 
 # What is wrong with a visit: a steady key for each fault, so that two readings can be compared, and its words.
@@ -26,7 +30,7 @@ READ = """
     SELECT a.id, a.start, a."end", a.start > %(now)s AND a.status IN ('booked', 'held'), a.overbook_reason <> '',
            r.number, r.kind, lower(l.during), upper(l.during), u.full_name, u.is_active,
            c.name, c.in_service, c.purpose, CASE WHEN a.chair_id = c.id THEN 'treatment' ELSE 'recovery' END,
-           c.kind, t.chair_kind, c.turnover_minutes
+           c.kind, t.chair_kind, c.turnover_minutes, l.lane, a.visit_type_id
     FROM scheduling_appointment a
     JOIN scheduling_allocation l ON l.appointment_id = a.id AND l.active
     JOIN scheduling_resource r ON r.number = l.resource_id AND r.kind <> 'patient'
@@ -62,6 +66,8 @@ class Taking:
     chair_kind: str | None
     wanted_kind: str | None
     turnover: int | None
+    lane: int
+    visit_type: UUID | None
 
 
 def misfits(
@@ -78,6 +84,8 @@ def misfits(
     for taking, unready in _made_ready(takings, clinic):
         if taking.to_come:
             found[taking.visit].update([*reading.faults(taking), *unready])
+    for visit, lacking in outgrown(clinic, [taking for taking in takings if taking.to_come]):
+        found[visit].update(lacking)
     return {visit: faults for visit, faults in found.items() if faults}
 
 
@@ -87,6 +95,34 @@ def _takings(clinic: Clinic, now: datetime, first: date | None, last: date | Non
     with connection.cursor() as cursor:
         cursor.execute(READ, {"clinic": clinic.pk, "now": now, "first": begin, "until": until})
         return [Taking(*row) for row in cursor.fetchall()]
+
+
+def outgrown(clinic: Clinic, takings: list[Taking]) -> Iterator[tuple[UUID, Faults]]:
+    """The visits whose type asks by now for more time than they have, or for somebody whom they were booked without.
+
+    Other minutes for the same people are no fault: a visit keeps what it was booked with.
+    """
+    spans = shape.types(clinic=clinic) if any(taking.visit_type for taking in takings) else {}
+    has: dict[UUID, set[What]] = defaultdict(set)
+    for taking in takings:
+        has[taking.visit].add(_what(taking))
+    for visit in {taking.visit: taking for taking in takings if taking.visit_type in spans}.values():
+        try:
+            needs = shape.laid(spans[visit.visit_type], (visit.end - visit.start) // timedelta(minutes=1)).needs  # type: ignore[index]
+        except Invalid as refusal:
+            yield visit.visit, {"type": refusal.message.rstrip(".")}
+            continue
+        missing = sorted({need.what for need in needs} - has[visit.visit])
+        yield visit.visit, {f"type {what}": f"This type of visit needs {WORDS[what]} by now" for what in missing}
+
+
+def _what(taking: Taking) -> What:
+    """As what a visit has that place or person."""
+    if taking.kind == Kind.NURSE:
+        return What.WATCH if taking.lane else What.HANDS
+    if taking.kind == Kind.CLINICIAN:
+        return What.CLINICIAN
+    return What.RECOVERY if taking.wanted_purpose == Purpose.RECOVERY else What.CHAIR
 
 
 def _made_ready(takings: list[Taking], clinic: Clinic) -> Iterator[tuple[Taking, list[tuple[str, str]]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from simple_history.utils import bulk_update_with_history
 from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.permissions import Permission, require
-from scheduling import heeding, hours, placing, shape
-from scheduling.models import Appointment, VisitKind
-from scheduling.shape import Shape
+from scheduling import heeding, hours, placing
+from scheduling.as_booked import now_at, shape_of
+from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 from scheduling.taking import Conflict, Seat, Wanted
 from scheduling.wording import spoken
@@ -41,34 +41,18 @@ def known(appointment_id: UUID) -> Appointment:
     return found
 
 
-def shape_of(visit: Appointment, minutes: int | None = None) -> Shape:
-    """What the visit needs, of its own length or another: its type's spans as they are now, or a plain chair."""
-    length = visit.length // timedelta(minutes=1) if minutes is None else minutes
-    if visit.visit_type_id is None:
-        return shape.plain(length)
-    return shape.load(clinic=visit.clinic, kind=VisitKind(visit.kind), minutes=length, visit_type=visit.visit_type_id)
-
-
-def as_before(visit: Appointment) -> Wanted:
-    """The visit as it stands, as a wish."""
-    return Wanted(visit.start, shape_of(visit))
-
-
-def now_at(visit: Appointment) -> frozenset[UUID]:
-    """Whom and what the visit has now."""
-    having = (visit.chair_id, visit.nurse_id, visit.clinician_id, visit.recovery_place_id)
-    return frozenset(place for place in having if place is not None)
-
-
-def move_visits(*, moves: Sequence[Move], by: Actor, now: datetime, reason: str = "") -> list[Appointment]:
+def move_visits(
+    *, moves: Sequence[Move], by: Actor, now: datetime, reason: str = "", agreed: bool = False
+) -> list[Appointment]:
     """Give visits of one patient other times, all or none; answers them in the order of `moves`.
 
-    A new time takes the patient's confirmation away and raises `placing`. Raises Clash with `taken` for a single one,
-    with `conflicts` for many; Invalid for a wish that makes no sense. Nothing but these visits is touched.
+    `agreed`: the reasons are those that stood with these places before, whoever puts the visits back there. A new time
+    takes the patient's confirmation away and raises `placing`. Raises Clash with `taken` for a single one, with
+    `conflicts` for many; Invalid for a wish that makes no sense. Nothing but these visits is touched.
     """
     if len({move.appointment for move in moves}) != len(moves) or not moves:
         raise Invalid("Name each visit once.", field="visits")
-    for move in moves:
+    for move in moves if not agreed else ():
         check_reasons(by, move.chair, move.limits_reason, move.overbook_reason)
     before = {move.appointment: known(move.appointment) for move in moves}
     if len({visit.patient_id for visit in before.values()}) != 1:

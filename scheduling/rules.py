@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from config.audit.acting import Actor, recorded
@@ -11,7 +11,8 @@ from config.staff.models import Clinic
 from config.staff.permissions import Permission
 from patients.models import Patient
 from scheduling.managing import require_in, require_manager
-from scheduling.models import BookingRules, PatientLimits
+from scheduling.models import Appointment, BookingRules, PatientLimits
+from scheduling.resources import Limits
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,13 @@ def _check_version(record: BookingRules | PatientLimits, version: int | None) ->
 def limits_of(patient: Patient) -> PatientLimits:
     """When the patient can come; somebody who said nothing can always come (a row that is not stored)."""
     return PatientLimits.objects.filter(patient=patient).first() or PatientLimits(patient=patient)
+
+
+def may_come(visit: Appointment, start: datetime) -> bool:
+    """Whether the patient could come, were the visit to begin at this instant."""
+    said, zone = limits_of(visit.patient), visit.clinic.tz
+    limits = Limits(frozenset(said.weekdays), said.time_from, said.time_until)
+    return limits.allow(start.astimezone(zone), (start.astimezone(UTC) + visit.length).astimezone(zone))
 
 
 def set_limits(

@@ -4,6 +4,7 @@ A visit's length comes from whoever books it. The spans that have a length of th
 takes what they leave. Nothing here says how long an infusion runs: that is the order's.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -59,6 +60,13 @@ class SpanNeed:
     for_minutes: int | None
 
 
+READ_ALL = """
+    SELECT t.id, t.chair_kind, s.position, s.minutes, n.what, n.part, n.minutes
+    FROM scheduling_visittype t
+    JOIN scheduling_span s ON s.visit_type_id = t.id
+    LEFT JOIN scheduling_need n ON n.span_id = s.id
+    WHERE t.clinic_id = %(clinic)s
+"""
 READ = """
     SELECT t.id, t.chair_kind, s.position, s.minutes, n.what, n.part, n.minutes
     FROM (SELECT id, chair_kind FROM scheduling_visittype
@@ -85,6 +93,16 @@ def load(
     if not rows and visit_type is not None:
         raise Invalid("There is no such type of visit.", field="visit_type")
     return laid(rows, minutes) if rows else plain(minutes)
+
+
+def types(*, clinic: Clinic) -> dict[UUID, list[SpanNeed]]:
+    """The spans of each type of the clinic, in use or not, to be `laid`. One query."""
+    found: dict[UUID, list[SpanNeed]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(READ_ALL, {"clinic": clinic.pk})
+        for row in cursor.fetchall():
+            found[row[0]].append(SpanNeed(*row))
+    return found
 
 
 def laid(rows: Iterable[SpanNeed], minutes: int) -> Shape:

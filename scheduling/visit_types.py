@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, prefetch_related_objects
 from simple_history.utils import bulk_create_with_history
 
 from config.audit.acting import Actor, recorded
@@ -86,7 +86,8 @@ def change_visit_type(
 ) -> Changed[VisitType]:
     """Rename, order, retire (`in_use=False`), or give other spans, all of them anew. Its kind stays.
 
-    Booked visits keep what they took; those in a chair that is not of the new `chair_kind` get a task.
+    Booked visits keep what they took; those that are too short for the new spans, were booked without somebody who is
+    needed now, or are in a chair that is not of the new `chair_kind` get a task.
     """
     unknown = sorted(set(changes) - CHANGEABLE)
     if unknown:
@@ -105,6 +106,8 @@ def change_visit_type(
             _erase(found)
             _write(found, spans)
         found.save()
+        # As a trial leaves it too, which is undone before anybody looks.
+        prefetch_related_objects([found], "spans__needs")
     return Changed(found, touched)
 
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("orders/<uuid:order_id>/series/release/", series.series_release, name="series-release"),
     path("appointments/<uuid:appointment_id>/move/", moving.appointment_move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/move-all/", moving_later.move_all, name="appointment-move-all"),
+    path("appointments/<uuid:appointment_id>/move-back/", moving_later.move_back, name="appointment-move-back"),
     path("appointments/<uuid:pk>/cancel/", ending.cancel, name="appointment-cancel"),
 ]

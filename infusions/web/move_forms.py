@@ -12,6 +12,12 @@ from scheduling.models import Chair
 from scheduling.wall_clock import instant
 
 
+class OutsideLimitsForm(forms.Form):
+    """Why a visit is placed where the patient said they cannot come."""
+
+    limits_reason = forms.CharField(label="Outside the patient’s own days and hours, because", max_length=200)
+
+
 class MoveForm(forms.Form):
     """Day and time on the clinic's wall, and the chair if it matters. `fold` tells two equal times apart."""
 
@@ -30,7 +36,7 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     scope = forms.ChoiceField(label="Which visits", widget=forms.RadioSelect, required=False)
     limits_reason = forms.CharField(
-        label="Outside the patient’s own days and hours, because", required=False, max_length=200
+        label=OutsideLimitsForm.base_fields["limits_reason"].label, required=False, max_length=200
     )
     overbook_reason = forms.CharField(
         label="Give this chair twice, because",

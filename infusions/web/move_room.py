@@ -8,10 +8,10 @@ from infusions import rescheduling
 from infusions.course import coming, visits_of
 from infusions.gaps import allowed_days
 from infusions.orders import limits
+from scheduling.as_booked import shape_of
 from scheduling.availability import free_starts
 from scheduling.models import Appointment
 from scheduling.models.kinds import VisitKind
-from scheduling.moving import shape_of
 from scheduling.states import Status
 from scheduling.wall_clock import day_words
 

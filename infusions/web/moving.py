@@ -6,9 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from config.http.pages import StaffRequest, answer_status, offer_undo, page, submitted
 from config.refusals import Invalid, NotFound
@@ -37,13 +35,17 @@ def appointment_move(request: HttpRequest, appointment_id: UUID) -> HttpResponse
     form = _form(asked, visit, data=request.POST)
     if form.is_valid():
         if form.cleaned_data["scope"] == rescheduling.Scope.LATER:
-            planned = submitted(form, lambda values: moving_later.planned(asked, visit, values["start"]))
+            planned = submitted(form, lambda values: _planned(asked, visit, values))
             return _form_page(asked, visit, form) if planned is None else planned
         form.breaks = [] if form.cleaned_data["sure"] else _breaks(visit, form.cleaned_data["start"])
         if form.breaks:
             return _form_page(asked, visit, form, status=422)
     moved = submitted(form, lambda values: _move_by_form(asked, visit, values))
-    return _form_page(asked, visit, form) if moved is None else _moved(asked, visit, moved)
+    return _form_page(asked, visit, form) if moved is None else _moved(asked, moved)
+
+
+def _planned(request: StaffRequest, visit: Appointment, typed: dict[str, Any]) -> HttpResponse:
+    return moving_later.planned(request, visit, typed["start"], reason=typed["limits_reason"].strip())
 
 
 def visit_of(request: StaffRequest, appointment_id: UUID) -> Appointment:
@@ -65,7 +67,7 @@ def _breaks(visit: Appointment, start: datetime) -> list[str]:
 
 
 def _move_at_once(request: StaffRequest, visit: Appointment) -> HttpResponse:
-    """The board and the undo bar send a start; a refusal goes back as it is, in words, and nothing changes."""
+    """The board and a free start's button send a start; a refusal goes back as it is, in words, and nothing changes."""
     sent = {**request.GET.dict(), **request.POST.dict()}
     start = wall_start(str(sent.get("start", "")), visit.clinic.tz)
     moved = rescheduling.move(
@@ -76,7 +78,7 @@ def _move_at_once(request: StaffRequest, visit: Appointment) -> HttpResponse:
         by=request.user,
         now=timezone.now(),
     )
-    return _moved(request, visit, moved)
+    return _moved(request, moved)
 
 
 def version_of(text: str) -> int | None:
@@ -110,12 +112,11 @@ def _move_by_form(request: StaffRequest, visit: Appointment, typed: dict[str, An
     )
 
 
-def _moved(request: StaffRequest, before: Appointment, moved: Appointment) -> HttpResponse:
+def _moved(request: StaffRequest, moved: Appointment) -> HttpResponse:
     """The undo bar for a fragment; for a whole page, back to the day on the board."""
     local = moved.start.astimezone(moved.clinic.tz)
     told = f"Moved to {day_words(local.date())}, {local:%H:%M}{_after(moved)}"
-    sent = {"start": before.start.isoformat(), "chair": str(before.chair_id), "version": str(moved.version)}
-    url = f"{reverse('appointment-move', args=[moved.pk])}?{urlencode(sent)}"
+    url = moving_later.back_url(moved, [moved])
     if not request.headers.get("HX-Request"):
         offer_undo(request, url=url, text=told)
         return redirect("board-day", local.date())

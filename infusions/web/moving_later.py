@@ -1,6 +1,7 @@
 """Moving a visit and all later ones: first shown, then moved by one press, all or none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,18 +19,32 @@ from config.staff.permissions import Permission
 from infusions import rescheduling
 from infusions.repair import Plan
 from infusions.web.finding import shown
+from infusions.web.move_forms import OutsideLimitsForm
 from scheduling.models import Appointment
 from scheduling.moving import Move
+from scheduling.rules import may_come
 
 MOST_MOVES = 60
 
 
-def planned(request: StaffRequest, visit: Appointment, start: datetime, refusal: str = "") -> HttpResponse:
-    """The proposal: where each visit is, and where it would go. Raises what planning raises."""
+def planned(
+    request: StaffRequest,
+    visit: Appointment,
+    start: datetime,
+    refusal: str = "",
+    *,
+    reason: str = "",
+    asks: bool = False,
+) -> HttpResponse:
+    """The proposal: where each visit is, and where it would go. Raises what planning raises. Outside the patient's own
+    days and hours it `asks` for the reason, or has it."""
     plan = rescheduling.plan_later(appointment_id=visit.pk, start=start, by=request.user, now=timezone.now())
     url = reverse("appointment-move-all", args=[visit.pk])
     title = "Move this and later visits"
-    return plan_page(request, visit.patient, plan, title=title, refusal=refusal, move_url=url)
+    is_outside = asks or bool(reason) or not may_come(visit, start)
+    form = OutsideLimitsForm(initial={"limits_reason": reason}) if is_outside else None
+    status = 422 if asks else 0
+    return plan_page(request, visit.patient, plan, title=title, refusal=refusal, status=status, move_url=url, form=form)
 
 
 def plan_page(
@@ -91,14 +106,19 @@ def move_all(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Move what was shown, all or none; taken meanwhile, a new proposal is shown with what is in the way."""
     asked: StaffRequest = request  # type: ignore[assignment]
     visit = _visit(asked, appointment_id)
-    moves = moves_of(asked.POST.getlist("move") or asked.GET.getlist("move"))
-    before = places_of(moves)
+    moves = moves_of(asked.POST.getlist("move"))
+    reason = asked.POST.get("limits_reason", "").strip()
     try:
         with in_words():
-            moved = rescheduling.move_all(moves=moves, by=asked.user, now=timezone.now())
+            moved = rescheduling.move_all(moves=_for_reason(visit, moves, reason), by=asked.user, now=timezone.now())
     except Refused as refusal:
-        return _again(asked, visit, moves, refusal)
-    return _done(asked, visit, before, moved)
+        return _again(asked, visit, moves, refusal, reason)
+    return _done(asked, visit, moved)
+
+
+def _for_reason(visit: Appointment, moves: Sequence[Move], reason: str) -> list[Move]:
+    """The visit that the desk placed itself is what the reason is for; the later ones were found within the limits."""
+    return [replace(move, limits_reason=reason) if move.appointment == visit.pk else move for move in moves]
 
 
 def _visit(request: StaffRequest, appointment_id: UUID) -> Appointment:
@@ -109,20 +129,19 @@ def _visit(request: StaffRequest, appointment_id: UUID) -> Appointment:
     return found
 
 
-def _again(request: StaffRequest, visit: Appointment, moves: list[Move], refusal: Refused) -> HttpResponse:
+def _again(request: StaffRequest, visit: Appointment, moves: list[Move], refusal: Refused, reason: str) -> HttpResponse:
     own = next((move for move in moves if move.appointment == visit.pk), None)
-    if refusal.status != 409 or own is None or request.GET.getlist("move"):
+    asks = refusal.code == "outside-limits" or "limits_reason" in refusal.errors
+    if own is None or not (refusal.status == 409 or asks):
         raise refusal
     try:
-        return planned(request, visit, own.start, refusal.message)
+        return planned(request, visit, own.start, refusal.message, reason=reason, asks=asks)
     except Refused:
         raise refusal from None
 
 
-def _done(
-    request: StaffRequest, visit: Appointment, before: dict[UUID, Appointment], moved: Sequence[Appointment]
-) -> HttpResponse:
-    url, text = back_url(visit, before, moved), f"{len(moved)} visit{'s' * (len(moved) != 1)} moved"
+def _done(request: StaffRequest, visit: Appointment, moved: Sequence[Appointment]) -> HttpResponse:
+    url, text = back_url(visit, moved), f"{len(moved)} visit{'s' * (len(moved) != 1)} moved"
     if request.headers.get("HX-Request"):
         answer = render(request, "components/undo.html", {"url": url, "text": text})
         answer.headers["HX-Trigger"] = "drawer-close, visit-changed"
@@ -131,16 +150,29 @@ def _done(
     return redirect("patient", visit.patient_id)
 
 
-def places_of(moves: Sequence[Move]) -> dict[UUID, Appointment]:
-    """Where the visits are before they move."""
-    return {row.pk: row for row in Appointment.objects.filter(pk__in=[move.appointment for move in moves])}
+def back_url(visit: Appointment, moved: Sequence[Appointment]) -> str:
+    """The way back for these visits, which are as they are since the move and no other."""
+    back = [("moved", f"{one.pk}|{one.version}") for one in sorted(moved, key=lambda one: one.start)]
+    return f"{reverse('appointment-move-back', args=[visit.pk])}?{urlencode(back)}"
 
 
-def back_url(visit: Appointment, before: dict[UUID, Appointment], moved: Sequence[Appointment]) -> str:
-    """The way back: the same act, with where they were and the versions that they have now."""
-    back = [
-        token(Move(one.pk, before[one.pk].start, before[one.pk].chair_id, one.version))
-        for one in sorted(moved, key=lambda one: one.start)
-    ]
-    address = reverse("appointment-move-all", args=[visit.pk])
-    return f"{address}?{urlencode([('move', text) for text in back])}"
+@act(Permission.BOOK)
+def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Undo a move of one visit or several, all or none. The address names each with the version that it has since."""
+    asked: StaffRequest = request  # type: ignore[assignment]
+    visit, versions = _visit(asked, appointment_id), _versions(asked.GET.getlist("moved"))
+    moved = rescheduling.move_back(versions=versions, by=asked.user, now=timezone.now())
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Trigger": "drawer-close, visit-changed"})
+    if len(moved) > 1:
+        return redirect("patient", visit.patient_id)
+    return redirect("board-day", moved[0].start.astimezone(visit.clinic.tz).date())
+
+
+def _versions(texts: Sequence[str]) -> dict[UUID, int]:
+    """Back from `back_url`. Raises Invalid for anything else, and for none."""
+    try:
+        pairs = [text.split("|") for text in texts[:MOST_MOVES]]
+        return {UUID(pk): int(version) for pk, version in pairs if version.isascii() and len(version) < 10}
+    except ValueError:
+        raise Invalid("This page was not sent whole. Load it again.", field="moved") from None

@@ -14,7 +14,7 @@ from config.staff.permissions import Permission
 from infusions import orders, repair, rescheduling
 from infusions.models import Order
 from infusions.web.finding import order_of
-from infusions.web.moving_later import back_url, moves_of, places_of, plan_page
+from infusions.web.moving_later import back_url, moves_of, plan_page
 from scheduling.series import Proposal
 
 NOTHING_TO_DO = "Every booked visit keeps the order. Nothing has to move."
@@ -28,7 +28,6 @@ def order_repair(request: HttpRequest, order_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _proposed(asked, order)
     moves = moves_of(asked.POST.getlist("move"))
-    before = places_of(moves)
     try:
         with in_words():
             moved = rescheduling.move_all(moves=moves, by=asked.user, now=timezone.now(), reason="repaired")
@@ -36,7 +35,7 @@ def order_repair(request: HttpRequest, order_id: UUID) -> HttpResponse:
         if refusal.status != 409:
             raise
         return _proposed(asked, order, refusal=refusal.message)
-    offer_undo(asked, url=back_url(moved[0], before, moved), text=f"{len(moved)} visit{'s' * (len(moved) != 1)} moved")
+    offer_undo(asked, url=back_url(moved[0], moved), text=f"{len(moved)} visit{'s' * (len(moved) != 1)} moved")
     return redirect("order", order.pk)
 
 

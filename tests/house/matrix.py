@@ -271,6 +271,8 @@ ALLOWED = {
     "POST /api/v1/waitlist-offers/<pk>/take-back/": "DM",
     "GET /appointments/<appointment_id>/move-all/": "DM",
     "POST /appointments/<appointment_id>/move-all/": "DM",
+    "GET /appointments/<appointment_id>/move-back/": "DM",
+    "POST /appointments/<appointment_id>/move-back/": "DM",
     "GET /appointments/<appointment_id>/move/": "DM",
     "POST /appointments/<appointment_id>/move/": "DM",
     "GET /appointments/<pk>/": "DNPM",

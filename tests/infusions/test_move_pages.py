@@ -74,7 +74,7 @@ class TestThisAndLater:
         assert starts(booked)[0] == before[0]
         assert starts(booked)[1] == at(30, 10)
         assert starts(booked)[2] > at(30, 10)
-        undo = re.search(r'action="([^"]*move-all[^"]*)"', client.get(reverse("home")).content.decode())
+        undo = re.search(r'action="([^"]*move-back[^"]*)"', client.get(reverse("home")).content.decode())
         assert undo
         client.post(undo[1].replace("&amp;", "&"))
         assert starts(booked) == before
@@ -94,6 +94,33 @@ class TestThisAndLater:
         assert answer.status_code in (400, 409)
         assert starts(booked) == before
 
+    def test_outside_the_patients_limits_it_asks_why_and_forgets_nothing(
+        self, booked, ana: User, page_as: Callable, at: Callable
+    ) -> None:
+        set_limits(patient=booked[0].patient, weekdays=[1, 3, 4], time_from=None, time_until=None, transport="", by=ana)
+        client, before = page_as(ana), starts(booked)
+        html = self.ask(client, booked[1]).content.decode()
+        assert 'name="limits_reason"' in html, "a Monday"
+        again = client.post(all_url(booked[1]), {"move": moves_in(html)})
+        assert (again.status_code, starts(booked)) == (422, before)
+        html = again.content.decode()
+        assert "The patient can come only on Tue, Thu, Fri" in html
+        assert 'name="limits_reason"' in html
+        sent = {"move": moves_in(html), "limits_reason": "Her son drives."}
+        assert client.post(all_url(booked[1]), sent).status_code == 302
+        assert starts(booked)[1] == at(30, 10)
+        reasons = [Appointment.objects.get(pk=visit.pk).limits_reason for visit in booked]
+        assert reasons == ["", "Her son drives.", ""], "the later one was found within the limits"
+
+    def test_the_reason_given_with_the_wish_goes_on_to_the_plan(self, booked, ana: User, page_as: Callable) -> None:
+        set_limits(patient=booked[0].patient, weekdays=[1, 3, 4], time_from=None, time_until=None, transport="", by=ana)
+        sent = {"day": "2026-11-30", "time": "10:00", "scope": "later", "version": booked[1].version}
+        shown = page_as(ana).post(move_url(booked[1]), {**sent, "limits_reason": "Her son drives."})
+        assert re.search(
+            r'name="limits_reason"[^>]*value="Her son drives\."|value="Her son drives\."[^>]*name="limits_reason"',
+            shown.content.decode(),
+        )
+
     def test_an_old_version_moves_none(self, booked, ana: User, page_as: Callable) -> None:
         client = page_as(ana)
         sent = moves_in(self.ask(client, booked[1]).content.decode())
@@ -107,6 +134,87 @@ class TestThisAndLater:
     )
     def test_what_was_not_sent_whole(self, booked, ana: User, page_as: Callable, sent: list) -> None:
         assert page_as(ana).post(all_url(booked[1]), {"move": sent}).status_code == 400
+
+
+class TestTakenBack:
+    """By the bar, to a place that was agreed on and is not what a move would be let into."""
+
+    def undo(self, client) -> HttpResponse:
+        bar = re.search(r'action="([^"]*move-back[^"]*)"', client.get(reverse("home")).content.decode())
+        assert bar
+        return client.post(bar[1].replace("&amp;", "&"))
+
+    def move(self, client, visit: Appointment, day: str, clock: str = "09:00", **more: str) -> HttpResponse:
+        visit.refresh_from_db()
+        sent = {"day": day, "time": clock, "scope": "one", "version": visit.version, "sure": "1", **more}
+        answer = client.post(move_url(visit), sent)
+        assert answer.status_code == 302, answer.content.decode()
+        return answer
+
+    def test_outside_the_limits_with_the_reason_and_the_patients_word(
+        self, booked, ana: User, now: datetime, page_as: Callable, at: Callable
+    ) -> None:
+        set_limits(patient=booked[0].patient, weekdays=[1], time_from=None, time_until=None, transport="", by=ana)
+        client = page_as(ana)
+        self.move(client, booked[0], "2026-11-25", limits_reason="Her son drives.")
+        booking.confirm(appointment_id=booked[0].pk, by=ana, now=now)
+        self.move(client, booked[0], "2026-11-24")
+        assert self.undo(client).status_code == 302
+        booked[0].refresh_from_db()
+        assert (booked[0].start, booked[0].limits_reason) == (at(25, 9), "Her son drives.")
+        assert booked[0].confirmed_at == now
+
+    def test_outside_the_gaps_which_lights_up_again(self, booked, ana: User, page_as: Callable, at: Callable) -> None:
+        client = page_as(ana)
+        self.move(client, booked[2], "2026-12-03")
+        self.move(client, booked[0], "2026-11-26")
+        booked[1].refresh_from_db()
+        assert booked[1].needs_repair
+        self.move(client, booked[1], "2026-11-30")
+        booked[1].refresh_from_db()
+        assert not booked[1].needs_repair
+        assert self.undo(client).status_code == 302
+        booked[1].refresh_from_db()
+        assert (booked[1].start, bool(booked[1].needs_repair)) == (at(27, 9), True)
+
+    def test_beside_somebody_as_a_manager_agreed(
+        self, booked, ana: User, vera: User, now: datetime, page_as: Callable, at: Callable
+    ) -> None:
+        other = known_patient(ana.clinic, now, "Reed")
+        there = booking.book(patient=other, clinic=ana.clinic, start=at(24, 13), minutes=60, by=ana, now=now)
+        beside = {"chair": str(there.chair_id), "overbook_reason": "Both short."}
+        self.move(page_as(vera), booked[0], "2026-11-24", "13:00", **beside)
+        client = page_as(ana)
+        self.move(client, booked[0], "2026-11-24", "15:00")
+        assert self.undo(client).status_code == 302
+        booked[0].refresh_from_db()
+        assert (booked[0].start, booked[0].chair_id) == (at(24, 13), there.chair_id)
+        assert booked[0].overbook_reason == "Both short."
+
+    def test_not_once_it_changed_or_the_place_is_gone(
+        self, booked, ana: User, now: datetime, page_as: Callable, at: Callable
+    ) -> None:
+        client = page_as(ana)
+        self.move(client, booked[2], "2026-12-02")
+        other = known_patient(ana.clinic, now, "Reed")
+        chairs = Appointment.objects.filter(pk=booked[2].pk)
+        place = {"clinic": ana.clinic, "start": at(30, 9), "minutes": 90, "by": ana, "now": now}
+        booking.book(patient=other, chair=booked[2].chair, **place)
+        assert self.undo(client).status_code == 409
+        assert chairs.get().start == at(2, 9, 12)
+        self.move(client, booked[2], "2026-12-03")
+        booking.confirm(appointment_id=booked[2].pk, by=ana, now=now)
+        assert self.undo(client).status_code == 409
+        assert chairs.get().start == at(3, 9, 12)
+
+    @pytest.mark.parametrize("sent", ["", "?moved=x", "?moved=a|b|c", "?moved=00000000-0000-0000-0000-000000000001|1"])
+    def test_what_was_not_sent_whole(self, booked, ana: User, page_as: Callable, sent: str) -> None:
+        url = reverse("appointment-move-back", args=[booked[0].pk])
+        assert page_as(ana).post(f"{url}{sent}").status_code in (400, 404)
+
+    def test_a_visit_that_was_never_moved(self, booked, ana: User, page_as: Callable) -> None:
+        url = reverse("appointment-move-back", args=[booked[0].pk])
+        assert page_as(ana).post(f"{url}?moved={booked[0].pk}|{booked[0].version}").status_code == 409
 
 
 class TestSaidBeforehand:

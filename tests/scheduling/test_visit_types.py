@@ -8,11 +8,13 @@ from simple_history.utils import bulk_create_with_history
 
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Invalid, NotFound, Stale
-from scheduling import booking, shape
+from patients.models import Task
+from scheduling import booking, places, shape
 from scheduling.models import Allocation, Need, Span, VisitKind, VisitType
 from scheduling.models.kinds import Part, What
 from scheduling.models.places import Kind
 from scheduling.states import Status
+from scheduling.touched import preview
 from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type, change_visit_type, specs_of, types_of
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +161,74 @@ def test_a_visit_with_hands_at_both_ends_moves_onto_its_own_rows(desk, okafor, a
     rows = Allocation.objects.filter(appointment=visit, active=True, resource__kind=Kind.NURSE)
     assert sorted(row.during.lower - there for row in rows) == [timedelta(0), timedelta(minutes=110)]
     connection.check_constraints()
+
+
+@pytest.fixture
+def short(desk, vera):
+    """Fifteen minutes of hands, then watched, in a chair."""
+    return add(desk, vera, name="Short", spans=[SpanSpec("Set-up", 15, [CHAIR, HANDS]), INFUSION])
+
+
+@pytest.fixture
+def booked(desk, okafor, short, ana, now, at):
+    """An hour of it on Monday at nine."""
+    return booking.book(
+        patient=okafor,
+        clinic=desk,
+        start=at("09:00"),
+        minutes=60,
+        kind=VisitKind.INFUSION,
+        visit_type=short.pk,
+        by=ana,
+        now=now,
+    )
+
+
+LONGER = [SpanSpec("Set-up", 60, [CHAIR, HANDS]), INFUSION, SpanSpec("Recovery", 30, [CHAIR, WATCH])]
+
+
+def test_longer_spans_are_told_before_and_make_a_task_for_each_visit_that_is_too_short(short, booked, vera, now):
+    def door():
+        return change_visit_type(visit_type_id=short.pk, spans=LONGER, by=vera, now=now)
+
+    shown = preview(door)
+    assert [(one.appointment.pk, one.why) for one in shown.touched] == [
+        (booked.pk, "This visit would last 60 minutes; set-up and recovery alone take 90")
+    ]
+    assert [span.minutes for span in shown.record.spans.all()] == [60, None, 30], "as it would be, also on a trial"
+    assert not Task.objects.exists()
+    door()
+    assert Task.objects.open().get().about == booked.pk
+
+
+def test_who_is_needed_by_now_and_was_not_booked_is_told(short, booked, vera, now):
+    clinician = NeedSpec(What.CLINICIAN, Part.FIRST, 10)
+    spans = [SpanSpec("Set-up", 15, [CHAIR, HANDS, clinician]), INFUSION]
+    changed = change_visit_type(visit_type_id=short.pk, spans=spans, by=vera, now=now)
+    assert [one.why for one in changed.touched] == ["This type of visit needs a clinician by now"]
+
+
+def test_other_minutes_for_the_same_people_touch_nothing(short, booked, vera, now):
+    spans = [SpanSpec("Set-up", 20, [CHAIR, HANDS]), INFUSION]
+    assert change_visit_type(visit_type_id=short.pk, spans=spans, by=vera, now=now).touched == []
+
+
+def test_a_visit_that_became_too_short_moves_with_what_it_was_booked_with(short, booked, chairs, ana, vera, now, at):
+    places.change_chair(chair_id=booked.chair_id, turnover_minutes=10, by=vera, now=now)
+    change_visit_type(visit_type_id=short.pk, spans=LONGER, by=vera, now=now)
+
+    def taken():
+        rows = Allocation.objects.filter(appointment=booked, active=True).order_by("resource__kind", "lane")
+        return [(row.resource.kind, row.lane, row.during.lower - start, row.during.upper - start) for row in rows]
+
+    start = at("09:00")
+    before = [row for row in taken() if row[0] != Kind.CHAIR]
+    start = booking.move(appointment_id=booked.pk, start=at("14:00"), by=ana, now=now).start
+    assert [row for row in taken() if row[0] != Kind.CHAIR] == before
+    with pytest.raises(Invalid, match="set-up and recovery alone take 90"):
+        booking.move(appointment_id=booked.pk, start=at("14:00"), minutes=75, by=ana, now=now)
+    assert booking.move(appointment_id=booked.pk, start=at("12:00"), minutes=120, by=ana, now=now).start == at("12:00")
+    assert not Task.objects.open().filter(about=booked.pk).exists(), "long enough now"
 
 
 def test_a_visit_that_became_too_short_for_its_type_can_still_be_let_in_and_cancelled(
