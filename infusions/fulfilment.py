@@ -67,7 +67,8 @@ class Wishes:
 
 
 def propose(*, order: Order, now: datetime, wishes: Wishes | None = None) -> Proposal:
-    """Dates for the visits that are left of a signed order, within its limits, or `failure` in words.
+    """Dates for the visits that are left of a signed order, within its limits, or `failure` in words. Where one in the
+    middle is missing, dates for that hole come first.
 
     Raises Clash with the obstacles in words when nothing can be booked on this order today, Invalid (count) for more
     visits than are left, (first_from) where the first visit would come too late for the order or the candidacy,
@@ -79,7 +80,7 @@ def propose(*, order: Order, now: datetime, wishes: Wishes | None = None) -> Pro
     if frame.first_until is not None and max(filter(None, (frame.first_from, wish.first_from))) > frame.first_until:
         latest = day_words(frame.first_until)
         raise Invalid(f"The first visit may be on {latest} at the latest.", field="first_from")
-    found = _searched(order, wish, frame, now, _bounds(order, wish, frame.after))
+    found = _searched(order, wish, frame, now, _bounds(order, wish, frame))
     return _with_validity(order, wish, frame, now, found) if found.failure else found
 
 
@@ -130,7 +131,7 @@ def _with_validity(order: Order, wish: Wishes, frame: Frame, now: datetime, foun
     """Say so when nothing but the order's last day is in the way."""
     if order.valid_until is None:
         return found
-    beyond = _searched(order, wish, frame, now, replace(_bounds(order, wish, frame.after), latest_end=wish.latest_end))
+    beyond = _searched(order, wish, frame, now, replace(_bounds(order, wish, frame), latest_end=wish.latest_end))
     late = next((visit for visit in beyond.visits if not is_valid(order, visit.start)), None)
     if late is None:
         return found
@@ -141,6 +142,10 @@ def _with_validity(order: Order, wish: Wishes, frame: Frame, now: datetime, foun
 
 def _count(order: Order, frame: Frame, asked: int | None) -> int:
     left = _left_or_clash(order, frame)
+    if frame.hole is not None and asked in (None, frame.hole.visits):
+        return frame.hole.visits
+    if frame.hole is not None:
+        raise Invalid(f"{frame.hole.words}: plan {frame.hole.visits} now, the rest after that.", field="count")
     if asked is None:
         return left
     if not 1 <= asked <= left:
@@ -148,14 +153,15 @@ def _count(order: Order, frame: Frame, asked: int | None) -> int:
     return asked
 
 
-def _bounds(order: Order, wish: Wishes, after: date | None) -> Bounds:
+def _bounds(order: Order, wish: Wishes, frame: Frame) -> Bounds:
     ends = [day for day in (wish.latest_end, order.valid_until) if day is not None]
     return Bounds(
         weekdays=frozenset(range(7) if wish.weekdays is None else wish.weekdays),
         time_from=wish.time_from or time.min,
         time_until=wish.time_until or time.max,
         latest_end=min(ends, default=None),
-        after=after,
+        after=frame.after,
+        before=frame.hole.before if frame.hole else None,
         beyond_limits=wish.beyond_limits,
     )
 

@@ -1,12 +1,12 @@
 """What the planner's page needs to say: the plan's rows, the months with their room, what is held already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.refusals import Refused
 from config.staff.models import User
-from infusions import exceptions, fulfilment, orders
+from infusions import exceptions, framing, fulfilment, orders
 from infusions.models import ExceptionKind, Order
 from infusions.planning import Plan
 from infusions.web import months, series_days
@@ -24,7 +24,7 @@ def context(order: Order, form: WishForm, found: Shown, now: datetime) -> dict[s
     booked = fulfilment.visits_of(order)
     left = fulfilment.visits_left(order)
     held, until = held_of(booked)
-    kept = rows(found.kept, None)
+    kept = rows(found.kept)
     can_plan = bool(left) and not found.obstacles
     needs = series_days.Needs(order, form.chosen_type, now)
     open_days = exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS) if can_plan else set()
@@ -35,7 +35,8 @@ def context(order: Order, form: WishForm, found: Shown, now: datetime) -> dict[s
         "visits": booked,
         "held": held,
         "held_until": until,
-        "rows": rows(found.plan, _day(order, booked[-1]) if booked else None),
+        "hole": framing.hole_in(order, booked, now=now) if can_plan else None,
+        "rows": rows(found.plan, {_day(order, visit) for visit in booked}),
         "kept_all": kept,
         "kept_rows": [row for row in kept if row["visit"].is_pinned],
         "can_be_booked": found.plan.can_be_booked,
@@ -69,15 +70,15 @@ def limits_words(order: Order) -> str:
     return "; ".join(filter(None, times))
 
 
-def rows(plan: Plan, after: date | None) -> list[dict[str, Any]]:
-    """The plan's rows with what the page needs to say and to send back. `after`: the day of the visit before them."""
+def rows(plan: Plan, stands: Collection[date] = ()) -> list[dict[str, Any]]:
+    """The plan's rows with what the page needs to say and to send back. `stands`: the days of the visits that stand."""
     choices = [choice for row in plan.rows for choice in (row.chosen, *row.alternatives)]
     chairs = Chair.objects.in_bulk({choice.chair_id for choice in choices if choice.chair_id})
     nurses = User.objects.in_bulk({choice.nurse_id for choice in choices if choice.nurse_id})
     return [
         {
             "visit": row,
-            "gap_days": (row.chosen.start.date() - after).days if row.gap_days is None and after else row.gap_days,
+            "gap_days": _since(row.chosen.start.date(), stands) if row.gap_days is None else row.gap_days,
             "chair": chairs.get(row.chosen.chair_id),
             "nurse": nurses.get(row.chosen.nurse_id),
             "token": token(row.chosen),
@@ -88,6 +89,12 @@ def rows(plan: Plan, after: date | None) -> list[dict[str, Any]]:
         }
         for row in plan.rows
     ]
+
+
+def _since(day: date, stands: Collection[date]) -> int | None:
+    """How many days lie between it and the visit before it."""
+    before = max((other for other in stands if other < day), default=None)
+    return (day - before).days if before else None
 
 
 def _months(order: Order, found: Shown, booked: Sequence[Appointment], now: datetime) -> list[months.Month]:

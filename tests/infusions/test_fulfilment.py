@@ -14,6 +14,7 @@ from infusions.orders import signed_order
 from patients.models import Patient
 from scheduling import booking
 from scheduling.models import Appointment, Series
+from scheduling.opening import close_day
 from scheduling.series import PlannedVisit
 from scheduling.states import Status
 from tests.conftest import PASSWORD
@@ -131,6 +132,61 @@ class TestProposing:
         order = bookable(ada, mara, now, valid_until=date(2026, 11, 24))
         with pytest.raises(Clash, match="valid until"):
             fulfilment.propose(order=signed_order(order.pk), now=now + 2 * DAY)
+
+
+@pytest.fixture
+def six(ada: Patient, mara: User, ana: User, now: datetime, at: Callable[..., datetime]) -> Order:
+    """Six visits, five of them booked, five to seven days apart: 24 November, 1, 8, 15 and 22 December, at 9:00."""
+    order = bookable(ada, mara, now, visits=6, min_gap_days=5, max_gap_days=7)
+    days = [at(24, 9), at(1, 9, 12), at(8, 9, 12), at(15, 9, 12), at(22, 9, 12)]
+    fulfilment.book(order_id=order.pk, visits=[PlannedVisit(start) for start in days], by=ana, now=now)
+    return signed_order(order.pk)
+
+
+class TestTheHole:
+    """A visit in the middle was cancelled: the next one to plan is that one, not one more at the end."""
+
+    def cancel(self, order: Order, nth: int, by: User, now: datetime) -> None:
+        how = {"how": Status.CANCELLED_BY_PATIENT, "reason": "Ill.", "by": by, "now": now}
+        booking.cancel(appointment_id=fulfilment.visits_of(order)[nth].pk, **how)
+
+    def test_it_is_filled_first_and_the_course_goes_on(self, six: Order, ana: User, now: datetime) -> None:
+        self.cancel(six, 1, ana, now)
+        found = fulfilment.propose(order=six, now=now)
+        [one] = found.visits
+        assert (one.start.date(), one.gap_days) == (date(2026, 12, 1), 7)
+        assert {other.start.date() for other in one.alternatives} == {one.start.date()}, "both gaps are kept"
+        fulfilment.book(order_id=six.pk, visits=[PlannedVisit(one.start)], by=ana, now=now)
+        [last] = fulfilment.propose(order=six, now=now).visits
+        assert last.start.date() > date(2026, 12, 22)
+
+    def test_two_in_a_row(self, six: Order, ana: User, now: datetime) -> None:
+        self.cancel(six, 1, ana, now)
+        self.cancel(six, 1, ana, now)
+        assert [visit.start.date().day for visit in fulfilment.propose(order=six, now=now).visits] == [1, 8]
+        with pytest.raises(Invalid, match="24 Nov and Tue 15 Dec 2 visits are missing: plan 2 now") as refused:
+            fulfilment.propose(order=six, now=now, wishes=Wishes(count=1))
+        assert refused.value.field == "count"
+
+    def test_a_full_day_is_said_and_nothing_is_put_at_the_end(
+        self, six: Order, ana: User, vera: User, now: datetime
+    ) -> None:
+        self.cancel(six, 1, ana, now)
+        close_day(clinic=six.clinic, day=date(2026, 12, 1), reason="Burst pipe", by=vera)
+        found = fulfilment.propose(order=six, now=now)
+        assert (found.visits, found.failed) == ([], 1)
+        assert "Tue 1 Dec: the clinic is closed then" in found.failure
+
+    def test_what_is_too_late_to_fill_is_left(self, six: Order, ana: User, now: datetime, at: Callable) -> None:
+        self.cancel(six, 1, ana, now)
+        later = at(4, 9, 12)
+        found = fulfilment.propose(order=six, now=later)
+        assert [visit.start.date() > date(2026, 12, 22) for visit in found.visits] == [True, True]
+
+    def test_a_gap_that_the_order_allows_is_no_hole(self, booked: list, order: Order, ana: User, now: datetime) -> None:
+        self.cancel(order, 1, ana, now)
+        [one] = fulfilment.propose(order=signed_order(order.pk), now=now).visits
+        assert one.start.date() > date(2026, 11, 30), "six days of at most seven"
 
 
 class TestBooking:
