@@ -77,11 +77,13 @@ def propose(*, order: Order, now: datetime, wishes: Wishes | None = None) -> Pro
     """
     decision = require_ready(order, now=now)
     wish, frame = wishes or Wishes(), frame_of(order, decision, now=now)
+    if wish.first_from is not None and wish.first_from < order.clinic.today(now):
+        raise Invalid("This day is past.", field="first_from")
     if frame.first_until is not None and max(filter(None, (frame.first_from, wish.first_from))) > frame.first_until:
         latest = day_words(frame.first_until)
         raise Invalid(f"The first visit may be on {latest} at the latest.", field="first_from")
     found = _searched(order, wish, frame, now, _bounds(order, wish, frame))
-    return _with_validity(order, wish, frame, now, found) if found.failure else found
+    return _with_validity(order, wish, found) if found.late else found
 
 
 def _searched(order: Order, wish: Wishes, frame: Frame, now: datetime, bounds: Bounds) -> Proposal:
@@ -127,17 +129,13 @@ def needs_of(order: Order, *, visit_type: UUID | None) -> Shape:
         )
 
 
-def _with_validity(order: Order, wish: Wishes, frame: Frame, now: datetime, found: Proposal) -> Proposal:
+def _with_validity(order: Order, wish: Wishes, found: Proposal) -> Proposal:
     """Say so when nothing but the order's last day is in the way."""
-    if order.valid_until is None:
+    if order.valid_until is None or found.late is None or (wish.latest_end or date.max) <= order.valid_until:
         return found
-    beyond = _searched(order, wish, frame, now, replace(_bounds(order, wish, frame), latest_end=wish.latest_end))
-    late = next((visit for visit in beyond.visits if not is_valid(order, visit.start)), None)
-    if late is None:
-        return found
-    until, falls = day_words(order.valid_until), day_words(late.start.date())
-    told = f"The order is valid until {until}; visit {late.number} would fall on {falls}."
-    return Proposal([], f"{told} Wish for an earlier first day, or ask {order.signed_name}.", late.number)
+    number, falls = found.late
+    told = f"The order is valid until {day_words(order.valid_until)}; visit {number} would fall on {day_words(falls)}."
+    return replace(found, failure=f"{told} Wish for an earlier first day, or ask {order.signed_name}.", failed=number)
 
 
 def _count(order: Order, frame: Frame, asked: int | None) -> int:

@@ -60,6 +60,11 @@ def follow(days: int, gaps: Gaps, size: int) -> int:
     return shifted(days, gaps.least, min(gaps.most, size)) & ones(0, size) if gaps.least <= size else 0
 
 
+def leads_to(day: int, gaps: Gaps, size: int) -> int:
+    """The days from which this one keeps the gaps."""
+    return ones(max(0, day - gaps.most), max(0, day - gaps.least + 1)) & ones(0, size)
+
+
 def between(*, before: int | None, after: int | None, gaps: Gaps, first: int, size: int) -> int:
     """The days that keep the gaps to both neighbours; `first` stands in for the neighbour before the first visit."""
     days = first if before is None else ones(before + gaps.least, before + gaps.most + 1)

@@ -64,7 +64,7 @@ def check_limits(*, places: Resources, wanted: Wanted, clinic: Clinic, reason: s
     if limits is None or reason or limits.allow(wanted.start.astimezone(zone), wanted.end.astimezone(zone)):
         return
     raise Invalid(
-        f"The patient can come only on {limits.words}. Say why, to book outside of it.",
+        f"The patient can come only {limits.words}. Say why, to book outside of it.",
         field="start",
         code="outside-limits",
     )

@@ -32,13 +32,15 @@ ANY_TIME, NO_PREFERENCE = Bounds(), Preferences()
 class Proposal:
     """All visits, or none and `failure`: which visit has no place (`failed`, from 1), why, and what would help.
 
-    `visit_type`: what they would be booked as; None at a clinic without types.
+    `visit_type`: what they would be booked as; None at a clinic without types. `late`: the number and day of the first
+    visit after the last day asked for, where nothing but that day is in the way.
     """
 
     visits: list[ProposedVisit]
     failure: str = ""
     failed: int | None = None
     visit_type: UUID | None = None
+    late: tuple[int, date] | None = None
 
 
 def propose(
@@ -144,9 +146,10 @@ def _soon_or_later(wish: Wish, known: Reading) -> Proposal:
 
 
 def _last_day(wish: Wish) -> date:
-    """The last day on which any visit of the series may be."""
+    """The last day on which any visit of the series may be, were there no last day asked for: what a failure tells of
+    that day is found without looking again."""
     whole = timedelta(days=min((wish.count - 1) * wish.gaps.most, HORIZON.days))
-    return min(wish.last + whole, wish.first + HORIZON, wish.bounds.latest_end or date.max)
+    return min(wish.last + whole, wish.first + HORIZON)
 
 
 def _check_length(wish: Wish, known: Reading) -> None:
@@ -164,5 +167,5 @@ def _answer(search: Search, chosen: Chosen | None) -> Proposal:
     visit_type = search.wish.shape.visit_type
     if chosen is None:
         failure = why_none(search)
-        return Proposal([], failure.words, failure.visit, visit_type)
+        return Proposal([], failure.words, failure.visit, visit_type, failure.late)
     return Proposal(search.visits(chosen), visit_type=visit_type)

@@ -59,10 +59,11 @@ class Limits:
 
     @property
     def words(self) -> str:
-        days = ", ".join(DAYS[day] for day in sorted(self.weekdays)) or "any day"
+        """`on Tue, Thu from 09:00 until 12:00`: when the patient can come."""
+        days = [f"on {', '.join(DAYS[day] for day in sorted(self.weekdays))}"] if self.weekdays else []
         hours = [f"from {self.time_from:%H:%M}"] if self.time_from else []
         hours += [f"until {self.time_until:%H:%M}"] if self.time_until else []
-        return " ".join([days, *hours])
+        return " ".join([*days, *hours])
 
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -1,6 +1,6 @@
 """One window, searched for one wish: which days, which starts, and what else would do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from scheduling.availability import CHUNK, Window
 from scheduling.bits import each, nearest, ones
-from scheduling.chain import NEVER, between, cheapest
+from scheduling.chain import NEVER, between, cheapest, is_possible
 from scheduling.resources import Place
 from scheduling.shape import Shape
 from scheduling.verdicts import Asked, verdict
@@ -71,13 +71,15 @@ class Search:
     def __init__(self, wish: Wish, window: Window) -> None:
         self.wish, self.window = wish, window
         bounds = wish.bounds
-        self.within = window.within((bounds.time_from, bounds.time_until), bounds.weekdays)
-        if not bounds.beyond_limits:
-            self.within &= window.when_patient_can
+        self.wished = window.within((bounds.time_from, bounds.time_until), bounds.weekdays)
+        self.own = -1 if bounds.beyond_limits else window.when_patient_can
+        self.within = self.wished & self.own
         shapes = {wish.needs(number) for number in range(1, wish.count + 1)}
         self._starts = {shape: window.starts(shape, now=wish.now, within=self.within) for shape in shapes}
-        self._possible = {shape: window.days_with(starts) for shape, starts in self._starts.items()}
         self.size = len(window.days)
+        latest = bounds.latest_end or window.days[-1]
+        self.until = ones(0, min(self.size, (latest - wish.first).days + 1))
+        self._possible = {shape: window.days_with(starts) & self.until for shape, starts in self._starts.items()}
         self.first = ones(0, min(self.size, (wish.last - wish.first).days + 1))
 
     def starts_for(self, shape: Shape) -> int:
@@ -92,20 +94,35 @@ class Search:
         """The days that have such a start."""
         return self._possible[self.wish.needs(number)]
 
-    def days_of(self, number: int, among: int | None = None) -> int:
+    def days_of(self, number: int) -> int:
         """The days on which this visit can be: where it is kept, and the last one within the gaps of what follows."""
-        days, pinned = self.possible(number) if among is None else among, self.wish.pinned.get(number)
-        if pinned is not None:
-            here = self._day_of(pinned)
-            days = 1 << here if 0 <= here < self.size and self.is_free(number, pinned) else 0
-        return days & self._before() if number == self.wish.count else days
+        return self._days_of(number, self.possible(number), self.wish.pinned)
 
-    def all_days(self, starts: Callable[[Shape], int]) -> list[int]:
-        """For each visit the days on which it could be, were these the starts for what it needs."""
-        days = {shape: self.window.days_with(starts(shape)) for shape in self._starts}
-        return [self.days_of(number, days[self.wish.needs(number)]) for number in range(1, self.wish.count + 1)]
+    def _days_of(self, number: int, days: int, pinned: Mapping[int, datetime]) -> int:
+        if number in pinned:
+            here = self.day_of(pinned[number])
+            days = 1 << here if 0 <= here < self.size and self.is_free(number, pinned[number]) else 0
+        return days & self.before if number == self.wish.count else days
 
-    def _before(self) -> int:
+    def is_possible(
+        self,
+        starts: Callable[[Shape], int],
+        *,
+        first: int | None = None,
+        until: int | None = None,
+        pinned: Mapping[int, datetime] | None = None,
+    ) -> bool:
+        """Whether there would be a series, were these the starts; `first`: the first visit on other days, `until`:
+        another last day, `pinned`: other visits kept."""
+        allowed, kept = self.until if until is None else until, self.wish.pinned if pinned is None else pinned
+        days = {shape: self.window.days_with(starts(shape)) & allowed for shape in self._starts}
+        numbers = range(1, self.wish.count + 1)
+        possible = [self._days_of(number, days[self.wish.needs(number)], kept) for number in numbers]
+        begin = self.first if first is None else first
+        return is_possible(possible=possible, first=begin, gaps=self.wish.gaps, size=self.size)
+
+    @property
+    def before(self) -> int:
         """The days that keep the gaps to the visit that stands after the last one."""
         before, gaps = self.wish.bounds.before, self.wish.gaps
         if before is None:
@@ -135,14 +152,17 @@ class Search:
         # A visit that stays costs nothing to wish for: it is where it is.
         return [(nth if is_pinned else days[nth]) if allowed >> nth & 1 else NEVER for nth in range(self.size)]
 
-    def _day_of(self, start: datetime) -> int:
+    def day_of(self, start: datetime) -> int:
+        """The number of its day in the window, also of one outside."""
         return (start.astimezone(self.window.hours.zone).date() - self.window.days[0]).days
 
     def is_free(self, number: int, start: datetime) -> bool:
         """Whether this visit can begin at that very start. One that stands already was booked there, within the wished
         hours and the patient's own or with a reason."""
         step = self.window.step(start)
-        return step is not None and bool(self._kept[self.wish.needs(number)] >> step & 1)
+        if step is None or not self.until >> self.day_of(start) & 1:
+            return False
+        return bool(self._kept[self.wish.needs(number)] >> step & 1)
 
     @cached_property
     def _kept(self) -> dict[Shape, int]:
@@ -247,14 +267,14 @@ class Search:
 
     def _asked(self, number: int) -> Asked:
         prefer, shape = self.wish.prefer, self.wish.needs(number)
-        return Asked(self.window, shape, self.within, prefer.weekdays, prefer.at, self.wish.now)
+        return Asked(self.window, shape, self.wished, self.own, prefer.weekdays, prefer.at, self.wish.now)
 
     def _allowed(self, nth: int, days: list[int]) -> int:
         """The days on which visit `nth` keeps the gaps to the visits beside it."""
         before = days[nth - 1] if nth else None
         after = days[nth + 1] if nth + 1 < len(days) else None
         kept = between(before=before, after=after, gaps=self.wish.gaps, first=self.first, size=self.size)
-        return kept & self._before() if after is None else kept
+        return (kept & self.before if after is None else kept) & self.until
 
     def _place(self, number: int, start: datetime) -> Alternative:
         shape = self.wish.needs(number)

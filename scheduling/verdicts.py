@@ -14,11 +14,12 @@ Find = Callable[[], int]
 
 @dataclass(frozen=True)
 class Asked:
-    """A window and what was wished in it; `within` are the steps that the limits leave."""
+    """A window and what was wished in it: the steps inside the days and hours `wished`, and the patient's `own`."""
 
     window: Window
     shape: Shape
-    within: int
+    wished: int
+    own: int
     weekdays: frozenset[int]
     at: time | None
     now: datetime
@@ -28,9 +29,18 @@ class Asked:
         return starts(bits, self.shape.minutes // 5)
 
     @property
+    def within(self) -> int:
+        """The steps that may be used."""
+        return self.wished & self.own
+
+    @property
     def inside(self) -> int:
-        """Starts to come at which the visit lies within opening hours and limits."""
-        return self._whole(self.window.open & self.within) & self.window.from_now(self.now)
+        """Starts to come at which the visit lies within opening hours and all limits."""
+        return self.inside_of(self.within)
+
+    def inside_of(self, steps: int) -> int:
+        """Starts to come at which the visit lies within opening hours and these steps."""
+        return self._whole(self.window.open & steps) & self.window.from_now(self.now)
 
     @property
     def hours(self) -> list[tuple[str, Find]]:
@@ -39,7 +49,8 @@ class Asked:
         return [
             ("time left", lambda: window.from_now(self.now)),
             ("opening long enough", lambda: self._whole(window.open)),
-            ("time within the limits", lambda: self._whole(window.open & self.within)),
+            ("time within the hours asked for", lambda: self._whole(window.open & self.wished)),
+            ("time when the patient can come", lambda: self._whole(window.open & self.within)),
         ]
 
     @property
@@ -90,8 +101,13 @@ def why_not(asked: Asked, day: int) -> str:
     if not window.hours.stretches(window.days[day]):
         return f"{on}: clinic closed"
     left = asked.inside
-    if not here(left):
-        return f"{on}: not open long enough at the times asked for"
+    for steps, told in (
+        (-1, "not open long enough"),
+        (asked.wished, "not open long enough at the times asked for"),
+        (asked.within, "the patient cannot come at those times"),
+    ):
+        if not here(asked.inside_of(steps)):
+            return f"{on}: {told}"
     for what, find in asked.needs:
         if not here(left & find()):
             return f"{on}: no {what}"

@@ -1,7 +1,7 @@
 """The series that is proposed, held against trying every chain; and every word about it, against the plain loops."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -54,9 +54,14 @@ class Asking:
 
     @cached_property
     def starts(self) -> dict[date, list[datetime]]:
+        """What is free and wished, by day; nothing after the last day asked for."""
+        return self.by_day(start for start in self.every_start if self.within(start))
+
+    def by_day(self, starts: Iterable[datetime], *, latest: date | None = None) -> dict[date, list[datetime]]:
         found: dict[date, list[datetime]] = {day: [] for day in self.clinic.days}
-        for start in self.every_start:
-            if self.within(start):
+        end = latest or self.wish.bounds.latest_end or self.clinic.days[-1]
+        for start in starts:
+            if self.day_of(start) <= end:
                 found[self.day_of(start)].append(start)
         return found
 
@@ -133,6 +138,7 @@ def askings(draw):
         weekdays=draw(st.sampled_from([*[frozenset(range(7))] * 3, frozenset({0, 2, 3, 5, 6})])),
         time_from=time_from,
         time_until=time_until,
+        latest_end=draw(st.none() | st.none() | st.sampled_from(days)),
         before=draw(st.none() | st.none() | st.sampled_from([days[-1], days[-1] + timedelta(days=2)])),
     )
     prefer = Preferences(
@@ -278,13 +284,16 @@ def can(asking: Asking, what: str, start: datetime) -> bool:
     clinic = asking.clinic
     steps = [start + FIVE * n for n in range(clinic.minutes // 5)]
     is_open = all(clinic.is_open(moment) for moment in steps)
+    is_wished = is_open and asking.within(start)
+    by_the_clock = {
+        "time left": start >= clinic.now,
+        "opening long enough": is_open,
+        "time within the hours asked for": is_wished,
+        "time when the patient can come": is_wished and all(clinic.suits(moment) for moment in steps),
+    }
+    if what in by_the_clock:
+        return by_the_clock[what]
     match what:
-        case "time left":
-            return start >= clinic.now
-        case "opening long enough":
-            return is_open
-        case "time within the limits":
-            return is_open and asking.within(start) and all(clinic.suits(moment) for moment in steps)
         case "chair":
             chairs = [chair for chair in clinic.places.chairs if clinic.is_right(chair)]
             return is_open and any(clinic.takes(chair, start, What.CHAIR) for chair in chairs)
@@ -305,8 +314,13 @@ def is_true_of_day(told: str, asking: Asking, day: date) -> bool:
     grid = on_day(asking, day)
     if told == "clinic closed":
         return not any(asking.clinic.is_open(start) for start in grid)
-    left = [start for start in grid if can(asking, "time left", start) and can(asking, "time within the limits", start)]
+    ahead = [start for start in grid if can(asking, "time left", start)]
+    left = [start for start in ahead if can(asking, "time when the patient can come", start)]
+    if told == "not open long enough":
+        return not any(can(asking, "opening long enough", start) for start in ahead)
     if told == "not open long enough at the times asked for":
+        return not any(can(asking, "time within the hours asked for", start) for start in ahead)
+    if told == "the patient cannot come at those times":
         return not left
     if told == "the patient has another visit":
         return not any(patient_is_free(asking, start) for start in left)
@@ -335,47 +349,101 @@ def test_what_is_said_of_a_failure_is_true(asking):
     if asking.search.best() is not None:
         return
     failure, wish = why_none(asking.search), asking.wish
-    if wish.pinned and failure.words.startswith("Visit") and ", kept at " in failure.words:
+    if "would help" in failure.words:
+        assert tips_in(failure.words) == tips_for(asking)
+    assert failure.late == late_for(asking)
+    assert not any(up_to(asking, failure.visit)) or follows_something_fixed(asking, failure.visit)
+    if ", kept at " in failure.words:
         [(number, start)] = wish.pinned.items()
         assert failure.visit == number
-        assert start not in asking.starts[asking.day_of(start)]
-        # Pinned where it was free: so it is what was asked for that leaves it out.
-        assert "outside the days and hours asked for" in failure.words
-        return
-    if "would help" in failure.words:
-        every = {day: [s for s in asking.whenever if asking.day_of(s) == day] for day in asking.clinic.days}
-        told = "without the wished days and hours there is a series" in failure.words
-        assert told == any(asking.chains(every))
-        told = "with a later first day there is one" in failure.words
-        assert told == any(asking.chains(asking.starts, last=asking.clinic.days[-1]))
-    if failure.visit is None:
-        assert wish.pinned or wish.bounds.before
-        return
-    alone = replace(wish, count=failure.visit, pinned={}, bounds=replace(wish.bounds, before=None))
-    reached = Asking(asking.clinic, alone)
-    assert not any(reached.chains(asking.starts))
-    if failure.visit > 1:
-        assert any(Asking(asking.clinic, replace(alone, count=failure.visit - 1)).chains(asking.starts))
-    assert is_true_reason(failure.words, asking, wanted(asking, failure.visit))
+        is_wished = start in asking.starts[asking.day_of(start)]
+        assert ("outside the days and hours asked for" in failure.words) == (not is_wished)
+    elif "cannot keep the gaps to the visits that stand" in failure.words:
+        assert not any(asking.keeps_gap(day, wish.bounds.before) for day in wanted(asking, failure.visit))
+    else:
+        assert is_true_reason(failure.words, asking, wanted(asking, failure.visit))
+
+
+def up_to(asking: Asking, number: int) -> Iterator[list[date]]:
+    """The chains of the visits up to this one, which is the last of them only if it is the last of all."""
+    pinned = {n: start for n, start in asking.wish.pinned.items() if n <= number}
+    before = asking.wish.bounds.before if number == asking.wish.count else None
+    wish = replace(asking.wish, count=number, pinned=pinned, bounds=replace(asking.wish.bounds, before=before))
+    return Asking(asking.clinic, wish).chains(asking.starts)
+
+
+def follows_something_fixed(asking: Asking, number: int) -> bool:
+    """Whether the visit after it is kept somewhere: then it is that one that has no chain that leads to it."""
+    return number + 1 in asking.wish.pinned and not any(up_to(asking, number + 1))
+
+
+TIPS = (
+    "without the wished days and hours there is a series",
+    "outside the patient’s own days and hours there is one",
+    "without the wished days and hours, and outside the patient’s own, there is one",
+    "with a later first day there is one",
+    "with a later last day there is one",
+    "without what is kept there is one",
+)
+
+
+def tips_in(words: str) -> set[str]:
+    return {tip for tip in TIPS if tip in words}
+
+
+def tips_for(asking: Asking) -> set[str]:
+    """What would help, by trying every chain."""
+    end, wished = asking.clinic.days[-1], [start for start in asking.every_start if asking.within(start)]
+    let_go = Asking(asking.clinic, replace(asking.wish, pinned={}))
+    other = {
+        TIPS[0]: any(asking.chains(asking.by_day(asking.every_start))),
+        TIPS[1]: any(asking.chains(asking.by_day(start for start in asking.whenever if asking.within(start)))),
+    }
+    if not any(other.values()):
+        other[TIPS[2]] = any(asking.chains(asking.by_day(asking.whenever)))
+    other[TIPS[3]] = any(asking.chains(asking.starts, last=end))
+    other[TIPS[4]] = bool(asking.wish.bounds.latest_end) and any(asking.chains(asking.by_day(wished, latest=end)))
+    other[TIPS[5]] = bool(asking.wish.pinned) and any(let_go.chains(asking.starts))
+    return {tip for tip, helps in other.items() if helps}
+
+
+def late_for(asking: Asking) -> tuple[int, date] | None:
+    """The first visit after the last day asked for, in the best series that there would be without that day."""
+    latest = asking.wish.bounds.latest_end
+    free = replace(asking.wish, bounds=replace(asking.wish.bounds, latest_end=None))
+    chosen = Search(free, asking.clinic.window()).best() if latest else None
+    days = [asking.clinic.days[nth] for nth in chosen.days] if chosen else []
+    return next(((nth, day) for nth, day in enumerate(days, start=1) if day > latest), None)
 
 
 def wanted(asking: Asking, number: int) -> list[date]:
-    """The days on which that visit could follow those before it."""
+    """The days on which that visit could follow those before it, and lead to one that is kept after it."""
+    days, latest = asking.clinic.days, asking.wish.bounds.latest_end or date.max
     if number == 1:
-        return [day for day in asking.clinic.days if asking.wish.first <= day <= asking.wish.last]
-    wish = replace(asking.wish, count=number - 1, pinned={}, bounds=replace(asking.wish.bounds, before=None))
-    ends = {days[-1] for days in Asking(asking.clinic, wish).chains(asking.starts)}
-    return [day for day in asking.clinic.days if any(asking.keeps_gap(end, day) for end in ends)]
+        found = [day for day in days if asking.wish.first <= day <= asking.wish.last]
+    else:
+        ends = {chain[-1] for chain in up_to(asking, number - 1)}
+        found = [day for day in days if any(asking.keeps_gap(end, day) for end in ends)]
+    after = asking.wish.bounds.before if number == asking.wish.count else None
+    if number + 1 in asking.wish.pinned and any(asking.starts[day] for day in found):
+        after = asking.day_of(asking.wish.pinned[number + 1])
+    found = [day for day in found if after is None or asking.keeps_gap(day, after)]
+    return [day for day in found if day <= latest] or found
 
 
 def is_true_reason(words: str, asking: Asking, days: list[date]) -> bool:
+    if "the last day asked for" in words:
+        return all(day > asking.wish.bounds.latest_end for day in days)
     if "would lie" in words:
         return not days
     grid = [start for day in days for start in on_day(asking, day)]
-    left = [start for start in grid if can(asking, "time left", start) and can(asking, "time within the limits", start)]
+    ahead = [start for start in grid if can(asking, "time left", start)]
+    left = [start for start in ahead if can(asking, "time when the patient can come", start)]
     if "the clinic is closed then" in words:
         return not any(asking.clinic.is_open(start) for start in grid)
     if "is not open for" in words:
+        return not any(can(asking, "time within the hours asked for", start) for start in ahead)
+    if "the patient can come only" in words:
         return not left
     if "the patient has other visits" in words:
         return not any(patient_is_free(asking, start) for start in left)

@@ -14,6 +14,7 @@ from scheduling.models import Allocation, Appointment, Resource, Series
 from scheduling.opening import close_day, set_hours
 from scheduling.places import add_chair, add_nurse, change_chair
 from scheduling.rotas import time_off
+from scheduling.rules import set_limits
 from scheduling.series import Bounds, PlannedVisit, Preferences, book_series, check_gaps, propose
 from scheduling.shape import plain
 from tests.scheduling.conftest import MONDAY, open_week
@@ -177,7 +178,7 @@ class TestVerdict:
     def test_outside_opening_and_limits(self, one):
         assert one(at=time(7)) == ("Mon 08:00", "no opening long enough until 08:00")
         told = one(at=time(9), bounds=Bounds(time_from=time(13)))
-        assert told == ("Mon 13:00", "no time within the limits until 13:00")
+        assert told == ("Mon 13:00", "no time within the hours asked for until 13:00")
 
     def test_the_patient_has_another_visit(self, one, desk, okafor, ana, now, at):
         booking.book(patient=okafor, clinic=desk, start=at("09:00"), minutes=60, by=ana, now=now)
@@ -200,8 +201,19 @@ class TestBounds:
         assert all(12 <= visit.gap_days <= 16 for visit in visits[1:])
 
     def test_a_pin_that_breaks_every_gap(self, proposed, at):
-        failure = proposed(pinned={1: at("09:00"), 2: at("09:00", MONDAY + timedelta(days=2))}).failure
-        assert failure.startswith("No series keeps every gap to the visits that are kept.")
+        found = proposed(pinned={1: at("09:00"), 2: at("09:00", MONDAY + timedelta(days=2))})
+        told = (
+            "Visit 2, kept at Wed 2 Dec, 09:00, does not keep the gaps to the visits beside it. Let it go or move it."
+        )
+        assert (found.failed, found.failure.startswith(told)) == (2, True)
+        assert "without what is kept there is one" in found.failure
+
+    def test_a_full_fortnight_before_a_pin_names_the_visit_that_has_no_place(self, proposed, desk, at):
+        for n in range(16):
+            close_day(clinic=desk, day=MONDAY + timedelta(days=1 + n), reason="Holidays", by=SystemJob.SET_UP)
+        found = proposed(pinned={1: at("09:00"), 3: at("09:00", MONDAY + timedelta(days=28))})
+        assert found.failed == 2
+        assert "the clinic is closed then" in found.failure
 
     def test_a_pin_that_is_taken_and_one_that_was_not_asked_for(self, proposed, desk, okafor, ana, now, at):
         early = proposed(pinned={1: at("08:00")}, bounds=Bounds(time_from=time(12)))
@@ -215,13 +227,14 @@ class TestBounds:
         assert days_of(proposed(bounds=Bounds(latest_end=latest)))[-1] <= latest
         failure = proposed(bounds=Bounds(latest_end=MONDAY + timedelta(days=50))).failure
         assert "would lie after Tue 19 Jan, the last day asked for" in failure
+        assert "with a later last day there is one" in failure
 
     def test_the_visit_that_stands_after_the_last(self, proposed):
         before = MONDAY + timedelta(days=80)
         for visit in proposed(count=3, bounds=Bounds(before=before)).visits[-1:]:
             choices = [visit.start, *(choice.start for choice in visit.alternatives)]
             assert all(12 <= (before - start.date()).days <= 16 for start in choices)
-        assert "that stand already" in proposed(bounds=Bounds(before=MONDAY + timedelta(days=30))).failure
+        assert "to the visits that stand" in proposed(bounds=Bounds(before=MONDAY + timedelta(days=30))).failure
 
 
 class TestFailure:
@@ -233,6 +246,12 @@ class TestFailure:
 
     def test_hours_too_short(self, proposed):
         assert "not open for 180 minutes" in proposed(bounds=Bounds(time_from=time(16))).failure
+
+    def test_the_patients_own_days_are_named(self, proposed, okafor, ana):
+        set_limits(patient=okafor, weekdays=[], time_from=time(17), time_until=None, transport="", by=ana)
+        failure = proposed().failure
+        assert "the patient can come only from 17:00" in failure
+        assert "outside the patient’s own days and hours there is one" in failure
 
     def test_no_chair(self, proposed, desk, chairs, vera):
         for chair in chairs:
