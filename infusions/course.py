@@ -1,10 +1,11 @@
 """What counts of an order: the visits that were given or are booked on it, whichever version they were booked for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from infusions.gaps import GAVE_NOTHING
 from infusions.models import Fulfilment, Order, Visit
@@ -15,31 +16,57 @@ NOT_BEGUN = (Status.HELD, Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN)
 
 
 def versions(order: Order) -> list[UUID]:
-    """The orders that this one came to replace, newest first, itself left out."""
-    found, earlier = [], order.supersedes
+    """The orders that this one came to replace, newest first, itself left out. One query, none for a first version."""
+    if order.supersedes_id is None:
+        return []
+    replaced = dict(Order.objects.filter(patient=order.patient_id).values_list("pk", "supersedes"))
+    found: list[UUID] = []
+    earlier: UUID | None = order.supersedes_id
     while earlier is not None:
-        found.append(earlier.pk)
-        earlier = earlier.supersedes
+        found.append(earlier)
+        earlier = replaced[earlier]
     return found
 
 
-def visits_of(order: Order) -> list[Appointment]:
-    """The order's visits that are given or booked, by time.
+@dataclass(frozen=True)
+class Course:
+    """The order's visits that are given or booked, by time, and the clinic day of the last one before them that was
+    given under an earlier version: the next one keeps its gap to it."""
+
+    visits: list[Appointment]
+    last_before: date | None
+
+
+def course_of(order: Order) -> Course:
+    """What counts of the order.
 
     Visits that were booked for an earlier version and have not begun will take place under this one, so they count
-    here; those that were given under an earlier version count there.
+    here; those that were given under an earlier version count there. One query, two for a version of an earlier one.
     """
-    counts = Q(series__in=_series([order.pk]))
     earlier = versions(order)
+    booked_for = Fulfilment.objects.filter(order__in=[order.pk, *earlier]).values("series")
+    given_here = Visit.objects.filter(order=order)
+    rows = Appointment.objects.filter(series__in=booked_for)
     if earlier:
-        counts |= Q(series__in=_series(earlier), status__in=NOT_BEGUN)
-        counts |= Q(pk__in=Visit.objects.filter(order=order).values("appointment"))
-    booked = Appointment.objects.filter(counts).exclude(status__in=GAVE_NOTHING)
-    return list(booked.select_related("chair", "clinic").order_by("start"))
+        rows = Appointment.objects.filter(Q(series__in=booked_for) | Q(pk__in=given_here.values("appointment")))
+        rows = rows.annotate(
+            is_own=Exists(Fulfilment.objects.filter(order=order, series=OuterRef("series"))),
+            is_given_here=Exists(given_here.filter(appointment=OuterRef("pk"))),
+        )
+    rows = rows.exclude(status__in=GAVE_NOTHING).select_related("chair", "clinic").order_by("start")
+    visits: list[Appointment] = []
+    before = None
+    for visit in rows:
+        if not earlier or visit.is_own or visit.is_given_here or visit.status in NOT_BEGUN:
+            visits.append(visit)
+        else:
+            before = day_of(order, visit.start)
+    return Course(visits, before)
 
 
-def _series(orders: Iterable[UUID]) -> QuerySet[Fulfilment, UUID]:
-    return Fulfilment.objects.filter(order__in=orders).values_list("series", flat=True)
+def visits_of(order: Order) -> list[Appointment]:
+    """The order's visits that are given or booked, by time."""
+    return course_of(order).visits
 
 
 def visits_left(order: Order) -> int | None:
@@ -49,10 +76,7 @@ def visits_left(order: Order) -> int | None:
 
 def last_before(order: Order) -> date | None:
     """The clinic day of the last visit that was given under earlier versions: the next one keeps its gap to it."""
-    earlier = versions(order)
-    given = Appointment.objects.filter(series__in=_series(earlier)).exclude(status__in=(*GAVE_NOTHING, *NOT_BEGUN))
-    last = given.order_by("-start").values_list("start", flat=True).first() if earlier else None
-    return day_of(order, last) if last else None
+    return course_of(order).last_before if order.supersedes_id else None
 
 
 def day_of(order: Order, moment: datetime) -> date:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from infusions import exceptions
-from infusions.course import coming, day_of, last_before, visits_of
+from infusions.course import coming, course_of, day_of
 from infusions.models import CandidacyDecision, Order
 from scheduling.models import Appointment
 from scheduling.wall_clock import day_words
@@ -43,13 +43,13 @@ class Frame:
 
 def frame_of(order: Order, decision: CandidacyDecision | None, *, now: datetime) -> Frame:
     """Where the next visit may lie. The first-visit days bind the first visit alone; later ones follow by the gaps."""
-    given = visits_of(order)
+    course = course_of(order)
+    given, before = course.visits, course.last_before
     left = max((order.visits or 0) - len(given), 0)
     earliest = max(filter(None, (order.clinic.today(now), order.valid_from)))
     if given:
         hole = hole_in(order, given, now=now)
         return Frame(left, earliest, None, hole.after if hole else day_of(order, given[-1].start), hole)
-    before = last_before(order)
     if before is not None and order.min_gap_days is not None:
         earliest = max(earliest, before + timedelta(days=order.min_gap_days))
     first_from = max(filter(None, (earliest, order.first_visit_from)))

@@ -24,7 +24,7 @@ from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move, check_reasons, known, move_visits
 from scheduling.rules import is_late, rules_of
 from scheduling.states import CANCELLED, MOVES, NEEDS_REASON, OCCUPIES, WAY_BACK, Status
-from scheduling.taking import Wanted
+from scheduling.taking import Seat, Wanted
 from scheduling.wall_clock import words
 from scheduling.wording import spoken
 
@@ -146,16 +146,19 @@ def apply(
         _check_move(visit, to, by, now, reason.strip())
         heeding.ask(visit, to, by, now)
         occupied, was_held = visit.status in OCCUPIES, visit.status == Status.HELD
+        seat: Seat | None = None
         _enter(visit, to, now, reason.strip())
         visit.state_since = None if to == Status.BOOKED else min(since or now, now)
         if occupied and to not in OCCUPIES:
             placing.free([visit])
         elif not occupied and to in OCCUPIES:
-            _take_again(visit, by, now)
+            seat = _seat_again(visit, by, now, reason.strip())
         elif was_held:
             _check_still_open(visit, now)
             placing.keep_for_good([visit])
         visit.save()
+        if seat is not None:
+            placing.take([visit], [seat])
         heeding.tell([visit], by, now)
         if to == Status.BOOKED and (was_held or not occupied):
             heeding.booked([visit], by, now)
@@ -229,21 +232,38 @@ def date_state(*, appointment_id: UUID, status: Status, since: datetime, by: Act
             visit.save()
 
 
-def _take_again(visit: Appointment, by: Actor, now: datetime) -> None:
+def _seat_again(visit: Appointment, by: Actor, now: datetime, reason: str) -> Seat:
     """The same chair, for the same time; whoever of the others has room. A visit to come needs the clinic open as any
     booking does. Beside somebody else only by whoever may book beside others, and only where that was agreed before:
     who is there now may be another."""
     places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
-    beside = bool(visit.overbook_reason) and can(by, Permission.OVERBOOK)
+    may_beside = can(by, Permission.OVERBOOK)
+    beside = bool(visit.overbook_reason) and may_beside
     wanted = replace(as_before(visit), chair=visit.chair_id, prefer=now_at(visit), overbook=beside)
     open_hours = placing.hours_for(wanted=[wanted], clinic=visit.clinic)
     with _as_clash():
         if visit.start >= now:
             hours.check_visit(hours=open_hours, start=visit.start, minutes=wanted.shape.minutes, now=now)
-        [found] = placing.find_seats(places=places, wanted=[wanted], open_hours=open_hours, now=now)
+        for wish in _wishes(visit, wanted, now, may_beside=may_beside):
+            [found] = placing.find_seats(places=places, wanted=[wish], open_hours=open_hours, now=now)
+            if isinstance(found, Seat):
+                break
     seat = placing.seat_or_clash(found)
+    if wish.overbook and not visit.overbook_reason:
+        visit.overbook_reason = reason
     placing.seated(visit, wanted, seat)
-    placing.take([visit], [seat])
+    return seat
+
+
+def _wishes(visit: Appointment, wanted: Wanted, now: datetime, *, may_beside: bool) -> list[Wanted]:
+    """Its own chair; once it has begun any other as well: the patient is here, whoever was given the chair since. What
+    is over, and is only written down now, a manager puts beside whoever was there."""
+    wishes = [wanted]
+    if visit.start < now:
+        wishes.append(replace(wanted, chair=None))
+    if visit.end <= now and may_beside:
+        wishes.append(replace(wanted, overbook=True))
+    return wishes
 
 
 @contextmanager

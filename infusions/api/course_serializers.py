@@ -198,6 +198,18 @@ class PinnedInput(StrictSerializer):
     start = Instant()
 
 
+class WallTime(serializers.TimeField):
+    """A time of day on the clinic's wall. One with an offset from UTC would be another time: it is refused."""
+
+    default_error_messages: ClassVar = {"has_offset": "Send the clinic's own time of day, without an offset."}
+
+    def to_internal_value(self, value: Any) -> Any:
+        told = super().to_internal_value(value)
+        if told.tzinfo is not None or (isinstance(value, str) and set("+-Zz") & set(value)):
+            self.fail("has_offset")
+        return told
+
+
 class WishesInput(StrictSerializer):
     """Whose visits to propose, and what is wished. What is preferred orders what is possible; the rest binds.
 
@@ -211,17 +223,22 @@ class WishesInput(StrictSerializer):
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), required=False, allow_null=True
     )
-    time_from = serializers.TimeField(required=False, allow_null=True)
-    time_until = serializers.TimeField(required=False, allow_null=True)
+    time_from = WallTime(required=False, allow_null=True)
+    time_until = WallTime(required=False, allow_null=True)
     prefer_weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), required=False, allow_null=True
     )
-    prefer_time = serializers.TimeField(required=False, allow_null=True)
+    prefer_time = WallTime(required=False, allow_null=True)
     same_nurse = serializers.BooleanField(required=False)
     nurse = serializers.UUIDField(required=False, allow_null=True)
     pinned = PinnedInput(many=True, required=False, max_length=60)  # type: ignore[call-arg]  # many takes it
     beyond_limits = serializers.BooleanField(required=False)
     visit_type = serializers.UUIDField(required=False, allow_null=True)
+
+    def validate_pinned(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({one["visit"] for one in value}) != len(value):
+            raise serializers.ValidationError("Pin each visit once.")
+        return value
 
 
 class AlternativeSerializer(serializers.Serializer[Any]):

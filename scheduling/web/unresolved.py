@@ -1,5 +1,6 @@
 """Past visits of which nobody has said what became of them. Only a person says so, one press each."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,21 +27,26 @@ OUTCOMES = {
     Status.CANCELLED_BY_CLINIC: "Cancelled by clinic",
 }
 PERMITS = MOVES[Status.BOOKED]
-NOT_KNOWN = "Settled afterwards; no reason known."
 
 
 @page(P.BOOK)
 def worklist(request: StaffRequest) -> HttpResponse:
     """The oldest first."""
+    return _listed(request)
+
+
+def _listed(request: StaffRequest, *, status: int = 200, **refused: Any) -> HttpResponse:
+    """The list; `refused` names the visit that was not settled, why, and what was typed beside it."""
     now = timezone.now()
     rows = reading.unresolved(clinic=request.user.clinic, now=now)
     context = {
+        **refused,
         "page": page_of(request, rows, by=("start", "id")),
         "count": rows.count(),
         "now": now,
         "outcomes": [(status.value, words) for status, words in OUTCOMES.items() if can(request.user, PERMITS[status])],
     }
-    return render(request, "scheduling/unresolved.html", context)
+    return render(request, "scheduling/unresolved.html", context, status=status)
 
 
 @act(P.BOOK)
@@ -50,15 +56,20 @@ def settle(request: StaffRequest, pk: UUID) -> HttpResponse:
     text = request.POST.get("to", "")
     if text not in set(OUTCOMES):
         raise Invalid("Say what became of the visit.", field="to")
-    version = request.POST.get("version", "")
-    done = booking.apply(
-        appointment_id=visit.pk,
-        to=Status(text),
-        reason=request.POST.get("reason", "").strip() or NOT_KNOWN,
-        by=request.user,
-        now=timezone.now(),
-        version=int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None,
-    )
+    reason, version = request.POST.get("reason", "").strip(), request.POST.get("version", "")
+    try:
+        done = booking.apply(
+            appointment_id=visit.pk,
+            to=Status(text),
+            reason=reason,
+            by=request.user,
+            now=timezone.now(),
+            version=int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None,
+        )
+    except Invalid as refusal:
+        if refusal.field != "reason":
+            raise
+        return _listed(request, status=422, refused=visit.pk, words=refusal.message, typed=reason)
     said = SAID.get(Status(done.status), done.status.replace("-", " "))
     words = f"{visit.patient.full_name} {said}"
     messages.success(request, f"{words}.")

@@ -178,7 +178,7 @@ class TestUnresolved:
         ("to", "typed", "reason"),
         [
             ("no-show", "Not reached.", "Not reached."),
-            ("cancelled-by-patient", "", "Settled afterwards; no reason known."),
+            ("cancelled-by-patient", "She called.", "She called."),
             ("cancelled-by-clinic", "Flood.", "Flood."),
             ("arrived", "", ""),
         ],
@@ -190,6 +190,18 @@ class TestUnresolved:
         assert (past[0].status, past[0].status_reason) == (to, reason)
         assert past[1].pk in [v.pk for v in page_as(ana).get(reverse("unresolved")).context["page"].rows]
 
+    @pytest.mark.parametrize("to", ["no-show", "cancelled-late", "cancelled-by-clinic"])
+    def test_why_is_what_a_person_says_and_nothing_else(self, past, ana: User, page_as: Callable, to: str) -> None:
+        url = reverse("appointment-settle", args=[past[0].pk])
+        answer = page_as(ana).post(url, {"to": to, "reason": " ", "version": past[0].version})
+        assert answer.status_code == 422
+        html = answer.content.decode()
+        assert (html.count("Say why; it stays with the visit."), html.count('aria-invalid="true"')) == (1, 1)
+        long = "x" * 201
+        again = page_as(ana).post(url, {"to": to, "reason": long, "version": past[0].version})
+        assert (again.status_code, long in again.content.decode()) == (422, True), "what was typed is kept"
+        assert statuses(past)[0] == "booked"
+
     @pytest.mark.parametrize("to", ["", "completed", "in-progress", "held"])
     def test_nothing_else(self, past, ana: User, page_as: Callable, to: str) -> None:
         assert page_as(ana).post(reverse("appointment-settle", args=[past[0].pk]), {"to": to}).status_code == 400
@@ -197,7 +209,7 @@ class TestUnresolved:
 
     def test_somebody_else_was_quicker(self, past, ana: User, page_as: Callable) -> None:
         url = reverse("appointment-settle", args=[past[0].pk])
-        page_as(ana).post(url, {"to": "no-show", "version": past[0].version})
+        page_as(ana).post(url, {"to": "no-show", "reason": "Not reached.", "version": past[0].version})
         answer = page_as(ana).post(url, {"to": "arrived", "version": past[0].version})
         assert answer.status_code == 409
 

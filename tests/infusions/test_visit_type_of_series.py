@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from config.refusals import Invalid
 from config.staff.accounts import open_clinic
 from config.staff.models import Clinic, User
-from infusions import fulfilment, repair, rescheduling
+from infusions import fulfilment, orders, repair, rescheduling
 from infusions.fulfilment import Wishes
 from infusions.models import Order
 from infusions.orders import signed_order
@@ -25,7 +25,8 @@ from scheduling.models import Appointment, VisitKind, VisitType
 from scheduling.models.kinds import What
 from scheduling.series import Preferences
 from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type, change_visit_type
-from tests.infusions.ordering import known_patient
+from tests.conftest import PASSWORD
+from tests.infusions.ordering import BOOKING, NONSENSE, known_patient
 from tests.infusions.test_fulfilment import ada, at, booked, order  # noqa: F401  (the same course)
 from tests.infusions.test_series_pages import plan_url, sent_back
 
@@ -261,12 +262,24 @@ class TestTheApi:
             assert (answer.status_code, list(answer.json()["errors"])) == (400, ["visit_type"])
         assert not Appointment.objects.exists()
 
-    def test_ten_queries_with_the_session_whatever_is_wished(
-        self, order: Order, first_time: VisitType, ana: User, nils: User
+    @pytest.mark.parametrize(("wish", "queries", "fails"), [({}, 9, False), ({"latest_end": "2026-11-25"}, 10, True)])
+    def test_ten_queries_at_most_with_the_session(
+        self, order: Order, first_time: VisitType, ana: User, nils: User, wish: dict, queries: int, fails: bool
     ) -> None:
+        wish = {"visit_type": str(first_time.pk), "nurse": str(nils.pk), **wish}
+        assert self.queries(order, ana, wish) == (200, fails, queries)
+
+    def test_ten_for_a_version_of_an_earlier_order(self, order: Order, mara: User, ana: User, now: datetime) -> None:
+        for _ in range(2):
+            draft = orders.supersede(order_id=order.pk, by=mara, now=now, reason="More of them.")
+            whole = {**NONSENSE, **BOOKING}
+            draft = orders.change_draft(order_id=draft.pk, by=mara, now=now, version=draft.version, **whole)
+            order = orders.sign(order_id=draft.pk, by=mara, now=now, password=PASSWORD, version=draft.version)
+        assert self.queries(order, ana, {}) == (200, False, 10)
+
+    def queries(self, order: Order, by: User, wish: dict) -> tuple[int, bool, int]:
         desk = APIClient()
-        desk.force_login(ana)
-        sent = {"order": str(order.pk), "visit_type": str(first_time.pk), "nurse": str(nils.pk)}
-        with CaptureQueriesContext(connection) as queries:
-            answer = desk.post(f"{SERIES}propose/", sent, format="json")
-        assert (answer.status_code, len(queries)) == (200, 10)
+        desk.force_login(by)
+        with CaptureQueriesContext(connection) as asked:
+            answer = desk.post(f"{SERIES}propose/", {"order": str(order.pk), **wish}, format="json")
+        return answer.status_code, bool(answer.json()["failure"]), len(asked)
