@@ -15,11 +15,11 @@ from psycopg.types.range import TimestamptzRange
 
 from bench.clinic import Booking, Filling, bookings
 from bench.place import NOW, SET_UP_MINUTES, SIGN_OFF_MINUTES, Built, patient
-from scheduling.models import Resource
+from scheduling.models import Resource, Series
 from scheduling.models.places import Kind
 
 PATIENTS = 400
-VISIT = "id version clinic_id patient_id kind start end chair_id nurse_id placing status booked_at".split()
+VISIT = "id version clinic_id patient_id series_id kind start end chair_id nurse_id placing status booked_at".split()
 TAKEN = "id version appointment_id resource_id lane during active".split()
 EMPTY_TEXT = ("status_reason", "overbook_reason", "limits_reason", "needs_repair", "wants_move_note")
 
@@ -82,7 +82,7 @@ class _Writer:
         return visits, taken
 
     def _visit(self, day: date, chair: int, begin: int, end: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
-        pk, (patient, own), (_, number, chair_id) = uuid4(), next(self.patients), self.chairs[chair]
+        pk, (patient, series, own), (_, number, chair_id) = uuid4(), next(self.patients), self.chairs[chair]
         periods = [(number, 0, begin, end), (own, 0, begin, end), *self._clinician(end)]
         nurse = None
         for row, staff, lanes in self.nurses:
@@ -94,7 +94,7 @@ class _Writer:
         for row, lane, _, until in periods:
             self.free_from[row, lane] = until
         moments = at(day, begin), at(day, end)
-        visit = (pk, 1, self.clinic, patient, "infusion", *moments, chair_id, nurse, 1, "booked", NOW)
+        visit = (pk, 1, self.clinic, patient, series, "infusion", *moments, chair_id, nurse, 1, "booked", NOW)
         return (*visit, *[""] * len(EMPTY_TEXT)), list(_taken(pk, day, periods))
 
     def _clinician(self, end: int) -> Iterator[tuple[int, int, int, int]]:
@@ -112,13 +112,16 @@ def _taken(pk: UUID, day: date, periods: Iterable[tuple[int, int, int, int]]) ->
         yield uuid4(), 1, pk, number, lane, TimestamptzRange(at(day, begin), at(day, end), "[)"), True
 
 
-def _patients(built: Built) -> list[tuple[UUID, int]]:
-    """Each with the number of their row; made by the doors, some hundred for all visits."""
+def _patients(built: Built) -> list[tuple[UUID, UUID, int]]:
+    """Each with the series that all of their visits are of, and the number of their row; the people made by the doors,
+    some hundred for all visits."""
     people = [patient(built.clinic, built.desk, number) for number in range(PATIENTS)]
-    with without_triggers("scheduling_resource"):
+    with without_triggers("scheduling_resource", "scheduling_series"):
+        series = Series.objects.bulk_create(Series(clinic=built.clinic, patient=person) for person in people)
         rows = [Resource(clinic=built.clinic, kind=Kind.PATIENT, patient=person) for person in people]
         Resource.objects.bulk_create(rows)
-    return list(Resource.objects.filter(patient__in=people).values_list("patient_id", "number"))
+    numbers = dict(Resource.objects.filter(patient__in=people).values_list("patient_id", "number"))
+    return [(one.patient_id, one.pk, numbers[one.patient_id]) for one in series]
 
 
 def at(day: date, minute: int) -> datetime:
