@@ -1,10 +1,11 @@
 """Many visits that belong together: proposed (`scheduling.proposing`) and booked here, all or none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from config.audit.acting import Actor, recorded
@@ -105,8 +106,9 @@ def book_series(
     days = [visit.start.astimezone(clinic.tz).date() for visit in wanted]
     if len(set(days)) != len(days):
         raise Invalid("Two of these visits are on the same day.", field="visits", code="outside-gaps")
-    check_gaps(days=days, min_gap_days=min_gap_days, max_gap_days=max_gap_days, others=others, free=free)
     with _told_what_is_free(clinic, patient, form, now), placing.last_word(), recorded(by=by, reason=limits_reason):
+        _check_days(wanted, set(others) - set(free), clinic)
+        check_gaps(days=days, min_gap_days=min_gap_days, max_gap_days=max_gap_days, others=others, free=free)
         places = placing.lock_for(patient=patient, clinic=clinic)
         _check_nurses(places, visits)
         for visit in wanted:
@@ -139,6 +141,28 @@ def _wanted(visits: Sequence[PlannedVisit], form: Shape) -> list[Wanted]:
     ]
 
 
+def _check_days(wanted: Sequence[Wanted], stands: Collection[date], clinic: Clinic) -> None:
+    """Raise Clash for a day on which a visit of the series stands: somebody else has booked it meanwhile."""
+    conflicts = []
+    for number, visit in enumerate(wanted, start=1):
+        local = visit.start.astimezone(clinic.tz)
+        if local.date() in stands:
+            told = Conflict(f"A visit of this series stands on {day_words(local.date())} already.")
+            conflicts.append({"visit": number, "start": local.isoformat(), "words": told.words, **told.facts})
+    if conflicts:
+        raise _clash(conflicts)
+
+
+def _clash(conflicts: Sequence[dict[str, Any]]) -> Clash:
+    which = ", ".join(str(conflict["visit"]) for conflict in conflicts)
+    return Clash(
+        f"Nothing was booked: visit {which} has no place. {conflicts[0]['words']}",
+        field="visits",
+        conflicts=conflicts,
+        taken=[fact for conflict in conflicts for fact in conflict["taken"]],
+    )
+
+
 def _check_nurses(places: Resources, visits: Sequence[PlannedVisit]) -> None:
     """A nurse is only wished for, but it is somebody of the clinic."""
     if not {visit.nurse_id for visit in visits} <= {None, *(nurse.id for nurse in places.nurses)}:
@@ -157,13 +181,7 @@ def _seats_or_clash(places: Resources, wanted: Sequence[Wanted], clinic: Clinic,
         else:
             seats.append(told)
     if conflicts:
-        which = ", ".join(str(conflict["visit"]) for conflict in conflicts)
-        raise Clash(
-            f"Nothing was booked: visit {which} has no place. {conflicts[0]['words']}",
-            field="visits",
-            conflicts=conflicts,
-            taken=[fact for conflict in conflicts for fact in conflict["taken"]],
-        )
+        raise _clash(conflicts)
     return seats
 
 

@@ -90,6 +90,8 @@ def _what(
         return _earlier(patient, visit, now)
     if kind == VisitKind.INFUSION:
         order = _order_or_clash(patient)
+        if order.visits is None:
+            raise Clash("The order does not say how many visits there are. A prescriber can add it.", code="no-limit")
         if not visits_left(order):
             raise Clash(
                 f"All {order.visits} visits of this order are booked or given. "
