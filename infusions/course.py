@@ -43,21 +43,21 @@ def course_of(order: Order) -> Course:
     Visits that were booked for an earlier version and have not begun will take place under this one, so they count
     here; those that were given under an earlier version count there. One query, two for a version of an earlier one.
     """
-    earlier = versions(order)
-    booked_for = Fulfilment.objects.filter(order__in=[order.pk, *earlier]).values("series")
     given_here = Visit.objects.filter(order=order)
-    rows = Appointment.objects.filter(series__in=booked_for)
-    if earlier:
-        rows = Appointment.objects.filter(Q(series__in=booked_for) | Q(pk__in=given_here.values("appointment")))
-        rows = rows.annotate(
+    booked_for = Fulfilment.objects.filter(order__in=[order.pk, *versions(order)]).values("series")
+    rows = (
+        Appointment.objects.filter(patient=order.patient_id)
+        .filter(Q(series__in=booked_for) | Q(pk__in=given_here.values("appointment")))
+        .exclude(status__in=GAVE_NOTHING)
+        .annotate(
             is_own=Exists(Fulfilment.objects.filter(order=order, series=OuterRef("series"))),
             is_given_here=Exists(given_here.filter(appointment=OuterRef("pk"))),
         )
-    rows = rows.exclude(status__in=GAVE_NOTHING).select_related("chair", "clinic").order_by("start")
+    )
     visits: list[Appointment] = []
     before = None
-    for visit in rows:
-        if not earlier or visit.is_own or visit.is_given_here or visit.status in NOT_BEGUN:
+    for visit in rows.select_related("chair", "clinic").order_by("start"):
+        if visit.is_own or visit.is_given_here or visit.status in NOT_BEGUN:
             visits.append(visit)
         else:
             before = day_of(order, visit.start)

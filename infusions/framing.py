@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from infusions import exceptions
@@ -31,7 +31,8 @@ class Hole:
 class Frame:
     """How many visits may be placed, on which days the first of them, and the day of the visit that stands before.
 
-    With a `hole` its visits are placed first, all of them; others follow once the course is whole again.
+    With a `hole` its visits are placed first, all of them; others follow once the course is whole again. `usual`: the
+    time of day of the visit before.
     """
 
     left: int
@@ -39,21 +40,24 @@ class Frame:
     first_until: date | None
     after: date | None
     hole: Hole | None = None
+    usual: time | None = None
 
 
 def frame_of(order: Order, decision: CandidacyDecision | None, *, now: datetime) -> Frame:
     """Where the next visit may lie. The first-visit days bind the first visit alone; later ones follow by the gaps."""
     course = course_of(order)
-    given, before = course.visits, course.last_before
+    given = course.visits
     left = max((order.visits or 0) - len(given), 0)
     earliest = max(filter(None, (order.clinic.today(now), order.valid_from)))
     if given:
         hole = hole_in(order, given, now=now)
-        return Frame(left, earliest, None, hole.after if hole else day_of(order, given[-1].start), hole)
-    if before is not None and order.min_gap_days is not None:
-        earliest = max(earliest, before + timedelta(days=order.min_gap_days))
+        before = next(visit for visit in reversed(given) if hole is None or day_of(order, visit.start) <= hole.after)
+        usual = before.start.astimezone(order.clinic.tz).time()
+        return Frame(left, earliest, None, day_of(order, before.start), hole, usual)
+    if course.last_before is not None and order.min_gap_days is not None:
+        earliest = max(earliest, course.last_before + timedelta(days=order.min_gap_days))
     first_from = max(filter(None, (earliest, order.first_visit_from)))
-    return Frame(left, first_from, _first_until(order, decision if before is None else None), None)
+    return Frame(left, first_from, _first_until(order, decision if course.last_before is None else None), None)
 
 
 def hole_in(order: Order, given: Sequence[Appointment], *, now: datetime) -> Hole | None:

@@ -100,7 +100,7 @@ def _searched(order: Order, wish: Wishes, frame: Frame, now: datetime, bounds: B
             first_until=frame.first_until,
             visit_type=wish.visit_type,
             bounds=bounds,
-            prefer=wish.prefer,
+            prefer=replace(wish.prefer, usual=frame.usual),
             pinned=wish.pinned,
         )
 

@@ -30,6 +30,7 @@ from scheduling.hours import check_start
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move
+from scheduling.rules import is_late
 from scheduling.series import Preferences
 from scheduling.states import OCCUPIES, Status
 from scheduling.wall_clock import day_words
@@ -209,19 +210,23 @@ def cancel(
         visits = _locked_with_neighbours([appointment_id], by)
         visit = visits[appointment_id]
         chosen = [visit, *(other for other in _scope(visit, scope, now) if other.pk != visit.pk)]
-        return [
-            holding.release(appointment_id=one.pk, by=by, now=now, version=version if one.pk == visit.pk else None)
-            if one.status == Status.HELD
-            else booking.cancel(
-                appointment_id=one.pk,
-                how=how,
-                reason=reason,
-                by=by,
-                now=now,
-                version=version if one.pk == visit.pk else None,
-            )
-            for one in chosen
-        ]
+        own = _cancel_one(visit, how, reason, by, now, version=version)
+        return [own, *(_cancel_one(one, _with_it(one, how, now), reason, by, now) for one in chosen[1:])]
+
+
+def _cancel_one(
+    visit: Appointment, how: Status, reason: str, by: User, now: datetime, *, version: int | None = None
+) -> Appointment:
+    """A hold is given back."""
+    if visit.status == Status.HELD:
+        return holding.release(appointment_id=visit.pk, by=by, now=now, version=version)
+    return booking.cancel(appointment_id=visit.pk, how=how, reason=reason, by=by, now=now, version=version)
+
+
+def _with_it(visit: Appointment, how: Status, now: datetime) -> Status:
+    """Late is the visit that is near; a later one that goes with it is simply cancelled by the patient."""
+    is_late_too = is_late(clinic=visit.clinic, start=visit.start, now=now)
+    return Status.CANCELLED_BY_PATIENT if how == Status.CANCELLED_LATE and not is_late_too else how
 
 
 def _scope(visit: Appointment, scope: Scope, now: datetime) -> list[Appointment]:

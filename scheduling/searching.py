@@ -215,10 +215,10 @@ class Search:
         return self.window.nurse_fits(nurse, self.wish.needs(number)) if nurse else -1
 
     def _usual(self, chosen: Chosen) -> time:
-        """The time of day that all visits are near to: as wished, else that of the first one."""
-        pinned = self.wish.pinned.get(1)
-        if self.wish.prefer.at is not None:
-            return self.wish.prefer.at
+        """The time of day that all visits are near to: as wished, as the visits before were, else that of the first."""
+        pinned, known = self.wish.pinned.get(1), self.wish.prefer.at or self.wish.prefer.usual
+        if known is not None:
+            return known
         first = (
             pinned.astimezone(self.window.hours.zone)
             if pinned

@@ -23,13 +23,15 @@ MOST_DAYS = 32767
 class Preferences:
     """What would be best, in this order: the weekdays (Monday 0), one nurse for all visits, the time of day.
 
-    `same_nurse` asks for any one nurse; `nurse` for this one.
+    `same_nurse` asks for any one nurse; `nurse` for this one. `usual`: the time of day of the visits before, which is
+    chosen where a day has it, wished for by nobody and worth no other day.
     """
 
     weekdays: frozenset[int] = frozenset()
     same_nurse: bool = False
     nurse: UUID | None = None
     at: time | None = None
+    usual: time | None = None
 
 
 @dataclass(frozen=True)

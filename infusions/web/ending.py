@@ -42,7 +42,7 @@ class CancelForm(forms.Form):
         choices = [(way.value, words) for way, words in HOW.items() if way in moves]
         how.choices = choices
         if Status.CANCELLED_LATE in moves:
-            self._offer_late(how, choices, visit, now)
+            self._offer_late(how, choices, visit, now, alone=rest < 2)
         # Once somebody has come only the clinic can cancel: nothing to choose.
         self.initial["how"] = choices[0][0] if len(choices) == 1 else None
         self.initial["version"], self.initial["scope"] = visit.version, Scope.ONE.value
@@ -51,13 +51,14 @@ class CancelForm(forms.Form):
             del self.fields["scope"]
 
     def _offer_late(
-        self, how: forms.ChoiceField, choices: list[tuple[str, str]], visit: Appointment, now: datetime
+        self, how: forms.ChoiceField, choices: list[tuple[str, str]], visit: Appointment, now: datetime, *, alone: bool
     ) -> None:
         """By the clinic's limit it is offered first, and the person decides; before, it is not offered, and the door
         says why to whoever still asks for it."""
         hours, late = rules_of(visit.clinic).late_cancel_hours, Status.CANCELLED_LATE.value
         if is_late(clinic=visit.clinic, start=visit.start, now=now):
             how.help_text = f"Less than {hours} hours before the visit: by the clinic’s rule this counts as late."
+            how.help_text += "" if alone else " Later visits that go with it are cancelled by the patient."
             how.choices = sorted(choices, key=lambda choice: choice[0] != late)
         else:
             how.help_text = f"More than {hours} hours before the visit: not late."

@@ -81,13 +81,23 @@ class TestCancelling:
         client.post(cancel_url(booked[0]), {"how": "cancelled-late", "scope": "one", "reason": "No car."})
         assert statuses(booked) == ["cancelled-late", "booked", "booked"]
 
-    @pytest.mark.parametrize("scope", ["one", "later"])
-    def test_far_ahead_it_is_refused_at_its_field_and_loses_nothing(
-        self, booked: list[Appointment], ana: User, page_as: Callable, scope: str
+    def test_later_ones_that_go_with_it_are_not_late(
+        self, booked: list[Appointment], ana: User, page_as: Callable
     ) -> None:
-        visit = booked[2] if scope == "one" else booked[0]
+        client = page_as(ana)
+        assert (
+            "Later visits that go with it are cancelled by the patient."
+            in client.get(cancel_url(booked[0])).content.decode()
+        )
+        client.post(cancel_url(booked[0]), {"how": "cancelled-late", "scope": "later", "reason": "No car."})
+        assert statuses(booked) == ["cancelled-late", "cancelled-by-patient", "cancelled-by-patient"]
+
+    @pytest.mark.parametrize(("nth", "scope"), [(2, "one"), (1, "later")])
+    def test_far_ahead_it_is_refused_at_its_field_and_loses_nothing(
+        self, booked: list[Appointment], ana: User, page_as: Callable, nth: int, scope: str
+    ) -> None:
         answer = page_as(ana).post(
-            cancel_url(visit), {"how": "cancelled-late", "scope": scope, "reason": "No car today."}
+            cancel_url(booked[nth]), {"how": "cancelled-late", "scope": scope, "reason": "No car today."}
         )
         html = answer.content.decode()
         assert answer.status_code == 422

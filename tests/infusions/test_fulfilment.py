@@ -264,6 +264,13 @@ class TestBooking:
         with pytest.raises(Invalid, match="1 days after"):
             fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(25, 9))], by=ana, now=now)
 
+    def test_the_rest_is_at_the_time_of_day_of_those_before(
+        self, order: Order, ana: User, now: datetime, at: Callable
+    ) -> None:
+        fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(24, 14))], by=ana, now=now)
+        found = fulfilment.propose(order=signed_order(order.pk), now=now)
+        assert [visit.start.hour for visit in found.visits] == [14, 14]
+
     def test_a_new_version_begins_after_the_old_ones_visits(
         self, order: Order, booked: list, mara: User, ana: User, now: datetime, at: Callable
     ) -> None:

@@ -109,6 +109,13 @@ class TestThisAndLater:
 
 
 class TestCancelling:
+    def test_late_is_the_one_that_is_near(self, booked, ana, at):  # noqa: F811
+        how = {"how": Status.CANCELLED_LATE, "reason": "Flu.", "by": ana, "now": at(24, 8)}
+        done = rescheduling.cancel(appointment_id=booked[0].pk, scope=Scope.LATER, **how)
+        assert [visit.status for visit in done] == ["cancelled-late", "cancelled-by-patient", "cancelled-by-patient"]
+        with pytest.raises(Clash):
+            rescheduling.cancel(appointment_id=booked[1].pk, scope=Scope.ONE, **how)
+
     @pytest.mark.parametrize(("scope", "gone"), [(Scope.ONE, [1]), (Scope.LATER, [1, 2]), (Scope.REST, [0, 1, 2])])
     def test_only_what_was_chosen(self, booked, ana, now, scope, gone):  # noqa: F811
         before = everything()
@@ -169,7 +176,7 @@ class TestExceptions:
         assert (moved.needs_repair, repairs()) == ("", set())
         assert ExceptionUse.objects.get().exception == one
         booking.cancel(appointment_id=booked[1].pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
-        with pytest.raises(Invalid, match="days after"):
+        with pytest.raises(Clash, match="stands on Thu 10 Dec already"):
             fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(10, 13, 12))], by=ana, now=now)
 
     def test_books_a_visit_outside_the_gaps(self, order, allowed, ana, now, at):  # noqa: F811
