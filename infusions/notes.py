@@ -92,12 +92,13 @@ def add_addendum(*, visit_id: UUID, by: User, now: datetime, password: str, text
 
 def note_content(note: VisitNote) -> Mapping[str, Any]:
     """What the note's signature covers: the note, the visit, every row of its flowsheet, what the patient answered in
-    it, how it ended without a discharge, and who took it over."""
+    it, how it ended without a discharge, who took it over, and the newer orders under which it went on."""
     covered = {"of": signing.content_of(note.visit), "rows": _rows(note)}
     taken = {str(one.pk): signing.content_of(one) for one in note.visit.handovers.all()}
     endings = {str(one.pk): signing.content_of(one) for one in note.visit.endings.all()}
+    newer = {str(one.pk): signing.content_of(one) for one in note.visit.newer_orders.all()}
     # Left out where there is none, as it was in what was signed before there could be any.
-    more = {"handovers": taken, "endings": endings, "answers": _answers(note)}
+    more = {"handovers": taken, "endings": endings, "newer_orders": newer, "answers": _answers(note)}
     return signing.content_of(note) | covered | {name: found for name, found in more.items() if found}
 
 

@@ -10,7 +10,7 @@ from config.audit.models import STAMPS
 from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.api.course_serializers import AsWritten, Unwritten, Whole
 from infusions.charting import note_of
-from infusions.models import Addendum, Visit, VisitNote
+from infusions.models import Addendum, NewerOrder, Visit, VisitNote
 from infusions.models.flowsheet import FLOWSHEET, FlowsheetEntry
 from infusions.notes import TEXTS
 from scheduling.api.serializers import ClinicInstant, Instant
@@ -124,6 +124,17 @@ class AddendumSerializer(Unwritten):
         read_only_fields = fields
 
 
+class NewerOrderSerializer(Unwritten):
+    """The visit went on under a newer version of its order, before anything was given."""
+
+    entered_at = ClinicInstant(read_only=True)
+
+    class Meta:
+        model = NewerOrder
+        fields = ("id", "author", "entered_at", "before", "order")
+        read_only_fields = fields
+
+
 class VisitSerializer(Unwritten):
     """A visit in a list. Its `status` is its appointment's; `signed_at` closes it."""
 
@@ -154,10 +165,11 @@ class VisitRecordSerializer(VisitSerializer):
 
     note = serializers.SerializerMethodField()
     addenda = AddendumSerializer(many=True, read_only=True)
+    newer_orders = NewerOrderSerializer(many=True, read_only=True)
     entries = serializers.SerializerMethodField()
 
     class Meta(VisitSerializer.Meta):
-        fields = (*VisitSerializer.Meta.fields, "note", "addenda", "entries")
+        fields = (*VisitSerializer.Meta.fields, "newer_orders", "note", "addenda", "entries")
         read_only_fields = fields
 
     @extend_schema_field(NoteSerializer(allow_null=True))
