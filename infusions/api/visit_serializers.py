@@ -108,6 +108,9 @@ EntriesSerializer = type(
 class NoteSerializer(Unwritten):
     """The note: a draft of its author's until `signed_at`."""
 
+    entered_at = ClinicInstant(read_only=True)
+    signed_at = ClinicInstant(read_only=True, allow_null=True)
+
     class Meta:
         model = VisitNote
         fields = ("id", "visit", "version", "author", "entered_at", *TEXTS, *SIGNED)
@@ -116,6 +119,8 @@ class NoteSerializer(Unwritten):
 
 class AddendumSerializer(Unwritten):
     """Added below a signed note."""
+
+    entered_at = ClinicInstant(read_only=True)
 
     class Meta:
         model = Addendum
@@ -144,7 +149,7 @@ class VisitSerializer(Unwritten):
     start = ClinicInstant(source="appointment.start", read_only=True)
     arrived_at = ClinicInstant(source="appointment.arrived_at", read_only=True, allow_null=True)
     opened_at = ClinicInstant(read_only=True)
-    signed_at = serializers.SerializerMethodField()
+    signed_at = ClinicInstant(source="note.signed_at", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Visit
@@ -153,11 +158,6 @@ class VisitSerializer(Unwritten):
             "signed_at", "version", "appointment_version",
         )  # fmt: skip
         read_only_fields = fields
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_signed_at(self, visit: Visit) -> Any:
-        note = note_of(visit)
-        return note.signed_at if note is not None else None
 
 
 class VisitRecordSerializer(VisitSerializer):

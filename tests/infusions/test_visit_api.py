@@ -50,6 +50,23 @@ def test_the_whole_road(nurse, day: Day) -> None:
     assert told[-2:] == ["Booking", "Booking"], "booked, then checked in"
 
 
+def test_every_time_is_told_by_the_clinics_clock(nurse, day: Day) -> None:
+    visit = day.signed().visit
+    at = f"{ROOT}{visit.pk}/"
+    nurse.post(f"{at}addenda/", {"password": PASSWORD, "text": "Called.", "reason": "Follow-up"})
+    whole = nurse.get(at).json()
+    [added] = whole["addenda"]
+    listed = nurse.get(ROOT).json()["results"][0]
+    times = [
+        *(whole[name] for name in ("start", "arrived_at", "opened_at", "signed_at")),
+        *(whole["note"][name] for name in ("entered_at", "signed_at")),
+        *(added["entered_at"], listed["signed_at"], whole["entries"]["vitals"]),
+        *(row[name] for row in whole["entries"]["administrations"] for name in ("observed_at", "entered_at")),
+    ]
+    assert {moment[-6:] for moment in times if moment} == {"-08:00"}
+    assert whole["signed_at"] == whole["note"]["signed_at"]
+
+
 def test_a_row_sent_twice_is_stored_once(nurse, day: Day) -> None:
     visit = day.opened()
     row = {"pain": 3, "client_id": str(uuid.uuid4())}
