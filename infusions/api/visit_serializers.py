@@ -20,14 +20,15 @@ MOST = 32767  # what a small whole number's column holds
 
 
 class EntryInput(StrictSerializer):
-    """What every row may say about itself. `client_id` makes sending it twice harmless."""
+    """What every row may say about itself. `client_id` makes sending it twice harmless. `read_again` is the `asked` of
+    a refusal with the code read-again: it says yes to those values, and to no others."""
 
     observed_at = Instant(required=False)
     client_id = serializers.UUIDField(required=False, allow_null=True)
     supersedes = serializers.UUIDField(required=False, allow_null=True)
     correction_reason = serializers.CharField(required=False, max_length=200)
     entered_in_error = serializers.BooleanField(required=False)
-    confirmed_unusual = serializers.BooleanField(required=False)
+    read_again = serializers.CharField(required=False, max_length=64)
 
 
 class ShownEntry(Unwritten):

@@ -75,6 +75,8 @@ def test_a_row_sent_twice_is_stored_once(nurse, day: Day) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.data["id"] == again.data["id"]
     assert VitalsSet.objects.count() == 1
+    other = nurse.post(f"{ROOT}{visit.pk}/vitals/", {**row, "pain": 4})
+    assert (other.status_code, other.data["type"]) == (409, "/problems/sent-otherwise")
 
 
 def test_the_same_key_gives_the_same_answer(nurse, day: Day) -> None:
@@ -122,7 +124,9 @@ def test_what_can_hardly_be_needs_a_second_look(nurse, day: Day) -> None:
     at = f"{ROOT}{day.opened().pk}/vitals/"
     asked = nurse.post(at, {"spo2": 130})
     assert (asked.status_code, asked.data["type"]) == (400, "/problems/read-again")
-    sure = nurse.post(at, {"spo2": 130, "confirmed_unusual": True})
+    assert nurse.post(at, {"spo2": 131, "read_again": asked.data["asked"]}).status_code == 400, "another value"
+    assert nurse.post(at, {"spo2": 130, "confirmed_unusual": True}).status_code == 400, "a plain yes to anything"
+    sure = nurse.post(at, {"spo2": 130, "read_again": asked.data["asked"]})
     assert (sure.status_code, sure.data["confirmed_unusual"]) == (201, True)
 
 
@@ -220,7 +224,5 @@ def test_one_row_and_thirty_cost_the_same(nurse, day: Day) -> None:
 
 def test_the_schema_names_every_field_of_a_row(nurse) -> None:
     schema = nurse.get("/api/schema/", {"format": "json"}).json()["components"]["schemas"]
-    assert {"systolic", "client_id", "supersedes", "confirmed_unusual"} <= set(
-        schema["VitalsSetInputRequest"]["properties"]
-    )
+    assert {"systolic", "client_id", "supersedes", "read_again"} <= set(schema["VitalsSetInputRequest"]["properties"])
     assert "rate_unit" in schema["AdministrationInputRequest"]["properties"]
