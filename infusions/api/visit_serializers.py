@@ -12,7 +12,7 @@ from infusions.api.course_serializers import AsWritten, Unwritten, Whole
 from infusions.charting import note_of
 from infusions.models import Addendum, NewerOrder, Visit, VisitNote
 from infusions.models.flowsheet import FLOWSHEET, FlowsheetEntry
-from infusions.notes import TEXTS
+from infusions.notes import TEXTS, record_fingerprint
 from scheduling.api.serializers import ClinicInstant, Instant
 
 SIGNED = ("signed_at", "signed_name", "signed_meaning", "content_hash")
@@ -162,21 +162,28 @@ class VisitSerializer(Unwritten):
 
 
 class VisitRecordSerializer(VisitSerializer):
-    """The whole record of one visit."""
+    """The whole record of one visit. While its note is a draft, `fingerprint` stands for all that a signature would
+    cover now; null before there is a note, and once it is signed."""
 
     note = serializers.SerializerMethodField()
     addenda = AddendumSerializer(many=True, read_only=True)
     newer_orders = NewerOrderSerializer(many=True, read_only=True)
     entries = serializers.SerializerMethodField()
+    fingerprint = serializers.SerializerMethodField()
 
     class Meta(VisitSerializer.Meta):
-        fields = (*VisitSerializer.Meta.fields, "newer_orders", "note", "addenda", "entries")
+        fields = (*VisitSerializer.Meta.fields, "fingerprint", "newer_orders", "note", "addenda", "entries")
         read_only_fields = fields
 
     @extend_schema_field(NoteSerializer(allow_null=True))
     def get_note(self, visit: Visit) -> Any:
         note = note_of(visit)
         return NoteSerializer(note, context=self.context).data if note is not None else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_fingerprint(self, visit: Visit) -> Any:
+        note = note_of(visit)
+        return None if note is None or note.is_signed else record_fingerprint(note)
 
     @extend_schema_field(EntriesSerializer)
     def get_entries(self, visit: Visit) -> Any:
@@ -221,8 +228,10 @@ class NoteInput(VersionedSerializer):
 
 
 class SignInput(VersionedSerializer):
-    """The signer's own password, at the moment of signing."""
+    """The signer's own password, at the moment of signing. `reviewed` is the `fingerprint` of the visit as it was read:
+    what was charted since is read first."""
 
+    reviewed = serializers.CharField(max_length=64)
     password = serializers.CharField(write_only=True, trim_whitespace=False)
 
 

@@ -175,13 +175,12 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     @extend_schema(request=s.SignInput, responses=s.NoteSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def sign(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        """Sign one's own note; the record is closed from then on."""
+        """Sign one's own note as it was read; the record is closed from then on. 409 when it changed since."""
         visit, given, version = self.get_object(), self.valid(s.SignInput), self.expected_version()
         if version is None:
             raise Invalid("Say which version of the note you read.", field="version")
-        signed = records.sign_note(
-            visit_id=visit.pk, by=self.by, now=timezone.now(), password=given["password"], version=version
-        )
+        words = {name: given[name] for name in ("password", "reviewed")}
+        signed = records.sign_note(visit_id=visit.pk, by=self.by, now=timezone.now(), version=version, **words)
         return self.answer(signed, serializer=s.NoteSerializer)
 
     @extend_schema(request=s.AddendumInput, responses={201: s.AddendumSerializer})

@@ -37,7 +37,8 @@ def test_the_whole_road(nurse, day: Day) -> None:
     assert nurse.post(f"{at}discharge/", FIT_TO_GO).status_code == 201
     note = nurse.post(f"{at}note/", {"text": "Well."})
     assert (note.status_code, note.data["plan"]) == (201, None)
-    signed = nurse.post(f"{at}sign/", {"password": PASSWORD, "version": 1})
+    sign = {"password": PASSWORD, "version": 1, "reviewed": nurse.get(at).data["fingerprint"]}
+    signed = nurse.post(f"{at}sign/", sign)
     assert (signed.status_code, signed.data["signed_name"]) == (200, "Nils Berg, RN")
     added = nurse.post(f"{at}addenda/", {"password": PASSWORD, "text": "Called.", "reason": "Follow-up"})
     assert added.status_code == 201
@@ -154,11 +155,27 @@ def test_nothing_else_happens_to_a_signed_visit(nurse, day: Day) -> None:
     visit = day.signed().visit
     for name, body in (
         ("note", {"text": "Other.", "version": 2}),
-        ("sign", {"password": PASSWORD, "version": 2}),
+        ("sign", {"password": PASSWORD, "version": 2, "reviewed": "read"}),
         ("not-treated", {"reason": "x"}),
         ("stop-early", {"reason": "x"}),
     ):
         assert nurse.post(f"{ROOT}{visit.pk}/{name}/", body).status_code == 409, name
+
+
+def test_what_is_signed_is_what_was_read(nurse, day: Day) -> None:
+    note = day.noted()
+    at = f"{ROOT}{note.visit_id}/"
+    read = nurse.get(at).data["fingerprint"]
+    sign = {"password": PASSWORD, "version": note.version}
+    assert list(nurse.post(f"{at}sign/", sign).data["errors"]) == ["reviewed"]
+    day.vitals(note.visit, pain=2)
+    late = nurse.post(f"{at}sign/", {**sign, "reviewed": read})
+    assert (late.status_code, late.data["type"]) == (409, "/problems/stale-version")
+    assert "Something was charted since you read this" in late.data["detail"]
+    again = nurse.get(at).data["fingerprint"]
+    assert again != read
+    assert nurse.post(f"{at}sign/", {**sign, "reviewed": again}).status_code == 200
+    assert nurse.get(at).data["fingerprint"] is None
 
 
 def test_a_stale_note_is_409_with_both_texts(nurse, day: Day) -> None:
