@@ -168,7 +168,8 @@ class Visit(Tracked):
         """Why it ended without a discharge, if it did. One query at most."""
         if self.appointment.status not in (Status.NOT_TREATED, Status.STOPPED_EARLY):
             return None
-        return self.endings.filter(status=self.appointment.status).order_by("-recorded_at").first()
+        ends = self.endings.filter(status=self.appointment.status).select_related("author")
+        return ends.order_by("-recorded_at").first()
 
 
 class VisitEnding(Entry):

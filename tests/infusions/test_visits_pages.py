@@ -443,6 +443,34 @@ def test_all_that_is_wrong_with_a_set_is_said_at_once(nurse, day: Day) -> None:
     assert VitalsSet.objects.get().heart_rate == 72
 
 
+def test_each_row_says_when_it_was_seen_when_it_was_entered_and_by_whom(nurse, day: Day) -> None:
+    visit = day.opened()
+    seen = day.vitals(visit, pain=3, observed_at=day.clock, now=day.now(2))
+    late = day.vitals(visit, pain=4, observed_at=day.clock, now=day.now(30), by=day.prescriber)
+    sheet = nurse.get(page(visit)).content.decode()
+    for row, who in ((seen, "Nils Berg"), (late, "Mara Santos")):
+        [told] = re.findall(rf'<tr[^>]*id="row-{row.pk}">.*?</tr>', sheet, re.DOTALL)
+        at, entered = (moment.astimezone(day.clinic.tz) for moment in (row.observed_at, row.entered_at))
+        assert f"{at:%H:%M}</" in told
+        assert f">{entered:%H:%M}</time>" in told
+        assert f'title="{who}"' in told
+
+
+@pytest.mark.parametrize(("how", "word"), [("not-treated", "Not treated"), ("stop-early", "Stopped early")])
+def test_why_a_visit_ended_stands_on_its_page(nurse, day: Day, how: str, word: str) -> None:
+    visit = day.opened() if how == "not-treated" else day.started()
+    door = records.not_treated if how == "not-treated" else records.stop_early
+    door(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Ate breakfast at nine.")
+    for is_signed in (False, True):
+        if is_signed:
+            day.signed(visit)
+        html = nurse.get(page(visit)).content.decode()
+        [told] = re.findall(r'<p[^>]*id="visit-ended".*?</p>', html, re.DOTALL)
+        assert word in told
+        assert "Nils Berg" in told
+        assert "Ate breakfast at nine." in told
+
+
 def test_a_zero_is_read_again(nurse, day: Day) -> None:
     visit = day.started()
     url = reverse("visit-chart", args=[visit.pk, "vitals"])
