@@ -64,18 +64,24 @@ def of_candidacy(patient: UUID, person: User) -> list[Strand]:
     return _clinical(person, _decisions(patient))
 
 
-def of_screening(patient: UUID, person: User) -> list[Strand]:
-    """Every answer, by what was asked."""
+def of_screening(patient: UUID, person: User, *, item: UUID | None = None) -> list[Strand]:
+    """Every answer, by what was asked; of one `item` alone, where it is named."""
 
     @cache
     def asked() -> dict[UUID, str]:
         answered = ScreeningAnswer.objects.filter(patient=patient).values("item")
         return dict(ScreeningItem.objects.filter(pk__in=answered).values_list("pk", "wording"))
 
-    def item(row: Any) -> str:
+    def wording(row: Any) -> str:
         return f"Screening: {asked()[row.item_id]}"
 
-    answers = Strand(ScreeningAnswer, "patient_id", patient, item, without=frozenset({"item"}))
+    column, value = "patient_id", [patient]
+    if item is not None:
+        column, value = (
+            "id",
+            list(ScreeningAnswer.objects.filter(patient=patient, item=item).values_list("pk", flat=True)),
+        )
+    answers = Strand(ScreeningAnswer, column, value, wording, without=frozenset({"item", "patient"}))
     return _clinical(person, answers, plainly="Screening")
 
 
@@ -86,6 +92,17 @@ def of_consents(patient: UUID, person: User) -> list[Strand]:
     given = list(TreatmentConsent.objects.filter(patient=patient).values_list("pk", flat=True))
     consents = Strand(TreatmentConsent, "patient_id", patient, "Treatment consent")
     return _clinical(person, consents, Strand(ConsentEnding, "consent_id", given, "Treatment consent ended"))
+
+
+def of_consent(consent: UUID, person: User) -> list[Strand]:
+    """One consent, and how it ended."""
+    given = Strand(TreatmentConsent, "id", consent, "Treatment consent", without=frozenset({"patient"}))
+    return _clinical(person, given, Strand(ConsentEnding, "consent_id", consent, "Treatment consent ended"))
+
+
+def of_answers(identifier: UUID, person: User) -> list[Strand]:
+    """One set of answers, with what corrected or struck it."""
+    return _clinical(person, _responses("identifier", identifier))
 
 
 def of_order(order: UUID, person: User) -> list[Strand]:
