@@ -17,7 +17,8 @@ from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions.allergy_reviews import follow_review
 from infusions.models import Administration, Visit, VisitNote
-from infusions.models.flowsheet import AdverseEvent, FlowsheetEntry
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import AdverseEvent
 from infusions.plausible import Doubt, check_believable, check_possible, doubt_about, said
 from infusions.steps import check_step, follow_step
 from scheduling.states import PRESENT, Status
@@ -115,7 +116,7 @@ def _sent_before(entry: E, supersedes: UUID | None, *, dated: bool) -> E | None:
     if entry.client_id is None:
         return None
     rows = type(entry)._default_manager.filter(visit=entry.visit, client_id=entry.client_id)
-    sent = cast("E | None", rows.first())
+    sent: Any = rows.first()
     if sent is None:
         return None
     left_out = NOT_SENT | (set() if dated else {"observed_at"}) | NAMED_BY_THE_DOOR.get(type(entry), set())
@@ -127,7 +128,7 @@ def _sent_before(entry: E, supersedes: UUID | None, *, dated: bool) -> E | None:
     if not same or sent.supersedes_id != supersedes:
         words = "This form was stored already, with other values or by somebody else. Look at the flowsheet; what is"
         raise Clash(f"{words} missing there is charted in a new form.", code="sent-otherwise", stored=str(sent.pk))
-    return sent
+    return cast("E", sent)
 
 
 def _correct(entry: FlowsheetEntry, supersedes: UUID | None) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from infusions.gathering import gather
 from infusions.models import Addendum, Administration, AdverseEvent, NewerOrder, NoteHandover, Visit, VitalsSet
-from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import FLOWSHEET, AdministrationKind
 from infusions.plausible import said
 from infusions.steps import is_paused
 from infusions.vitals_clock import Stand, next_due

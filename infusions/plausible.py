@@ -27,7 +27,8 @@ from infusions.models import (
     Visit,
     VitalsSet,
 )
-from infusions.models.flowsheet import CLOCK_SKEW, AdministrationKind, FlowsheetEntry
+from infusions.models.entries import CLOCK_SKEW, FlowsheetEntry
+from infusions.models.flowsheet import AdministrationKind
 
 Errors = dict[str, str]
 Rule = Callable[[Any], Errors]

@@ -11,7 +11,8 @@ from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.api.course_serializers import AsWritten, Unwritten, Whole
 from infusions.charting import note_of
 from infusions.models import Addendum, NewerOrder, Visit, VisitNote
-from infusions.models.flowsheet import FLOWSHEET, FlowsheetEntry
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import FLOWSHEET
 from infusions.notes import TEXTS, record_fingerprint
 from scheduling.api.serializers import ClinicInstant, Instant
 

@@ -9,11 +9,11 @@ from infusions.models.consents import (
     TreatmentConsent,
 )
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
+from infusions.models.discharge import Discharge
 from infusions.models.exceptions import ExceptionKind, ExceptionUse, OrderException
 from infusions.models.flowsheet import (
     Administration,
     AdverseEvent,
-    Discharge,
     IvAccess,
     Preparation,
     PreVisitCheck,

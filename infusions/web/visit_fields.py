@@ -127,7 +127,7 @@ class ReadAgain(forms.CheckboxInput):
 
     asked = ""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # noqa: ARG002
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # type: ignore[override]  # noqa: ARG002
         return str(data.get(name, ""))
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:

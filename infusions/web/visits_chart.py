@@ -16,7 +16,8 @@ from config.staff.permissions import Permission
 from infusions import charting, records
 from infusions.flowsheet import Sheet, row_of, words
 from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
-from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import FLOWSHEET, AdministrationKind
 from infusions.plausible import NOTHING
 from infusions.steps import NO_CONSENT
 from infusions.web.visit_fields import EntryForm, stamped
