@@ -5,7 +5,7 @@ from datetime import datetime
 from config.refusals import Clash, Invalid
 from config.staff.models import User
 from infusions.models import PreVisitCheck, Visit
-from infusions.models.flowsheet import FlowsheetEntry
+from infusions.models.entries import FlowsheetEntry
 from patients import allergies
 
 FIELD = "allergies_reviewed"

@@ -1,6 +1,7 @@
 """The one door through which a row gets onto the flowsheet. `infusions.records` is the name to call it by."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -10,17 +11,24 @@ from django.db import models
 
 from config.audit.acting import recorded
 from config.audit.guards import in_words
+from config.audit.models import STAMPS
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions.allergy_reviews import follow_review
-from infusions.models import Visit, VisitNote
-from infusions.models.flowsheet import AdverseEvent, FlowsheetEntry
-from infusions.plausible import check_believable, check_possible, said
+from infusions.models import Administration, Visit, VisitNote
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import AdverseEvent
+from infusions.plausible import Doubt, check_believable, check_possible, doubt_about, said
 from infusions.steps import check_step, follow_step
 from scheduling.states import PRESENT, Status
 
 E = TypeVar("E", bound=FlowsheetEntry)
+# What a row gets when it is stored, so that a second sending cannot be held to it.
+NOT_SENT = {"id", "entered_at", "confirmed_unusual", "supersedes", *STAMPS}
+NAMED_BY_THE_DOOR: dict[type[FlowsheetEntry], set[str]] = {AdverseEvent: {"event"}, Administration: {"kind"}}
+# Of what comes with a row's values, that which the values of the row are not.
+ABOUT_THE_ROW = {"client_id", "supersedes", "correction_reason", "entered_in_error", "witness_password"}
 CHARTABLE = PRESENT - {Status.ARRIVED} | {Status.COMPLETED, Status.STOPPED_EARLY, Status.NOT_TREATED}
 
 
@@ -35,36 +43,36 @@ def chart(
     supersedes: UUID | None = None,
     correction_reason: str = "",
     entered_in_error: bool = False,
-    confirmed_unusual: bool = False,
+    read_again: str = "",
     **values: Any,
 ) -> E:
     """Write one row of `model`, a subclass of `FlowsheetEntry`, exactly as typed; texts left blank are NULL.
 
-    `observed_at` is when it was seen or done, else `now`. The same `client_id` again gives the first row back.
+    `observed_at` is when it was seen or done, else `now`. The same `client_id` again gives the first row back, and is
+    refused (Clash, code "sent-otherwise") where that row says something else or is somebody else's.
     `supersedes` names the row that this one corrects, `entered_in_error` strikes it without another in its place; both
-    need a `correction_reason`. What can hardly be is refused (Invalid, code "read-again") unless `confirmed_unusual`.
+    need a `correction_reason`. What can hardly be is refused (Invalid, code "read-again") unless `read_again` is the
+    `asked` of that refusal, which stands for exactly the values that were asked about.
 
     Raises NotAllowed, NotFound, Invalid with errors by field, Clash when the visit is signed or the step does not fit.
     """
     require(by, Permission.CHART)
     with in_words(), recorded(by=by, reason=correction_reason):
         visit = locked_visit(visit_id, by=by)
-        sent = _sent_before(visit, model, client_id)
+        about = {
+            "client_id": client_id,
+            "correction_reason": correction_reason.strip(),
+            "entered_in_error": entered_in_error,
+        }
+        entry = model(
+            visit=visit, author=by, entered_at=now, observed_at=observed_at or now, **about, **as_typed(values)
+        )
+        sent = _sent_before(entry, supersedes, dated=observed_at is not None)
         if sent is not None:
             return sent
         check_open(visit)
-        entry = model(
-            visit=visit,
-            author=by,
-            entered_at=now,
-            observed_at=observed_at or now,
-            client_id=client_id,
-            correction_reason=correction_reason.strip(),
-            entered_in_error=entered_in_error,
-            **as_typed(values),
-        )
         _correct(entry, supersedes)
-        _check(entry, visit, confirmed_unusual=confirmed_unusual)
+        _check(entry, visit, read_again=read_again)
         entry.save(force_insert=True)
         follow_step(entry, visit, by=by, now=now)
         follow_review(entry, visit, by=by, now=now)
@@ -103,10 +111,24 @@ def as_typed(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: None if isinstance(value, str) and not value.strip() else value for name, value in values.items()}
 
 
-def _sent_before(visit: Visit, model: type[E], client_id: UUID | None) -> E | None:
-    if client_id is None:
+def _sent_before(entry: E, supersedes: UUID | None, *, dated: bool) -> E | None:
+    """The row that was stored when this one was sent before. Raises Clash when it is not the same."""
+    if entry.client_id is None:
         return None
-    return cast("E | None", model._default_manager.filter(visit=visit, client_id=client_id).first())
+    rows = type(entry)._default_manager.filter(visit=entry.visit, client_id=entry.client_id)
+    sent: Any = rows.first()
+    if sent is None:
+        return None
+    left_out = NOT_SENT | (set() if dated else {"observed_at"}) | NAMED_BY_THE_DOOR.get(type(entry), set())
+    same = all(
+        getattr(entry, field.attname) == getattr(sent, field.attname)
+        for field in entry._meta.concrete_fields
+        if field.name not in left_out
+    )
+    if not same or sent.supersedes_id != supersedes:
+        words = "This form was stored already, with other values or by somebody else. Look at the flowsheet; what is"
+        raise Clash(f"{words} missing there is charted in a new form.", code="sent-otherwise", stored=str(sent.pk))
+    return cast("E", sent)
 
 
 def _correct(entry: FlowsheetEntry, supersedes: UUID | None) -> None:
@@ -155,18 +177,40 @@ def _name_event(entry: FlowsheetEntry, corrected: Any) -> None:
     entry.event = named
 
 
-def _check(entry: FlowsheetEntry, visit: Visit, *, confirmed_unusual: bool) -> None:
+def _check(entry: FlowsheetEntry, visit: Visit, *, read_again: str) -> None:
     if entry.entered_in_error:
         _check_says_nothing(entry)
         check_step(entry, visit)
         return
-    _check_columns(entry)
-    check_possible(entry)
+    doubt = what_is_wrong(entry, visit, read_again=read_again)
     check_step(entry, visit)
-    entry.confirmed_unusual = check_believable(entry, visit, confirmed=confirmed_unusual)
+    check_believable(doubt)
+    entry.confirmed_unusual = doubt.is_there
 
 
-def _check_columns(entry: FlowsheetEntry) -> None:
+def look(
+    *, visit: Visit, model: type[FlowsheetEntry], by: User, now: datetime, read_again: str = "", **values: Any
+) -> None:
+    """Raise Invalid for what of a row's values would have to be typed or read again. Nothing is written."""
+    given = {name: value for name, value in as_typed(values).items() if name not in ABOUT_THE_ROW}
+    seen = given.pop("observed_at", None) or now
+    entry = model(visit=visit, author=by, entered_at=now, observed_at=seen, **given)
+    check_believable(what_is_wrong(entry, visit, read_again=read_again))
+
+
+def what_is_wrong(entry: FlowsheetEntry, visit: Visit, *, read_again: str = "") -> Doubt:
+    """What of a row can hardly be. Raises Invalid, with everything at once that has to be typed or read again, where
+    something cannot be at all."""
+    columns = _columns(entry)
+    sound = copy(entry)
+    for name in columns:
+        setattr(sound, name, None)
+    doubt = doubt_about(sound, visit, read_again=read_again)
+    check_possible(sound, doubt, columns)
+    return doubt
+
+
+def _columns(entry: FlowsheetEntry) -> dict[str, list[str]]:
     """Lengths, choices and ranges of the columns, as errors by field."""
     written = (field for field in entry._meta.concrete_fields if not field.is_relation)
     blank = {field.name for field in entry._meta.concrete_fields} - {
@@ -175,7 +219,8 @@ def _check_columns(entry: FlowsheetEntry) -> None:
     try:
         entry.clean_fields(exclude=blank)
     except ValidationError as error:
-        raise Invalid("Some values have to be typed again.", errors=error.message_dict) from error
+        return error.message_dict
+    return {}
 
 
 def _check_says_nothing(entry: FlowsheetEntry) -> None:

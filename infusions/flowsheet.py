@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from infusions.gathering import gather
-from infusions.models import Addendum, Administration, AdverseEvent, NoteHandover, Visit, VitalsSet
-from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
+from infusions.models import Addendum, Administration, AdverseEvent, NewerOrder, NoteHandover, Visit, VitalsSet
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import FLOWSHEET, AdministrationKind
 from infusions.plausible import said
 from infusions.steps import is_paused
 from infusions.vitals_clock import Stand, next_due
@@ -120,13 +121,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A visit's rows, newest first, and what they say about where the infusion stands. Beside them what belongs to the
-    note: its addenda, and who took it over, each in the order of time.
+    """A visit's rows, newest first, and what they say about where the infusion stands. Beside them, each in the order
+    of time: what belongs to the note (its addenda, who took it over), and the newer orders under which it went on.
     """
 
     rows: list[Row]
     addenda: list[Addendum] = field(default_factory=list)
     handovers: list[NoteHandover] = field(default_factory=list)
+    newer_orders: list[NewerOrder] = field(default_factory=list)
 
     def standing(self, model: type[FlowsheetEntry]) -> list[Any]:
         """The entries of one kind that count, newest first."""
@@ -183,7 +185,8 @@ def sheet(visit: Visit) -> Sheet:
     by_corrected = {entry.supersedes_id: entry for entry in entries if entry.supersedes_id}
     rows = [row_of(entry, by_corrected.get(entry.pk)) for entry in entries if not entry.entered_in_error]
     rows.sort(key=lambda row: (row.at, row.entry.entered_at, row.entry.recorded_at), reverse=True)
-    return Sheet(rows, addenda=found[Addendum], handovers=found[NoteHandover])
+    beside = {"addenda": found[Addendum], "handovers": found[NoteHandover], "newer_orders": found[NewerOrder]}
+    return Sheet(rows, **beside)
 
 
 @dataclass(frozen=True)

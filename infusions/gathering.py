@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection, models
 
 from config.staff.models import User
-from infusions.models import Addendum, NoteHandover, Visit
+from infusions.models import Addendum, NewerOrder, NoteHandover, Visit
 from infusions.models.flowsheet import FLOWSHEET
 
-KINDS: tuple[type[models.Model], ...] = (*FLOWSHEET.values(), Addendum, NoteHandover)
+KINDS: tuple[type[models.Model], ...] = (*FLOWSHEET.values(), Addendum, NoteHandover, NewerOrder)
 
 
 def gather(visit: Visit) -> dict[type[models.Model], list[Any]]:

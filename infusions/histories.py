@@ -18,6 +18,7 @@ from infusions.models import (
     Administration,
     CandidacyDecision,
     ConsentEnding,
+    NewerOrder,
     NoteHandover,
     Order,
     OrderException,
@@ -54,7 +55,7 @@ def of_patient(patient: UUID, person: User) -> list[Strand]:
         *of_screening(patient, person),
         *of_consents(patient, person),
         *_clinical(person, _responses("patient_id", patient)),
-        *_clinical(person, Strand(Visit, "patient_id", patient, "Visit record", without=FRAME)),
+        *_clinical(person, Strand(Visit, "patient_id", patient, _record, without=FRAME)),
     ]
 
 
@@ -63,18 +64,24 @@ def of_candidacy(patient: UUID, person: User) -> list[Strand]:
     return _clinical(person, _decisions(patient))
 
 
-def of_screening(patient: UUID, person: User) -> list[Strand]:
-    """Every answer, by what was asked."""
+def of_screening(patient: UUID, person: User, *, item: UUID | None = None) -> list[Strand]:
+    """Every answer, by what was asked; of one `item` alone, where it is named."""
 
     @cache
     def asked() -> dict[UUID, str]:
         answered = ScreeningAnswer.objects.filter(patient=patient).values("item")
         return dict(ScreeningItem.objects.filter(pk__in=answered).values_list("pk", "wording"))
 
-    def item(row: Any) -> str:
+    def wording(row: Any) -> str:
         return f"Screening: {asked()[row.item_id]}"
 
-    answers = Strand(ScreeningAnswer, "patient_id", patient, item, without=frozenset({"item"}))
+    column, value = "patient_id", [patient]
+    if item is not None:
+        column, value = (
+            "id",
+            list(ScreeningAnswer.objects.filter(patient=patient, item=item).values_list("pk", flat=True)),
+        )
+    answers = Strand(ScreeningAnswer, column, value, wording, without=frozenset({"item", "patient"}))
     return _clinical(person, answers, plainly="Screening")
 
 
@@ -85,6 +92,17 @@ def of_consents(patient: UUID, person: User) -> list[Strand]:
     given = list(TreatmentConsent.objects.filter(patient=patient).values_list("pk", flat=True))
     consents = Strand(TreatmentConsent, "patient_id", patient, "Treatment consent")
     return _clinical(person, consents, Strand(ConsentEnding, "consent_id", given, "Treatment consent ended"))
+
+
+def of_consent(consent: UUID, person: User) -> list[Strand]:
+    """One consent, and how it ended."""
+    given = Strand(TreatmentConsent, "id", consent, "Treatment consent", without=frozenset({"patient"}))
+    return _clinical(person, given, Strand(ConsentEnding, "consent_id", consent, "Treatment consent ended"))
+
+
+def of_answers(identifier: UUID, person: User) -> list[Strand]:
+    """One set of answers, with what corrected or struck it."""
+    return _clinical(person, _responses("identifier", identifier))
 
 
 def of_order(order: UUID, person: User) -> list[Strand]:
@@ -106,11 +124,12 @@ def of_visit(visit: Visit, person: User) -> list[Strand]:
     ]
     return [
         Strand(Appointment, "id", visit.appointment_id, "Booking", without=FRAME),
-        *_clinical(person, Strand(Visit, "id", pk, "Visit record", without=FRAME)),
+        *_clinical(person, Strand(Visit, "id", pk, _record, without=FRAME)),
         *_clinical(person, *rows, plainly="Flowsheet"),
         *_clinical(person, _responses("visit_id", pk)),
         *_clinical(person, Strand(VisitNote, "visit_id", pk, "Note", without=FRAME)),
         *_clinical(person, Strand(NoteHandover, "visit_id", pk, "Note taken over")),
+        *_clinical(person, Strand(NewerOrder, "visit_id", pk, "Newer order", says=_went_on), plainly="Visit record"),
         *_clinical(person, Strand(VisitEnding, "visit_id", pk, "Ended without a discharge"), plainly="Visit record"),
         *_clinical(person, Strand(Addendum, "visit_id", pk, "Addendum", without=FRAME)),
         *_on_paper(person, pk, visit.appointment_id),
@@ -141,6 +160,21 @@ def _answers(responses: set[str]) -> dict[str, dict[str, str]]:
     for row in rows.order_by("item__position"):
         found.setdefault(str(row.response_id), {})[row.item.wording] = row.option.label if row.option else ""
     return found
+
+
+def _record(row: Any) -> str:
+    """A visit's own row changes in one way only: it goes on under a newer order."""
+    return "Visit record" if row.version == 1 else "Visit record under a newer order"
+
+
+def _went_on(row: NewerOrder) -> str:
+    """Which version took the place of which: each by who signed it and when."""
+    before, order = (
+        f"{one.signed_name}, {one.signed_at.astimezone(row.visit.clinic.tz):%-d %b %Y, %H:%M}"
+        for one in (row.before, row.order)
+        if one.signed_at is not None
+    )
+    return f"The visit went on under the order of {order}, in place of that of {before}."
 
 
 def _step(row: Administration) -> str:

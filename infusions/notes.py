@@ -91,14 +91,31 @@ def add_addendum(*, visit_id: UUID, by: User, now: datetime, password: str, text
 
 
 def note_content(note: VisitNote) -> Mapping[str, Any]:
-    """What the note's signature covers: the note, the visit, every row of its flowsheet, what the patient answered in
-    it, how it ended without a discharge, and who took it over."""
+    """What the note's signature covers: the note and all of the record that it closes."""
+    return signing.content_of(note) | _record(note) | {"appointment": _booked(note.visit)}
+
+
+def note_content_before(note: VisitNote) -> Mapping[str, Any]:
+    """What it covered before the visit's time and state in the book were part of it."""
+    return signing.content_of(note) | _record(note)
+
+
+def _booked(visit: Visit) -> dict[str, Any]:
+    """What the record says of its visit that stands in the book: when it was and how it ended."""
+    booked = visit.appointment
+    return {"start": booked.start, "arrived_at": booked.arrived_at, "kind": booked.kind, "status": booked.status}
+
+
+def _record(note: VisitNote) -> dict[str, Any]:
+    """The visit, every row of its flowsheet, what the patient answered in it, how it ended without a discharge, who
+    took its note over, and the newer orders under which it went on."""
     covered = {"of": signing.content_of(note.visit), "rows": _rows(note)}
     taken = {str(one.pk): signing.content_of(one) for one in note.visit.handovers.all()}
     endings = {str(one.pk): signing.content_of(one) for one in note.visit.endings.all()}
+    newer = {str(one.pk): signing.content_of(one) for one in note.visit.newer_orders.all()}
     # Left out where there is none, as it was in what was signed before there could be any.
-    more = {"handovers": taken, "endings": endings, "answers": _answers(note)}
-    return signing.content_of(note) | covered | {name: found for name, found in more.items() if found}
+    more = {"handovers": taken, "endings": endings, "newer_orders": newer, "answers": _answers(note)}
+    return covered | {name: found for name, found in more.items() if found}
 
 
 def addendum_content(added: Addendum) -> Mapping[str, Any]:
@@ -109,7 +126,7 @@ def addendum_content(added: Addendum) -> Mapping[str, Any]:
 def record_fingerprint(note: VisitNote) -> str:
     """A hash of the record as it would be signed now, to know later whether it is still the same."""
     texts = {name: getattr(note, name) for name in TEXTS}
-    return signing.content_hash(note.pk, {"texts": texts, "rows": _rows(note), "answers": _answers(note)})
+    return signing.content_hash(note.pk, {"texts": texts, "appointment": _booked(note.visit), **_record(note)})
 
 
 def _rows(note: VisitNote) -> dict[str, dict[str, Any]]:
@@ -169,5 +186,5 @@ def open_events(visit: Visit) -> set[UUID]:
     return {event for event, _ in rows} - {event for event, outcome in rows if outcome is not None}
 
 
-signing.signs(VisitNote, note_content)
+signing.signs(VisitNote, note_content, before=note_content_before)
 signing.signs(Addendum, addendum_content)

@@ -3,7 +3,10 @@
 Nothing here knows what is usual, high or low: only what contradicts itself. Alert limits are a clinician's to set.
 """
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +27,8 @@ from infusions.models import (
     Visit,
     VitalsSet,
 )
-from infusions.models.flowsheet import CLOCK_SKEW, AdministrationKind, FlowsheetEntry
+from infusions.models.entries import CLOCK_SKEW, FlowsheetEntry
+from infusions.models.flowsheet import AdministrationKind
 
 Errors = dict[str, str]
 Rule = Callable[[Any], Errors]
@@ -50,6 +54,12 @@ WRITTEN: dict[type[FlowsheetEntry], tuple[str, ...]] = {
 }
 # Far outside life, so that a slip of a finger is asked about. These are no alert limits.
 BEYOND_LIFE = {"systolic": 350, "diastolic": 350, "mean_pressure": 350, "heart_rate": 400, "respiratory_rate": 150}
+# What a value in doubt was held against: another pressure is another question.
+BESIDE = {
+    "diastolic": ("systolic",),
+    "mean_pressure": ("systolic", "diastolic"),
+    "rate_on_pump": ("rate_on_pump_unit",),
+}
 CHECKLIST = (
     "vitals_near_baseline",
     "oriented",
@@ -63,25 +73,76 @@ CHECKLIST = (
 )
 
 
-def check_possible(entry: FlowsheetEntry) -> None:
-    """Raise Invalid, with errors by field, for what no second look can make true."""
+@dataclass(frozen=True)
+class Doubt:
+    """What of a row can hardly be, in words by field. `asked` stands for exactly the values in doubt: whoever confirms
+    sends it back, and it covers no value that was typed afterwards."""
+
+    words: Errors
+    asked: str = ""
+    is_confirmed: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        return bool(self.words)
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_there and not self.is_confirmed
+
+
+def doubt_about(entry: FlowsheetEntry, visit: Visit, *, read_again: str = "") -> Doubt:
+    """What has to be read again; confirmed where `read_again` is what stands for these values."""
+    words = _before_arrival(entry, visit.appointment.arrived_at)
+    if isinstance(entry, VitalsSet):
+        words |= _contradictions(entry)
+    if not words:
+        return Doubt({})
+    asked = _stands_for(entry, words)
+    return Doubt(words, asked=asked, is_confirmed=read_again == asked)
+
+
+def check_possible(entry: FlowsheetEntry, doubt: Doubt, wrong: Mapping[str, list[str]]) -> None:
+    """Raise Invalid, with errors by field, for what no second look can make true; `wrong` is what is known of that.
+
+    What is in doubt beside it is said at the same time, so that nobody is sent round twice.
+    """
+    errors = _impossible(entry)
+    if wrong and NOTHING in errors.values():
+        errors = {name: text for name, text in errors.items() if text != NOTHING}
+    if not errors and not wrong:
+        return
+    found = (doubt.words if doubt.is_open else {}) | errors
+    facts = {"asked": doubt.asked} if doubt.is_there else {}
+    told = {name: [text] for name, text in found.items()} | dict(wrong)
+    raise Invalid("Some values have to be typed again.", errors=told, **facts)
+
+
+def check_believable(doubt: Doubt) -> None:
+    """Raise Invalid with code "read-again", and `asked` among its facts, while something is in doubt."""
+    if doubt.is_open:
+        words = {name: [text] for name, text in doubt.words.items()}
+        told = "Please read this again. If it is what you read, say so."
+        raise Invalid(told, errors=words, code=READ_AGAIN, asked=doubt.asked)
+
+
+def _impossible(entry: FlowsheetEntry) -> Errors:
     errors = _times(entry) | _pain(entry) | _units(entry) | _writing(entry)
     rule = RULES.get(type(entry))
-    if rule is not None:
-        errors |= rule(entry)
-    if errors:
-        raise Invalid("Some values have to be typed again.", errors={name: [text] for name, text in errors.items()})
+    return errors | rule(entry) if rule is not None else errors
 
 
-def check_believable(entry: FlowsheetEntry, visit: Visit, *, confirmed: bool) -> bool:
-    """Whether something unusual was confirmed. Raises Invalid with code "read-again" while it is not."""
-    doubts = _before_arrival(entry, visit.appointment.arrived_at)
-    if isinstance(entry, VitalsSet):
-        doubts |= _contradictions(entry)
-    if doubts and not confirmed:
-        words = {name: [text] for name, text in doubts.items()}
-        raise Invalid("Please read this again. If it is what you read, say so.", errors=words, code=READ_AGAIN)
-    return bool(doubts)
+def _stands_for(entry: FlowsheetEntry, doubted: Iterable[str]) -> str:
+    """A hash of the values in doubt, with those that they were held against."""
+    beside = (BESIDE.get(name, ()) for name in doubted)
+    names = sorted({*doubted, *(name for names in beside for name in names)})
+    told = [[name, _plainly(getattr(entry, name))] for name in names]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _plainly(value: Any) -> str:
+    # The same instant has many offsets, and one of them may lie beyond the calendar.
+    return str(value.timestamp() if isinstance(value, datetime) else value)
 
 
 def open_items(discharge: Discharge) -> list[str]:
@@ -225,7 +286,11 @@ def _pressure(systolic: int, diastolic: int, mean: int | None) -> Errors:
 
 def _before_arrival(entry: FlowsheetEntry, arrived_at: datetime | None) -> Errors:
     # A typed time has no seconds, so the minute of arrival is not before it.
-    if arrived_at is None or entry.observed_at >= arrived_at.replace(second=0, microsecond=0):
+    if (
+        arrived_at is None
+        or entry.observed_at is None
+        or entry.observed_at >= arrived_at.replace(second=0, microsecond=0)
+    ):
         return {}
     return {"observed_at": "This is before the patient arrived."}
 

@@ -152,6 +152,24 @@ def check_complete(order: Order) -> None:
         raise Invalid("This cannot be signed as it stands.", errors=errors)
 
 
+# Days that, once past, leave nothing to be done on an order, and what that means.
+ENDS = {
+    "valid_until": "no visit can be booked or opened on it",
+    "first_visit_until": "no first visit can be booked on it",
+}
+
+
+def days_past(order: Order, today: date) -> list[str]:
+    """In words, each day of the order that was its last for something and is past. The order may be signed all the
+    same: the prescriber is told, and no day is ever changed."""
+    dated = [(item, getattr(order, item.name)) for item in items() if item.name in ENDS]
+    return [
+        f"{item.label}: {day:%-d %B %Y}. That day is past, so {ENDS[item.name]}."
+        for item, day in dated
+        if day is not None and day < today
+    ]
+
+
 def loses_nothing(order: Order, fields: dict[str, Any]) -> bool:
     """Whether what stands in the draft is what these fields say, or less: a blank, or the beginning of the same prose.
 

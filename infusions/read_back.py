@@ -13,7 +13,10 @@ ONES = (
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
+# A number by itself, or one that a unit follows; not the digits of a name ("SpO2", "G20") or of "2nd".
+NUMBER = re.compile(
+    r"(?<![^\W_])(?<!\d\.)\d+(?:\.\d+)?(?!\.?\d)(?!(?:st|nd|rd|th)(?![^\W_]))(?P<unit>(?=[^\W\d_]))?", re.IGNORECASE
+)
 LONGEST_IN_WORDS = 3
 
 
@@ -49,7 +52,11 @@ def spell(number: str) -> str:
 
 def spelt(text: str) -> str:
     """The text with every number in it spelt; empty when there is none."""
-    return NUMBER.sub(lambda found: spell(found.group()), text) if NUMBER.search(text) else ""
+    return NUMBER.sub(_spelt, text) if NUMBER.search(text) else ""
+
+
+def _spelt(found: re.Match[str]) -> str:
+    return spell(found[0]) + (" " if found["unit"] is not None else "")
 
 
 def read_back(order: Order) -> list[Line]:

@@ -13,10 +13,10 @@ from config.staff.passwords import confirmed
 from config.staff.permissions import Permission, require
 from infusions.charting import chart, check_open, locked_visit
 from infusions.handover import take_over_note
-from infusions.models import Administration, Discharge, Fulfilment, Order, Quantity, Visit, VisitEnding
+from infusions.models import Administration, Discharge, Quantity, Visit, VisitEnding
 from infusions.models.flowsheet import AdministrationKind
+from infusions.newer_order import order_in_force, take_newer_order
 from infusions.notes import add_addendum, sign_note, write_note
-from infusions.states import OrderStatus
 from infusions.steps import check_in_force
 from scheduling import booking
 from scheduling.models import Appointment
@@ -35,6 +35,7 @@ __all__ = [
     "sign_note",
     "start",
     "stop_early",
+    "take_newer_order",
     "take_over_note",
     "write_note",
 ]
@@ -110,17 +111,6 @@ def stop_early(*, visit_id: UUID, by: User, now: datetime, reason: str, read: Re
 def finish_consult(*, visit_id: UUID, by: User, now: datetime, read: Read = ANY) -> Visit:
     """A consult is over: nothing was given, so there is no recovery and nothing to discharge from."""
     return _close(visit_id=visit_id, to=(Status.RECOVERY, Status.COMPLETED), by=by, now=now, consult=True, read=read)
-
-
-def order_in_force(appointment: Appointment) -> Order | None:
-    """The order that the appointment's series fulfils, or the signed one that has superseded it since."""
-    fulfilments = Fulfilment.objects.filter(series=appointment.series_id)
-    fulfilment = fulfilments.select_related("order__standing").first() if appointment.series_id else None
-    order = fulfilment.order if fulfilment else None
-    while order is not None and order.standing.status == OrderStatus.SUPERSEDED:
-        newer = Order.objects.filter(supersedes=order, signed_at__isnull=False)
-        order = newer.select_related("standing").first()
-    return order
 
 
 def _opened(appointment: Appointment, *, by: User, now: datetime) -> Visit:

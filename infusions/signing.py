@@ -23,6 +23,8 @@ ContentOf = Callable[[Any], Mapping[str, Any]]
 
 # Every model that carries a signature, and what its signature covers.
 SIGNED: list[tuple[type[Model], ContentOf]] = []
+# What a signature of an earlier release covered. It stays good for what was signed then, and for nothing later.
+COVERED_BEFORE: dict[type[Model], ContentOf] = {}
 # Stamped by the database or by the signature itself, so not part of what is signed.
 NOT_CONTENT = {"id", "version", "content_hash", *STAMPS}
 
@@ -64,9 +66,12 @@ def _canonical(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def signs(model: type[Model], content: ContentOf = content_of) -> None:
-    """Say, once and at import, that this model's rows are signed, and what the signature covers."""
+def signs(model: type[Model], content: ContentOf = content_of, *, before: ContentOf | None = None) -> None:
+    """Say, once and at import, that this model's rows are signed, what the signature covers, and what it covered
+    `before` it came to cover more."""
     SIGNED.append((model, content))
+    if before is not None:
+        COVERED_BEFORE[model] = before
 
 
 def put_signature(record: Any, *, by: User, meaning: str, now: datetime, content: ContentOf = content_of) -> None:
@@ -85,8 +90,11 @@ def unregistered() -> list[type[Model]]:
 
 def is_intact(record: Any) -> bool:
     """Whether a signed record still says exactly what was signed."""
-    content = next(content for model, content in SIGNED if isinstance(record, model))
-    return bool(content_hash(record.pk, content(record)) == record.content_hash)
+    model, content = next(one for one in SIGNED if isinstance(record, one[0]))
+    if content_hash(record.pk, content(record)) == record.content_hash:
+        return True
+    before = COVERED_BEFORE.get(model)
+    return before is not None and bool(content_hash(record.pk, before(record)) == record.content_hash)
 
 
 def broken() -> Iterator[Model]:

@@ -8,7 +8,8 @@ from config.refusals import Clash, Invalid
 from config.staff.models import User
 from infusions.consents import missing_to_start
 from infusions.models import Administration, Discharge, ExceptionUse, PreVisitCheck, Visit
-from infusions.models.flowsheet import AdministrationKind, FlowsheetEntry
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import AdministrationKind
 from infusions.states import OrderStatus
 from scheduling import booking
 from scheduling.models.kinds import VisitKind

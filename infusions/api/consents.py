@@ -14,11 +14,12 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, StrictSerializer, WithHistory, WithList, WithRetrieve
 from config.http.downloads import download
 from config.staff.models import User
 from config.staff.permissions import Permission
-from infusions import consent_wordings, consents
+from infusions import consent_wordings, consents, histories
 from infusions.api.course_serializers import AsWritten
 from infusions.consent_wordings import LONGEST
 from infusions.models import ConsentDocument, ConsentWording, Ended, TreatmentConsent
@@ -205,7 +206,7 @@ class WordingViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         return self.answer(consent_wordings.ask_to_start(wording_id=found.pk, needed=needed, by=request.user))
 
 
-class ConsentViewSet(WithList, WithRetrieve, DeskViewSet):
+class ConsentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     """Treatment consents, newest first, for those who see clinical records. None is changed: end it, record another."""
 
     queryset = TreatmentConsent.objects.select_related("wording", "taken_by", "author", "ending", "document").defer(
@@ -218,6 +219,7 @@ class ConsentViewSet(WithList, WithRetrieve, DeskViewSet):
         "list": P.SEE_CLINICAL,
         "retrieve": P.SEE_CLINICAL,
         "document": P.SEE_CLINICAL,
+        "history": P.SEE_CLINICAL_HISTORY,
         "create": P.CHART,
         "end": P.CHART,
     }
@@ -226,6 +228,10 @@ class ConsentViewSet(WithList, WithRetrieve, DeskViewSet):
         if queryset.model is TreatmentConsent:
             return queryset.filter(patient__clinic=self.request.user.clinic)  # type: ignore[union-attr]
         return super().scoped(queryset)
+
+    def strands(self, record: TreatmentConsent) -> list[Strand]:
+        """How it was given, and how it ended."""
+        return histories.of_consent(record.pk, self.request.user)  # type: ignore[arg-type]
 
     @extend_schema(request=TreatmentConsentInput, responses={201: TreatmentConsentSerializer})
     def create(self, request: StaffRequest) -> Response:

@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import (
     DeskViewSet,
     StaffRequest,
@@ -22,7 +23,7 @@ from config.http.api import (
 )
 from config.refusals import Invalid
 from config.staff.permissions import Permission
-from infusions import follow_up, questionnaires, responses
+from infusions import follow_up, histories, questionnaires, responses
 from infusions.api import questionnaire_serializers as s
 from infusions.models import FollowUpPath, Questionnaire, QuestionnaireResponse
 from infusions.models.questionnaires import Kind
@@ -133,7 +134,7 @@ class FollowUpPathViewSet(WithSharedHistory, DeskViewSet):
         return self.answer(follow_up.set_path(by=request.user, version=version, **data))
 
 
-class ResponseViewSet(WithList, WithRetrieve, DeskViewSet):
+class ResponseViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     """What patients answered, newest first, for those who see clinical records. Nothing is changed: correct it."""
 
     queryset = QuestionnaireResponse.objects.with_answers()
@@ -143,6 +144,7 @@ class ResponseViewSet(WithList, WithRetrieve, DeskViewSet):
     requires: ClassVar = {
         "list": P.SEE_CLINICAL,
         "retrieve": P.SEE_CLINICAL,
+        "history": P.SEE_CLINICAL_HISTORY,
         "create": P.CHART,
         "correct": P.CHART,
         "strike": P.CHART,
@@ -152,6 +154,10 @@ class ResponseViewSet(WithList, WithRetrieve, DeskViewSet):
         if queryset.model is QuestionnaireResponse:
             return queryset.filter(patient__clinic=self.request.user.clinic)  # type: ignore[union-attr]
         return super().scoped(queryset)
+
+    def strands(self, record: QuestionnaireResponse) -> list[Strand]:
+        """The whole set, whichever of its rows was named."""
+        return histories.of_answers(record.identifier, self.request.user)  # type: ignore[arg-type]
 
     def shown(self, written: QuestionnaireResponse) -> Response:
         return self.answer(self.get_queryset().get(pk=written.pk), status=201)

@@ -10,9 +10,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, StrictSerializer, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
-from infusions import listing, screening
+from infusions import histories, listing, screening
 from infusions.api.course_serializers import AsWritten
 from infusions.models import DischargeItem, ScreeningAnswer, ScreeningItem
 from infusions.models.screening import ClinicLine
@@ -166,19 +167,28 @@ class DischargeItemViewSet(LineViewSet):
         return self._retired(request)
 
 
-class AnswerViewSet(WithList, WithRetrieve, DeskViewSet):
+class AnswerViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     """Screening answers, newest first, for those who see clinical records. None is changed: answer again."""
 
     queryset = ScreeningAnswer.objects.select_related("author")
     serializer_class = AnswerSerializer
     filterset_class = AnswerFilter
     ordering = ("-recorded_at", "-id")
-    requires: ClassVar = {"list": P.SEE_CLINICAL, "retrieve": P.SEE_CLINICAL, "create": P.CHART}
+    requires: ClassVar = {
+        "list": P.SEE_CLINICAL,
+        "retrieve": P.SEE_CLINICAL,
+        "history": P.SEE_CLINICAL_HISTORY,
+        "create": P.CHART,
+    }
 
     def scoped(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if queryset.model is ScreeningAnswer:
             return queryset.filter(patient__clinic=self.request.user.clinic)  # type: ignore[union-attr]
         return super().scoped(queryset)
+
+    def strands(self, record: ScreeningAnswer) -> list[Strand]:
+        """Every answer of this patient to the same item."""
+        return histories.of_screening(record.patient_id, self.request.user, item=record.item_id)  # type: ignore[arg-type]
 
     @extend_schema(request=AnswerInput, responses={201: AnswerSerializer})
     def create(self, request: StaffRequest) -> Response:

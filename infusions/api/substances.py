@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from config.audit.guards import in_words
+from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.models import User
@@ -88,7 +89,7 @@ class LocationViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         return self.answer(changed)
 
 
-class SubstanceViewSet(WithList, WithRetrieve, DeskViewSet):
+class SubstanceViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     """What is kept, old descriptions included. None is ever changed: describe it anew, or retire it."""
 
     queryset = Substance.objects.select_related("author")
@@ -98,10 +99,15 @@ class SubstanceViewSet(WithList, WithRetrieve, DeskViewSet):
     requires: ClassVar = {
         "list": P.SEE_SUBSTANCES,
         "retrieve": P.SEE_SUBSTANCES,
+        "history": P.SEE_SUBSTANCES,
         "create": P.WRITE_SUBSTANCES,
         "describe_anew": P.WRITE_SUBSTANCES,
         "retire": P.WRITE_SUBSTANCES,
     }
+
+    def strands(self, record: Substance) -> list[Strand]:
+        """Every description in the same line, from the first to the one that stands, or to its end."""
+        return [Strand(Substance, "id", substances.line_of(record), without=frozenset({"clinic"}))]
 
     @extend_schema(request=s.SubstanceInput, responses={201: s.SubstanceSerializer})
     def create(self, request: StaffRequest) -> Response:

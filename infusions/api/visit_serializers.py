@@ -10,9 +10,10 @@ from config.audit.models import STAMPS
 from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.api.course_serializers import AsWritten, Unwritten, Whole
 from infusions.charting import note_of
-from infusions.models import Addendum, Visit, VisitNote
-from infusions.models.flowsheet import FLOWSHEET, FlowsheetEntry
-from infusions.notes import TEXTS
+from infusions.models import Addendum, NewerOrder, Visit, VisitNote
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import FLOWSHEET
+from infusions.notes import TEXTS, record_fingerprint
 from scheduling.api.serializers import ClinicInstant, Instant
 
 SIGNED = ("signed_at", "signed_name", "signed_meaning", "content_hash")
@@ -20,14 +21,15 @@ MOST = 32767  # what a small whole number's column holds
 
 
 class EntryInput(StrictSerializer):
-    """What every row may say about itself. `client_id` makes sending it twice harmless."""
+    """What every row may say about itself. `client_id` makes sending it twice harmless. `read_again` is the `asked` of
+    a refusal with the code read-again: it says yes to those values, and to no others."""
 
     observed_at = Instant(required=False)
     client_id = serializers.UUIDField(required=False, allow_null=True)
     supersedes = serializers.UUIDField(required=False, allow_null=True)
     correction_reason = serializers.CharField(required=False, max_length=200)
     entered_in_error = serializers.BooleanField(required=False)
-    confirmed_unusual = serializers.BooleanField(required=False)
+    read_again = serializers.CharField(required=False, max_length=64)
 
 
 class ShownEntry(Unwritten):
@@ -108,6 +110,9 @@ EntriesSerializer = type(
 class NoteSerializer(Unwritten):
     """The note: a draft of its author's until `signed_at`."""
 
+    entered_at = ClinicInstant(read_only=True)
+    signed_at = ClinicInstant(read_only=True, allow_null=True)
+
     class Meta:
         model = VisitNote
         fields = ("id", "visit", "version", "author", "entered_at", *TEXTS, *SIGNED)
@@ -117,10 +122,23 @@ class NoteSerializer(Unwritten):
 class AddendumSerializer(Unwritten):
     """Added below a signed note."""
 
+    entered_at = ClinicInstant(read_only=True)
+
     class Meta:
         model = Addendum
         fields = ("id", "visit", "author", "entered_at", "text", "reason", "signed_name", "signed_meaning",
                   "content_hash")  # fmt: skip
+        read_only_fields = fields
+
+
+class NewerOrderSerializer(Unwritten):
+    """The visit went on under a newer version of its order, before anything was given."""
+
+    entered_at = ClinicInstant(read_only=True)
+
+    class Meta:
+        model = NewerOrder
+        fields = ("id", "author", "entered_at", "before", "order")
         read_only_fields = fields
 
 
@@ -133,7 +151,7 @@ class VisitSerializer(Unwritten):
     start = ClinicInstant(source="appointment.start", read_only=True)
     arrived_at = ClinicInstant(source="appointment.arrived_at", read_only=True, allow_null=True)
     opened_at = ClinicInstant(read_only=True)
-    signed_at = serializers.SerializerMethodField()
+    signed_at = ClinicInstant(source="note.signed_at", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Visit
@@ -143,27 +161,30 @@ class VisitSerializer(Unwritten):
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_signed_at(self, visit: Visit) -> Any:
-        note = note_of(visit)
-        return note.signed_at if note is not None else None
-
 
 class VisitRecordSerializer(VisitSerializer):
-    """The whole record of one visit."""
+    """The whole record of one visit. While its note is a draft, `fingerprint` stands for all that a signature would
+    cover now; null before there is a note, and once it is signed."""
 
     note = serializers.SerializerMethodField()
     addenda = AddendumSerializer(many=True, read_only=True)
+    newer_orders = NewerOrderSerializer(many=True, read_only=True)
     entries = serializers.SerializerMethodField()
+    fingerprint = serializers.SerializerMethodField()
 
     class Meta(VisitSerializer.Meta):
-        fields = (*VisitSerializer.Meta.fields, "note", "addenda", "entries")
+        fields = (*VisitSerializer.Meta.fields, "fingerprint", "newer_orders", "note", "addenda", "entries")
         read_only_fields = fields
 
     @extend_schema_field(NoteSerializer(allow_null=True))
     def get_note(self, visit: Visit) -> Any:
         note = note_of(visit)
         return NoteSerializer(note, context=self.context).data if note is not None else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_fingerprint(self, visit: Visit) -> Any:
+        note = note_of(visit)
+        return None if note is None or note.is_signed else record_fingerprint(note)
 
     @extend_schema_field(EntriesSerializer)
     def get_entries(self, visit: Visit) -> Any:
@@ -208,8 +229,10 @@ class NoteInput(VersionedSerializer):
 
 
 class SignInput(VersionedSerializer):
-    """The signer's own password, at the moment of signing."""
+    """The signer's own password, at the moment of signing. `reviewed` is the `fingerprint` of the visit as it was read:
+    what was charted since is read first."""
 
+    reviewed = serializers.CharField(max_length=64)
     password = serializers.CharField(write_only=True, trim_whitespace=False)
 
 

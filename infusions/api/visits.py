@@ -95,6 +95,7 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "sign": P.CHART,
         "addenda": P.CHART,
         "take_over": P.CHART,
+        "newer_order": P.CHART,
         "not_treated": P.CHART,
         "stop_early": P.CHART,
         "finish": P.CHART,
@@ -162,16 +163,24 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         )
         return self.answer(taken, serializer=s.NoteSerializer)
 
+    @extend_schema(request=s.ClosePress, responses=s.VisitRecordSerializer)
+    @action(detail=True, methods=["post"], url_path="newer-order", pagination_class=None, filter_backends=[])
+    def newer_order(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
+        """Go on under the version of the order that has come into force since; only while nothing was given."""
+        self.valid(s.ClosePress)
+        visit, read = self.get_object(), self.read()
+        records.take_newer_order(visit_id=visit.pk, by=self.by, now=timezone.now(), version=read.version)
+        return self.answer(self.get_object())
+
     @extend_schema(request=s.SignInput, responses=s.NoteSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def sign(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
-        """Sign one's own note; the record is closed from then on."""
+        """Sign one's own note as it was read; the record is closed from then on. 409 when it changed since."""
         visit, given, version = self.get_object(), self.valid(s.SignInput), self.expected_version()
         if version is None:
             raise Invalid("Say which version of the note you read.", field="version")
-        signed = records.sign_note(
-            visit_id=visit.pk, by=self.by, now=timezone.now(), password=given["password"], version=version
-        )
+        words = {name: given[name] for name in ("password", "reviewed")}
+        signed = records.sign_note(visit_id=visit.pk, by=self.by, now=timezone.now(), version=version, **words)
         return self.answer(signed, serializer=s.NoteSerializer)
 
     @extend_schema(request=s.AddendumInput, responses={201: s.AddendumSerializer})

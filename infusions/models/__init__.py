@@ -9,11 +9,11 @@ from infusions.models.consents import (
     TreatmentConsent,
 )
 from infusions.models.course import CandidacyDecision, Fulfilment, Order, OrderStanding
+from infusions.models.discharge import Discharge
 from infusions.models.exceptions import ExceptionKind, ExceptionUse, OrderException
 from infusions.models.flowsheet import (
     Administration,
     AdverseEvent,
-    Discharge,
     IvAccess,
     Preparation,
     PreVisitCheck,
@@ -25,7 +25,7 @@ from infusions.models.questionnaires import AnswerOption, FollowUpPath, Question
 from infusions.models.responses import QuestionnaireAnswer, QuestionnaireResponse
 from infusions.models.screening import DischargeItem, ScreeningAnswer, ScreeningItem
 from infusions.models.substances import StorageLocation, Substance, SubstanceLogEntry
-from infusions.models.visit import Addendum, NoteHandover, Visit, VisitEnding, VisitNote
+from infusions.models.visit import Addendum, NewerOrder, NoteHandover, Visit, VisitEnding, VisitNote
 from infusions.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Fulfilment",
     "IvAccess",
     "MediaType",
+    "NewerOrder",
     "NoteHandover",
     "Order",
     "OrderException",

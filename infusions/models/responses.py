@@ -15,7 +15,7 @@ from config.audit.models import AppendOnly
 from config.staff.models import User
 from config.staff.permissions import CLINICAL_ROLES
 from infusions.clinical import visit_not_signed
-from infusions.models.flowsheet import in_our_times
+from infusions.models.entries import in_our_times
 from infusions.models.questionnaires import AnswerOption, Questionnaire, QuestionnaireItem
 from infusions.models.visit import Visit
 from patients.models import Patient

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
 from infusions.clinical import Entry
-from infusions.models.flowsheet import CLOCK_SKEW, Rows, choices, in_our_times
+from infusions.models.entries import CLOCK_SKEW, Rows, choices, in_our_times
 from infusions.models.substance_locks import (
     corrects_own_log,
     fits_its_location,

@@ -42,12 +42,51 @@ def fits_appointment() -> Lock:
 
 
 def visit_stands() -> Lock:
-    """The record that entries hang from is not moved to another patient, order or appointment, nor removed."""
+    """The record that entries hang from is not moved to another patient or appointment, nor removed. Its order is
+    exchanged only for one in force, while nothing was given, by a `NewerOrder` of the same act that says so."""
     return Lock(
         name="visit_stands",
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        func="PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP); RETURN NULL;",
+        func="""
+            IF TG_OP = 'UPDATE'
+               AND to_jsonb(NEW) - 'order_id' - 'version' = to_jsonb(OLD) - 'order_id' - 'version'
+               AND EXISTS (
+                    SELECT 1 FROM infusions_newerorder n
+                    WHERE n.visit_id = OLD.id AND n.before_id = OLD.order_id AND n.order_id = NEW.order_id
+                      AND n.recorded_at >= transaction_timestamp()
+               ) AND EXISTS (
+                    SELECT 1 FROM infusions_order o JOIN infusions_orderstanding s ON s.order_id = o.id
+                    WHERE o.id = NEW.order_id AND o.patient_id = NEW.patient_id AND o.signed_at IS NOT NULL
+                      AND s.status = 'active'
+               ) AND NOT EXISTS (
+                    SELECT 1 FROM infusions_administration given
+                    WHERE given.visit_id = OLD.id AND NOT given.entered_in_error
+                      AND NOT EXISTS (SELECT 1 FROM infusions_administration later WHERE later.supersedes_id = given.id)
+               )
+            THEN RETURN NEW; END IF;
+            PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP);
+            RETURN NULL;
+        """,
+    )
+
+
+def visit_stood_under_it() -> Lock:
+    """A newer order takes the place of the one that the visit stands under at that moment. The visit's row decides
+    races: a start that is being charted is waited for."""
+    return Lock(
+        name="visit_stood_under_it",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("stood_under", "uuid")],
+        func="""
+            SELECT order_id INTO stood_under FROM infusions_visit WHERE id = NEW.visit_id FOR UPDATE;
+            IF stood_under IS DISTINCT FROM NEW.before_id THEN
+                RAISE EXCEPTION 'the visit is not under that order'
+                    USING ERRCODE = '23514', CONSTRAINT = 'newer_order_of_this_visit';
+            END IF;
+            RETURN NEW;
+        """,
     )
 
 
@@ -92,6 +131,10 @@ def addendum_after_signature() -> Lock:
     )
 
 
+# Whoever opens a record signs for that; whoever changes it later need not be the one who opened it.
+WHO_ACTS = "CASE TG_OP WHEN 'INSERT' THEN NEW.opened_by_id ELSE desk_acting_user() END"
+
+
 class Visit(Tracked):
     """One encounter: the record that entries hang from. Its state is the appointment's; it is closed once its note is
     signed. Written by `infusions.records`."""
@@ -108,7 +151,12 @@ class Visit(Tracked):
             models.Index(fields=["clinic", "-opened_at", "-id"], name="visit_by_clinic"),
             models.Index(fields=["patient", "opened_at"], name="visit_by_patient"),
         ]
-        triggers: ClassVar = [fits_appointment(), visit_stands(), clinician_only("NEW.opened_by_id", CLINICAL_ROLES)]
+        triggers: ClassVar = [fits_appointment(), visit_stands(), clinician_only(WHO_ACTS, CLINICAL_ROLES)]
+
+    @cached_property
+    def newer_taken(self) -> list["NewerOrder"]:
+        """The newer versions of its order under which it went on, in order. One query."""
+        return list(self.newer_orders.select_related("author", "before", "order").order_by("recorded_at"))
 
     @cached_property
     def handed_over(self) -> list["NoteHandover"]:
@@ -120,7 +168,8 @@ class Visit(Tracked):
         """Why it ended without a discharge, if it did. One query at most."""
         if self.appointment.status not in (Status.NOT_TREATED, Status.STOPPED_EARLY):
             return None
-        return self.endings.filter(status=self.appointment.status).order_by("-recorded_at").first()
+        ends = self.endings.filter(status=self.appointment.status).select_related("author")
+        return ends.order_by("-recorded_at").first()
 
 
 class VisitEnding(Entry):
@@ -138,6 +187,22 @@ class VisitEnding(Entry):
             models.CheckConstraint(
                 condition=models.Q(status__in=[Status.NOT_TREATED, Status.STOPPED_EARLY]), name="visit_ending_known"
             ),
+        ]
+
+
+class NewerOrder(Entry):
+    """Before anything was given, the visit went on under the version of its order that had come into force since its
+    record was opened. Written by `infusions.newer_order`."""
+
+    closes_with_note: ClassVar[bool] = True
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="newer_orders")
+    before = models.ForeignKey(Order, models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+")
+
+    class Meta:
+        triggers: ClassVar = [visit_stood_under_it()]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(before=models.F("order")), name="newer_order_is_another"),
         ]
 
 

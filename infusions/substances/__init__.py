@@ -5,7 +5,7 @@ row. A row is never changed: it is corrected by another, or struck by one. No ba
 is copied between this log and the record of a visit: a row may name the visit, and that is all (ADR 12).
 """
 
-from infusions.substances.descriptions import describe, describe_anew, listed, retire
+from infusions.substances.descriptions import describe, describe_anew, line_of, listed, retire
 from infusions.substances.inspection import Inspection, inspected
 from infusions.substances.locations import add_location, change_location
 from infusions.substances.reading import Line, counts, lines_of, log, of_visit
@@ -21,6 +21,7 @@ __all__ = [
     "describe",
     "describe_anew",
     "inspected",
+    "line_of",
     "lines_of",
     "listed",
     "log",

@@ -9,7 +9,7 @@ from django.db import models
 
 from infusions.clear_writing import unclear
 from infusions.models import SubstanceLogEntry
-from infusions.models.flowsheet import CLOCK_SKEW, OUR_TIMES
+from infusions.models.entries import CLOCK_SKEW, OUR_TIMES
 from infusions.models.substances import NEEDS, OF_STOCK, SAYS, LogKind
 
 Errors = dict[str, list[str]]

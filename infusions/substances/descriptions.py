@@ -48,6 +48,20 @@ def retire(*, substance_id: UUID, reason: str, by: User, now: datetime) -> Subst
     return _saved(row)
 
 
+def line_of(substance: Substance) -> list[UUID]:
+    """The descriptions of one substance in order: what this one replaced, itself, and what replaced it. One query."""
+    rows = Substance.objects.filter(clinic=substance.clinic_id).values_list("pk", "supersedes")
+    replaced: dict[UUID, UUID | None] = dict(rows)
+    replaced_by = {old: new for new, old in replaced.items() if old is not None}
+    first = substance.pk
+    while (older := replaced[first]) is not None:
+        first = older
+    line = [first]
+    while line[-1] in replaced_by:
+        line.append(replaced_by[line[-1]])
+    return line
+
+
 def _after(substance_id: UUID, reason: str, by: User, now: datetime) -> Substance:
     old = Substance.objects.filter(pk=substance_id, clinic=by.clinic_id, retired=False).first()
     if old is None:

@@ -13,7 +13,7 @@ from config.refusals import Clash, Refused, Stale
 from config.staff.permissions import Permission
 from infusions import candidacy, orders
 from infusions.models import Order
-from infusions.protocol import loses_nothing, says_the_same
+from infusions.protocol import days_past, loses_nothing, says_the_same
 from infusions.read_back import by_section, changes, unwritten
 from infusions.web.finding import order_of, patient_of, shown
 from infusions.web.order_forms import OrderForm, SignForm
@@ -123,6 +123,7 @@ def _review_page(request: StaffRequest, order: Order, form: SignForm) -> HttpRes
         unwritten=unwritten(order),
         changes=changes(order, order.supersedes) if order.supersedes else [],
         missing=orders.limits(order).missing,
+        past=days_past(order, today),
         accepted=candidacy.is_accepted(candidacy.current(patient=order.patient, on=today)),
     )
     return render(request, "infusions/order_review.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms import BoundField
+from django.forms.widgets import Input
 
 from config.refusals import Invalid
 from config.staff.models import User
@@ -120,6 +121,25 @@ class AllowedField(forms.ModelChoiceField):  # type: ignore[type-arg]
         )
 
 
+class ReadAgain(forms.CheckboxInput):
+    """A box that says yes to one question: its value stands for the values that were asked about (`asked`), so that a
+    tick from before another value was typed is no tick."""
+
+    asked = ""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # type: ignore[override]  # noqa: ARG002
+        return str(data.get(name, ""))
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = Input.get_context(self, name, self.asked, attrs)
+        if value and value == self.asked:
+            context["widget"]["attrs"]["checked"] = True
+        return context
+
+    def format_value(self, value: Any) -> str:
+        return str(value)
+
+
 class EntryForm(forms.Form):
     """What all rows share. `clean()` gives the values for `records.chart`, `observed_at` among them.
 
@@ -137,8 +157,8 @@ class EntryForm(forms.Form):
     folded: ClassVar[tuple[str, ...]] = ()
     client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
-    confirmed_unusual = forms.BooleanField(
-        label="I have read it again: this is what it says", required=False, widget=forms.CheckboxInput
+    read_again = forms.CharField(
+        label="I have read it again: this is what it says", required=False, widget=ReadAgain, max_length=64
     )
     at = ClockField("Time, if not now")
     correction_reason = forms.CharField(label="Why it is corrected", max_length=200, required=False, strip=True)
@@ -147,7 +167,6 @@ class EntryForm(forms.Form):
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s", initial={"client_id": uuid.uuid4()})
         self.visit, self.now, self.corrects = visit, now, corrects
         self.typed_at = now
-        self.asks_again = False
         if corrects is None:
             del self.fields["correction_reason"]
         for field in self.fields.values():
@@ -168,11 +187,19 @@ class EntryForm(forms.Form):
         values["observed_at"] = self._instant("at", typed) if typed is not None else seen
         return {name: value for name, value in values.items() if value not in ("", None)}
 
+    def ask_again(self, asked: str) -> None:
+        """Show the box that confirms the values for which `asked` stands."""
+        self.fields["read_again"].widget.asked = asked  # type: ignore[attr-defined]
+
+    @property
+    def asks_again(self) -> bool:
+        return bool(self.fields["read_again"].widget.asked)  # type: ignore[attr-defined]
+
     def parts(self) -> Iterator[dict[str, Any]]:
         """The inputs in order: each a dict of `field`, its `unit` (a BoundField or None), and its `look`."""
         units = set(self.dosing.values())
         for field in self.visible_fields():
-            if field.name not in units | {"at", "correction_reason", "confirmed_unusual", "without_consent_reason"}:
+            if field.name not in units | {"at", "correction_reason", "read_again", "without_consent_reason"}:
                 yield self._part(field)
 
     @property

@@ -7,7 +7,8 @@ from django import forms
 
 from infusions import checklist, exceptions, listing
 from infusions.models import DischargeItem
-from infusions.models.flowsheet import AdministrationKind, EventType, Phase, choices
+from infusions.models.entries import choices
+from infusions.models.flowsheet import AdministrationKind, EventType, Phase
 from infusions.plausible import CHECKLIST
 from infusions.steps import WITHOUT_CONSENT, missing_consents
 from infusions.web.visit_fields import (

@@ -25,6 +25,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/blank-forms/", visit_blanks.blank_forms, name="visit-blank-forms"),
     path("visits/<uuid:pk>/print/", printing.visit_print, name="visit-print"),
     path("visits/<uuid:pk>/finish/", visits.finish_consult, name="visit-finish"),
+    path("visits/<uuid:pk>/newer-order/", visits.take_newer_order, name="visit-newer-order"),
     path("visits/<uuid:pk>/not-treated/", visits.ending, {"how": "not-treated"}, name="visit-not-treated"),
     path("visits/<uuid:pk>/stop-early/", visits.ending, {"how": "stop-early"}, name="visit-stop-early"),
     path("visits/<uuid:pk>/chart/<row_kind:kind>/", visits_chart.chart, name="visit-chart"),

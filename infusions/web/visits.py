@@ -18,8 +18,9 @@ from infusions import exceptions, outcomes, records, strip
 from infusions.charting import is_signed, note_of
 from infusions.course import visits_of
 from infusions.flowsheet import Sheet, last_readings, sheet, vitals_due
-from infusions.models import Discharge, Visit, VitalsSet
-from infusions.read_back import read_back
+from infusions.models import Discharge, Order, Visit, VitalsSet
+from infusions.newer_order import newer_order
+from infusions.read_back import Line, read_back
 from infusions.states import OrderStatus
 from infusions.web.outcome_lines import result
 from infusions.web.strips import shown
@@ -69,7 +70,7 @@ def framed(visit: Visit, now: datetime) -> dict[str, Any]:
 def live(visit: Visit, now: datetime) -> dict[str, Any]:
     """The sheet and what follows from it: clocks, what is missing, which acts are next. `stand` names this state."""
     rows = sheet(visit)
-    visit.handed_over = rows.handovers
+    visit.handed_over, visit.newer_taken = rows.handovers, rows.newer_orders
     status = Status(visit.appointment.status)
     return {
         "visit": visit,
@@ -85,6 +86,7 @@ def live(visit: Visit, now: datetime) -> dict[str, Any]:
         "last_readings": last_readings(rows),
         "vitals_due": vitals_due(visit, rows) if status not in ENDED else None,
         "lapsed": _lapsed(visit),
+        **_newer(visit, rows),
         "open_events": [event for event in rows.events if event.is_open],
         "discharged": rows.newest(Discharge),
         "over": status in ENDED,
@@ -158,11 +160,16 @@ def order_words(visit: Visit) -> dict[str, Any]:
     """The order's text as written: `order_short` for the chair, `order_rest` for the rest of it."""
     if visit.order is None:
         return {"order_short": [], "order_rest": []}
-    lines = [line for line in read_back(visit.order) if line.is_written]
+    short, rest = _words(visit.order)
+    return {"order_short": short, "order_rest": rest}
+
+
+def _words(order: Order) -> tuple[list[Line], list[Line]]:
+    lines = [line for line in read_back(order) if line.is_written]
     short = sorted(
         (line for line in lines if line.name in AT_THE_CHAIR), key=lambda line: AT_THE_CHAIR.index(line.name)
     )
-    return {"order_short": short, "order_rest": [line for line in lines if line.name not in AT_THE_CHAIR]}
+    return short, [line for line in lines if line.name not in AT_THE_CHAIR]
 
 
 @act(P.CHART)
@@ -172,6 +179,14 @@ def open_visit(request: StaffRequest, pk: UUID) -> HttpResponse:
         raise NotFound("There is no such appointment.")
     opened = records.open_visit(appointment_id=pk, by=request.user, now=timezone.now())
     return go(request, reverse("visit", args=[opened.pk]))
+
+
+@act(P.CHART)
+def take_newer_order(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Go on under the version of the order that has come into force since the record was opened."""
+    visit = visit_of(request.user, pk)
+    records.take_newer_order(visit_id=visit.pk, by=request.user, now=timezone.now())
+    return go(request, reverse("visit", args=[visit.pk]))
 
 
 @act(P.CHART)
@@ -218,10 +233,22 @@ def _lapsed(visit: Visit) -> dict[str, Any] | None:
     return {"words": standing.status.replace("-", " "), "since": standing.since, "reason": standing.reason}
 
 
+def _newer(visit: Visit, rows: Sheet) -> dict[str, Any]:
+    """The version in force that a visit not yet begun is not under, and its words. Where it took one already, another
+    tablet may still show the order before: its words are drawn again."""
+    newer = newer_order(visit)
+    found: dict[str, Any] = {"newer_order": newer, "order_again": False}
+    if newer is not None:
+        found["newer_short"], found["newer_rest"] = _words(newer)
+    if rows.newer_orders and visit.appointment.status == Status.CHECKED_IN:
+        found |= {"order_again": True, **order_words(visit)}
+    return found
+
+
 def _digest(rows: Sheet, status: Status, visit: Visit) -> str:
     """Two sheets with the same digest look the same."""
     newest = max((row.entry.recorded_at for row in rows.rows), default=None)
     struck = sum(row.struck for row in rows.rows)
-    standing = visit.order.standing.version if visit.order else 0
-    parts = (len(rows.rows), struck, newest.timestamp() if newest else 0, status, is_signed(visit), standing)
+    order = (visit.version, visit.order.standing.version) if visit.order else ()
+    parts = (len(rows.rows), struck, newest.timestamp() if newest else 0, status, is_signed(visit), *order)
     return "-".join(str(part) for part in parts)

@@ -13,11 +13,12 @@ from django.utils import timezone
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import Invalid, NotFound
 from config.staff.permissions import Permission
-from infusions import records
+from infusions import charting, records
 from infusions.flowsheet import Sheet, row_of, words
 from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
-from infusions.models.flowsheet import FLOWSHEET, AdministrationKind, FlowsheetEntry
-from infusions.plausible import NOTHING, READ_AGAIN
+from infusions.models.entries import FlowsheetEntry
+from infusions.models.flowsheet import FLOWSHEET, AdministrationKind
+from infusions.plausible import NOTHING
 from infusions.steps import NO_CONSENT
 from infusions.web.visit_fields import EntryForm, stamped
 from infusions.web.visit_forms import FORMS, AdministrationForm, VitalsForm
@@ -40,6 +41,7 @@ def chart(request: StaffRequest, pk: UUID, kind: str) -> HttpResponse:
         entry = submitted(form, lambda values: _charted(request, visit, kind, form, values | more, now))
         if entry is not None:
             return _answer(request, visit, kind, entry)
+        _say_the_rest(request, visit, kind, form, now)
     return _shown(request, visit, kind, form, {"event": event})
 
 
@@ -57,6 +59,7 @@ def correct(request: StaffRequest, pk: UUID, kind: str, entry: UUID) -> HttpResp
         done = submitted(form, lambda values: _corrected(request, visit, kind, form, values, old, now))
         if done is not None:
             return _answer(request, visit, kind, done)
+        _say_the_rest(request, visit, kind, form, now)
     return _shown(request, visit, kind, form, {"old": row_of(old)} | _written_since(visit, kind, old))
 
 
@@ -107,11 +110,23 @@ def _charted(
             return records.quantities(**more, **values)
         return records.chart(model=model, **more, **values)
     except Invalid as refusal:
-        # Only what can hardly be is asked again; then the form shows the box that confirms it.
-        form.asks_again = refusal.code == READ_AGAIN
+        form.ask_again(refusal.facts.get("asked", ""))
         if isinstance(form, AdministrationForm) and refusal.code == NO_CONSENT:
             form.ask_why_without(refusal.facts.get("missing", []))
         raise _at_its_input(refusal) from refusal
+
+
+def _say_the_rest(request: StaffRequest, visit: Visit, kind: str, form: EntryForm, now: datetime) -> None:
+    """Where a value could not even be read, say at once what the door would say of the others."""
+    if getattr(form, "refusal", None) is not None or "strike" in request.POST:
+        return
+    try:
+        charting.look(visit=visit, model=FLOWSHEET[kind], by=request.user, now=now, **form.cleaned_data)
+    except Invalid as refusal:
+        form.ask_again(refusal.facts.get("asked", ""))
+        for name, texts in _at_its_input(refusal).errors.items():
+            if name in form.fields and name not in form.errors and texts != [NOTHING]:
+                form.add_error(name, texts)
 
 
 def _at_its_input(refusal: Invalid) -> Invalid:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
@@ -203,6 +204,23 @@ class TestReviewAndSigning:
         orders.change_draft(order_id=new.pk, by=mara, now=now, version=1, **fields)
         answer = page_as(mara).get(at("order-review", new))
         assert [(c.label, c.before, c.after) for c in answer.context["changes"]] == [("Dose", "3 spoons", "2 spoons")]
+
+    def test_a_day_that_is_past_is_told_and_the_order_signed_as_it_stands(
+        self, ada: Patient, mara: User, page_as: Callable
+    ) -> None:
+        client, today = page_as(mara), timezone.now().astimezone(mara.clinic.tz).date()
+        past, coming = today - timedelta(days=1), today + timedelta(days=1)
+        dates = {"valid_until": str(past), "first_visit_until": str(today), "valid_from": str(past)}
+        review = client.post(new_url(ada), {**NONSENSE, **dates, "review": ""}, follow=True).content.decode()
+        assert f"Valid until, that day included: {past:%-d %B %Y}. That day is past" in review
+        assert review.count("That day is past") == 1, "today is not past"
+        order = Order.objects.get()
+        client.post(at("order-sign", order), {"password": PASSWORD, "version": order.version})
+        order.refresh_from_db()
+        assert (order.is_signed, order.valid_until) == (True, past)
+        draft = orders.supersede(order_id=order.pk, by=mara, now=timezone.now(), reason="Of last year.")
+        orders.change_draft(order_id=draft.pk, by=mara, now=timezone.now(), version=1, **NONSENSE, valid_until=coming)
+        assert "That day is past" not in client.get(at("order-review", draft)).content.decode()
 
     def test_two_presses_sign_it(self, ada: Patient, mara: User, page_as: Callable) -> None:
         client = page_as(mara)

@@ -35,6 +35,19 @@ def test_a_text_keeps_its_words() -> None:
     assert spelt("as needed") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ex2, 2 spoons", "Ex2, two spoons"), ("SpO2 below 90", "SpO2 below ninety"), ("vitamin B12", ""),
+        ("Ex2.5 and Ex25", ""), ("on the 2nd and 12th day", ""), ("5mg in 0.25L", "five mg in zero point two five L"),
+        ("22G, 2x", "twenty-two G, two x"), ("3-4", "three-four"), ("at 9:30", "at nine:thirty"),
+        ("1.2.3", ""), ("10.", "ten."), ("Löffel2", ""), ("2thirds", "two thirds"),
+    ],
+)  # fmt: skip
+def test_digits_inside_a_word_are_part_of_the_word(text: str, words: str) -> None:
+    assert spelt(text) == words
+
+
 def test_every_item_is_read_back_also_the_unwritten() -> None:
     order = Order(dose="3", dose_unit="spoons", visits=3, valid_until=date(2027, 1, 2), rate_unit="spoons an hour")
     lines = {line.name: line for line in read_back(order)}

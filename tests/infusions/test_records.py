@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed, NotFound
 from infusions import orders, records
-from infusions.models import AdverseEvent, PreVisitCheck, Visit, VitalsSet
+from infusions.models import Administration, AdverseEvent, PreVisitCheck, Visit, VitalsSet
 from infusions.models.flowsheet import FLOWSHEET
 from tests.conftest import PASSWORD, hired
 from tests.infusions.ordering import signed
@@ -158,6 +158,41 @@ def test_a_row_sent_twice_is_stored_once_also_after_the_signature(day: Day) -> N
     assert day.vitals(visit, pain=3, client_id=sent) == first
 
 
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"pain": 4}, {"pain": 3, "systolic": 120}, {"pain": 3, "by": "prescriber"}, {"pain": 3, "observed_at": "earlier"}],
+    ids=["another value", "one more", "somebody else", "another time"],
+)
+def test_one_name_stands_for_one_row_and_no_other(day: Day, otherwise: dict) -> None:
+    visit, sent = day.started(), uuid.uuid4()
+    first = day.vitals(visit, pain=3, client_id=sent)
+    values = dict(otherwise)
+    if "by" in values:
+        values["by"] = day.prescriber
+    if "observed_at" in values:
+        values["observed_at"] = first.observed_at - timedelta(minutes=1)
+    with pytest.raises(Clash, match="stored already") as refused:
+        day.vitals(visit, client_id=sent, **values)
+    assert (refused.value.code, refused.value.facts["stored"]) == ("sent-otherwise", str(first.pk))
+    assert VitalsSet.objects.count() == 1
+    assert day.vitals(visit, pain=3, client_id=sent) == first
+
+
+def test_a_correction_a_strike_and_a_press_may_be_sent_twice(day: Day) -> None:
+    visit, names = day.started(), [uuid.uuid4() for _ in range(4)]
+    wrong = day.vitals(visit, pain=3)
+    for _ in range(2):
+        right = day.vitals(visit, pain=4, supersedes=wrong.pk, correction_reason=" Misread ", client_id=names[0])
+        day.chart(visit, AdverseEvent, event=None, client_id=names[1])
+        paused = day.step(visit, "pause", client_id=names[2])
+        strike = {"supersedes": paused.pk, "correction_reason": "Not this one", "entered_in_error": True}
+        day.chart(visit, Administration, kind=None, client_id=names[3], **strike)
+    assert (VitalsSet.objects.standing().get(), AdverseEvent.objects.count()) == (right, 1)
+    assert Administration.objects.filter(kind="pause").count() == 2
+    with pytest.raises(Clash):
+        day.vitals(visit, pain=4, correction_reason="Misread", supersedes=right.pk, client_id=names[0])
+
+
 def test_a_correction_keeps_the_old_row_and_needs_a_reason(day: Day) -> None:
     visit = day.opened()
     wrong = day.vitals(visit, spo2=79)
@@ -201,34 +236,6 @@ def test_a_row_that_never_was_is_struck_without_another(day: Day) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"spo2": 130}, "spo2"),
-        ({"spo2": 0}, "spo2"),
-        ({"systolic": 80, "diastolic": 80}, "diastolic"),
-        ({"systolic": 120, "diastolic": 80, "mean_pressure": 130}, "mean_pressure"),
-        ({"rate_on_pump": ".5", "rate_on_pump_unit": "spoons an hour"}, "rate_on_pump"),
-    ],
-)
-def test_what_can_hardly_be_is_read_again_and_then_stored(day: Day, values: dict, field: str) -> None:
-    visit = day.opened()
-    with pytest.raises(Invalid) as asked:
-        day.vitals(visit, **values)
-    assert (asked.value.code, list(asked.value.errors)) == ("read-again", [field])
-    assert day.vitals(visit, **values, confirmed_unusual=True).confirmed_unusual
-    assert not day.vitals(visit, pain=3, confirmed_unusual=True).confirmed_unusual
-
-
-def test_before_the_arrival_is_read_again(day: Day) -> None:
-    visit = day.opened()
-    early = visit.opened_at - timedelta(minutes=30)
-    with pytest.raises(Invalid) as asked:
-        day.vitals(visit, pain=3, observed_at=early)
-    assert (asked.value.code, list(asked.value.errors)) == ("read-again", ["observed_at"])
-    assert day.vitals(visit, pain=3, observed_at=early, confirmed_unusual=True).observed_at == early
-
-
-@pytest.mark.parametrize(
     ("model", "values", "field"),
     [
         (VitalsSet, {"pain": 11}, "pain"),
@@ -247,7 +254,7 @@ def test_before_the_arrival_is_read_again(day: Day) -> None:
 def test_what_no_second_look_makes_true_is_always_refused(day: Day, model, values: dict, field: str) -> None:
     visit = day.opened()
     with pytest.raises(Invalid) as refused:
-        day.chart(visit, model, **values, confirmed_unusual=True)
+        day.chart(visit, model, **values, read_again="yes")
     assert list(refused.value.errors) == [field]
     assert model.objects.count() == 0
 
@@ -255,7 +262,7 @@ def test_what_no_second_look_makes_true_is_always_refused(day: Day, model, value
 def test_nothing_is_observed_in_the_future(day: Day) -> None:
     visit = day.opened()
     with pytest.raises(Invalid, match="typed again") as refused:
-        day.vitals(visit, pain=3, observed_at=day.clock + timedelta(hours=1), confirmed_unusual=True)
+        day.vitals(visit, pain=3, observed_at=day.clock + timedelta(hours=1), read_again="yes")
     assert list(refused.value.errors) == ["observed_at"]
 
 
@@ -323,7 +330,7 @@ def test_a_time_that_is_years_away_is_not_stored(day: Day, field: str, moment: d
             model=PreVisitCheck,
             by=day.nurse,
             now=day.now(),
-            **{"observed_at": day.now(), "pain": 5, "confirmed_unusual": True, field: moment},
+            **{"observed_at": day.now(), "pain": 5, "read_again": "yes", field: moment},
         )
     assert list(refused.value.errors) == [field]
     assert not PreVisitCheck.objects.exists()

@@ -11,6 +11,7 @@ from django.db import connection
 from config.staff.models import Clinic, User
 from infusions import exceptions, records
 from infusions.models import ExceptionKind, Order
+from infusions.notes import note_content_before
 from infusions.signing import SIGNED, broken, content_hash, content_of, unregistered
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import BOOKING, accepted, drafted, known_patient, signed
@@ -143,6 +144,25 @@ def test_of_every_kind_one_altered_byte_is_found(all_signed: Day) -> None:
         back = f"UPDATE {table} SET {column} = substr({column}, 2) WHERE left({column}, 1) = '.'"
         unlocked(table, back, [])
         assert list(broken()) == []
+
+
+@pytest.mark.parametrize(
+    "change", ["start = start - interval '1 day', \"end\" = \"end\" - interval '1 day'", "status = 'not-treated'"]
+)
+def test_when_the_visit_was_and_how_it_ended_is_signed_too(day: Day, change: str) -> None:
+    note = day.signed()
+    assert list(broken()) == []
+    unlocked("scheduling_appointment", f"UPDATE scheduling_appointment SET {change}", [])
+    assert list(broken()) == [note]
+
+
+def test_what_was_signed_before_that_was_covered_stays_good(day: Day) -> None:
+    note = day.signed()
+    of_then = content_hash(note.pk, note_content_before(note))
+    unlocked("infusions_visitnote", "UPDATE infusions_visitnote SET content_hash = %s", [of_then])
+    assert list(broken()) == []
+    unlocked("infusions_visitnote", "UPDATE infusions_visitnote SET text = text || '.'", [])
+    assert list(broken()) == [note]
 
 
 def test_of_every_kind_a_signature_moved_to_another_record_is_found(all_signed: Day) -> None:

@@ -1,7 +1,5 @@
 """The pages of the controlled-substance log: empty inputs, kept input, and to each role what is theirs to see."""
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -13,11 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from config.audit.models import Disclosure
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
-from infusions import signing, substances
-from infusions.models import Quantity, StorageLocation, Substance, SubstanceLogEntry
+from infusions import substances
+from infusions.models import SubstanceLogEntry
 from infusions.models.substances import LogKind
 from tests.conftest import PASSWORD, hired
 from tests.infusions.stocking import LEAST, VIAL, Store, cabinet, open_store  # noqa: F401
@@ -329,172 +326,3 @@ def test_in_a_closed_location_no_row_is_offered(page_as: Pages, store: Store, ni
     assert "Write a row" not in html
     assert "not in use any more" in html
     assert nurse.post(write_url(store, K.DRAWN), sent(store, K.DRAWN)).status_code == 409
-
-
-# From a visit
-
-
-def test_the_visit_leads_to_the_log_and_carries_its_id_alone(
-    page_as: Pages, store: Store, day: Day, nils: User
-) -> None:
-    visit, nurse = day.ended(), page_as(nils)
-    day.chart(visit, Quantity, given="7", given_unit="spoons")
-    url = reverse("visit-substances", args=[visit.pk])
-    assert url in nurse.get(reverse("visit", args=[visit.pk])).content.decode()
-    html = nurse.get(url).content.decode()
-    assert "Nothing of this visit in the log" in html
-    assert "7 spoons" in html
-    links = re.findall(r'href="(/substance-log/[^"]+/write/[^"]+)"', html)
-    assert [link.split("/write/")[1] for link in links] == [
-        f"{kind}/?visit={visit.pk}" for kind in ("drawn", "given", "wasted", "lost")
-    ]
-    form = nurse.get(links[1]).content.decode()
-    assert "7 spoons" not in form
-    assert 'name="visit"' not in form
-    assert_empty(form)
-    saved = nurse.post(links[1], sent(store, K.GIVEN))
-    assert (saved.status_code, saved.url) == (302, url)
-    assert SubstanceLogEntry.objects.get().visit == visit
-    assert Quantity.objects.count() == 1
-    after = nurse.get(url).content.decode()
-    assert "Cabinet A" in after
-    assert 'data-state="given"' in after
-
-
-def test_a_visit_is_chosen_where_nobody_came_from_one(page_as: Pages, store: Store, day: Day, nils: User) -> None:
-    visit, nurse = day.started(), page_as(nils)
-    url = write_url(store, K.GIVEN)
-    assert visit.patient.listed_name in nurse.get(url).content.decode()
-    assert "Choose the visit" in nurse.post(url, sent(store, K.GIVEN)).content.decode()
-    assert nurse.post(url, sent(store, K.GIVEN, visit=str(visit.pk))).status_code == 302
-    assert nurse.get(f"{url}?visit={uuid4()}").status_code == 404
-    assert nurse.get(f"{url}?visit=none").status_code == 404
-
-
-def test_a_signed_visit_leads_to_the_log_too(page_as: Pages, store: Store, day: Day, nils: User) -> None:
-    visit = day.signed().visit
-    url = reverse("visit-substances", args=[visit.pk])
-    assert url in page_as(nils).get(reverse("visit", args=[visit.pk])).content.decode()
-    assert page_as(nils).get(url).status_code == 200
-
-
-def test_a_row_that_names_a_signed_visit_leaves_its_record_as_it_was(
-    page_as: Pages, store: Store, day: Day, nils: User
-) -> None:
-    visit, nurse = day.signed().visit, page_as(nils)
-    store.clock = day.clock
-    before = nurse.post(reverse("visit-print", args=[visit.pk])).content
-    store.correct(store.write(K.GIVEN, visit=visit), visit=visit)
-    assert nurse.post(reverse("visit-print", args=[visit.pk])).content == before
-    assert list(signing.broken()) == []
-
-
-# The lists behind it
-
-
-def test_a_manager_adds_and_changes_a_location(page_as: Pages, vera: User) -> None:
-    manager = page_as(vera)
-    said = {"name": "Cabinet A", "address": "12 Harbour Street", "registration_number": "XX0000000"}
-    made = manager.post(reverse("storage-location-new"), said)
-    kept = StorageLocation.objects.get()
-    assert made.url == reverse("substance-log", args=[kept.pk])
-    url = reverse("storage-location-edit", args=[kept.pk])
-    assert manager.post(reverse("storage-location-new"), said).status_code == 422
-    assert manager.post(url, {**said, "name": "Cabinet B", "version": "1"}).status_code == 302
-    stale = manager.post(url, {**said, "name": "Cabinet C", "in_use": "on", "version": "1"})
-    assert stale.status_code == 409
-    html = stale.content.decode()
-    assert "Saved now, by somebody else" in html
-    assert "Cabinet B" in html
-    assert 'value="Cabinet C"' in html
-    assert 'name="version" value="2"' in html
-    told = manager.get(reverse("storage-location-history", args=[kept.pk])).content.decode()
-    assert "Cabinet B" in told
-
-
-def test_a_clinician_describes_and_replaces_a_substance(page_as: Pages, nils: User) -> None:
-    nurse, url = page_as(nils), reverse("substance-new")
-    assert_empty(nurse.get(url).content.decode())
-    unclear = nurse.post(url, {**VIAL, "strength": "3.0"})
-    assert unclear.status_code == 422
-    assert "ends in a zero" in unclear.content.decode()
-    assert nurse.post(url, VIAL).status_code == 302
-    assert nurse.post(url, VIAL).status_code == 409
-    anew = reverse("substance-anew", args=[Substance.objects.get().pk])
-    shown = nurse.get(anew).content.decode()
-    assert "spoons a cup" in shown
-    assert_empty(shown)
-    assert nurse.post(anew, {**VIAL, "strength": "4"}).status_code == 422
-    assert nurse.post(anew, {**VIAL, "strength": "4", "correction_reason": "Misread"}).status_code == 302
-    [kept] = Substance.objects.standing()
-    assert kept.strength == "4"
-    gone = {"retire": "1", "correction_reason": "Not bought now"}
-    assert nurse.post(reverse("substance-anew", args=[kept.pk]), gone).status_code == 302
-    assert "Nothing described yet" in nurse.get(reverse("substances")).content.decode()
-
-
-# For an inspection
-
-
-def test_a_file_for_an_inspection_is_a_press_and_is_written_down(page_as: Pages, store: Store, vera: User) -> None:
-    store.write(lot="=1+1")
-    url, manager = reverse("substance-export", args=[store.location.pk]), page_as(vera)
-    assert "Nothing of this log was printed or exported yet" in manager.get(url).content.decode()
-    assert not Disclosure.objects.exists()
-    file = manager.post(url, {"first": "2026-11-23", "last": "2026-11-23", "export": "1"})
-    assert file["Content-Type"] == "text/csv; charset=utf-8"
-    assert file["Content-Disposition"] == 'attachment; filename="substance-log-2026-11-23-2026-11-23.csv"'
-    assert file["Cache-Control"] == "no-store"
-    rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")))
-    assert rows[-1][rows[-2].index("Lot")] == "'=1+1"
-    assert Disclosure.objects.get().kind == "export"
-    html = manager.get(url).content.decode()
-    assert "Vera Lind" in html
-    assert "23 Nov 2026 to 23 Nov 2026" in html
-
-
-def test_a_sheet_for_an_inspection_shows_every_row(
-    page_as: Pages, store: Store, day: Day, vera: User, mara: User
-) -> None:
-    visit = day.started()
-    store.clock = day.now()
-    store.write(K.GIVEN, visit=visit)
-    store.correct(store.write(quantity="200"), quantity="20")
-    url = reverse("substance-export", args=[store.location.pk])
-    form = {"first": "2026-11-23", "last": "2026-11-23", "print": "1"}
-    sheet = page_as(vera).post(url, form).content.decode()
-    assert sheet.count("<tr>") >= 4
-    assert "<s>200 jars</s>" in sheet
-    assert "Printed" in sheet
-    assert "Vera Lind" in sheet
-    assert "Quill" not in sheet
-    assert visit.patient.listed_name in page_as(mara).post(url, form).content.decode()
-    assert [row.kind for row in Disclosure.objects.all()] == ["print", "print"]
-
-
-def test_days_that_make_no_sense_take_nothing_out(page_as: Pages, store: Store, vera: User) -> None:
-    url, manager = reverse("substance-export", args=[store.location.pk]), page_as(vera)
-    for days in (
-        {},
-        {"first": "2026-11-23"},
-        {"first": "2026-11-24", "last": "2026-11-23"},
-        {"first": "x", "last": "y"},
-    ):
-        assert manager.post(url, days).status_code == 422, days
-    assert not Disclosure.objects.exists()
-
-
-def test_a_second_location_has_a_log_of_its_own(page_as: Pages, store: Store, vera: User, nils: User) -> None:
-    store.write(lot="L-77")
-    other = cabinet(vera, "Cabinet B")
-    html = page_as(nils).get(reverse("substance-log", args=[other.pk])).content.decode()
-    assert "L-77" not in html
-
-
-def test_a_corrected_time_is_of_the_same_day(page_as: Pages, store: Store, nils: User) -> None:
-    wrong = store.write(K.DRAWN, observed_at=datetime.fromisoformat("2026-11-20T09:15:00-08:00"))
-    url = reverse("substance-correct", args=[wrong.pk])
-    form = sent(store, K.DRAWN, at="0951", correction_reason="Digits turned round")
-    assert page_as(nils).post(url, form).status_code == 302
-    right = SubstanceLogEntry.objects.get(supersedes=wrong)
-    assert right.observed_at == datetime.fromisoformat("2026-11-20T09:51:00-08:00")

@@ -37,7 +37,8 @@ def test_the_whole_road(nurse, day: Day) -> None:
     assert nurse.post(f"{at}discharge/", FIT_TO_GO).status_code == 201
     note = nurse.post(f"{at}note/", {"text": "Well."})
     assert (note.status_code, note.data["plan"]) == (201, None)
-    signed = nurse.post(f"{at}sign/", {"password": PASSWORD, "version": 1})
+    sign = {"password": PASSWORD, "version": 1, "reviewed": nurse.get(at).data["fingerprint"]}
+    signed = nurse.post(f"{at}sign/", sign)
     assert (signed.status_code, signed.data["signed_name"]) == (200, "Nils Berg, RN")
     added = nurse.post(f"{at}addenda/", {"password": PASSWORD, "text": "Called.", "reason": "Follow-up"})
     assert added.status_code == 201
@@ -50,6 +51,23 @@ def test_the_whole_road(nurse, day: Day) -> None:
     assert told[-2:] == ["Booking", "Booking"], "booked, then checked in"
 
 
+def test_every_time_is_told_by_the_clinics_clock(nurse, day: Day) -> None:
+    visit = day.signed().visit
+    at = f"{ROOT}{visit.pk}/"
+    nurse.post(f"{at}addenda/", {"password": PASSWORD, "text": "Called.", "reason": "Follow-up"})
+    whole = nurse.get(at).json()
+    [added] = whole["addenda"]
+    listed = nurse.get(ROOT).json()["results"][0]
+    times = [
+        *(whole[name] for name in ("start", "arrived_at", "opened_at", "signed_at")),
+        *(whole["note"][name] for name in ("entered_at", "signed_at")),
+        *(added["entered_at"], listed["signed_at"], whole["entries"]["vitals"]),
+        *(row[name] for row in whole["entries"]["administrations"] for name in ("observed_at", "entered_at")),
+    ]
+    assert {moment[-6:] for moment in times if moment} == {"-08:00"}
+    assert whole["signed_at"] == whole["note"]["signed_at"]
+
+
 def test_a_row_sent_twice_is_stored_once(nurse, day: Day) -> None:
     visit = day.opened()
     row = {"pain": 3, "client_id": str(uuid.uuid4())}
@@ -58,6 +76,8 @@ def test_a_row_sent_twice_is_stored_once(nurse, day: Day) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.data["id"] == again.data["id"]
     assert VitalsSet.objects.count() == 1
+    other = nurse.post(f"{ROOT}{visit.pk}/vitals/", {**row, "pain": 4})
+    assert (other.status_code, other.data["type"]) == (409, "/problems/sent-otherwise")
 
 
 def test_the_same_key_gives_the_same_answer(nurse, day: Day) -> None:
@@ -105,7 +125,9 @@ def test_what_can_hardly_be_needs_a_second_look(nurse, day: Day) -> None:
     at = f"{ROOT}{day.opened().pk}/vitals/"
     asked = nurse.post(at, {"spo2": 130})
     assert (asked.status_code, asked.data["type"]) == (400, "/problems/read-again")
-    sure = nurse.post(at, {"spo2": 130, "confirmed_unusual": True})
+    assert nurse.post(at, {"spo2": 131, "read_again": asked.data["asked"]}).status_code == 400, "another value"
+    assert nurse.post(at, {"spo2": 130, "confirmed_unusual": True}).status_code == 400, "a plain yes to anything"
+    sure = nurse.post(at, {"spo2": 130, "read_again": asked.data["asked"]})
     assert (sure.status_code, sure.data["confirmed_unusual"]) == (201, True)
 
 
@@ -133,11 +155,27 @@ def test_nothing_else_happens_to_a_signed_visit(nurse, day: Day) -> None:
     visit = day.signed().visit
     for name, body in (
         ("note", {"text": "Other.", "version": 2}),
-        ("sign", {"password": PASSWORD, "version": 2}),
+        ("sign", {"password": PASSWORD, "version": 2, "reviewed": "read"}),
         ("not-treated", {"reason": "x"}),
         ("stop-early", {"reason": "x"}),
     ):
         assert nurse.post(f"{ROOT}{visit.pk}/{name}/", body).status_code == 409, name
+
+
+def test_what_is_signed_is_what_was_read(nurse, day: Day) -> None:
+    note = day.noted()
+    at = f"{ROOT}{note.visit_id}/"
+    read = nurse.get(at).data["fingerprint"]
+    sign = {"password": PASSWORD, "version": note.version}
+    assert list(nurse.post(f"{at}sign/", sign).data["errors"]) == ["reviewed"]
+    day.vitals(note.visit, pain=2)
+    late = nurse.post(f"{at}sign/", {**sign, "reviewed": read})
+    assert (late.status_code, late.data["type"]) == (409, "/problems/stale-version")
+    assert "Something was charted since you read this" in late.data["detail"]
+    again = nurse.get(at).data["fingerprint"]
+    assert again != read
+    assert nurse.post(f"{at}sign/", {**sign, "reviewed": again}).status_code == 200
+    assert nurse.get(at).data["fingerprint"] is None
 
 
 def test_a_stale_note_is_409_with_both_texts(nurse, day: Day) -> None:
@@ -203,7 +241,5 @@ def test_one_row_and_thirty_cost_the_same(nurse, day: Day) -> None:
 
 def test_the_schema_names_every_field_of_a_row(nurse) -> None:
     schema = nurse.get("/api/schema/", {"format": "json"}).json()["components"]["schemas"]
-    assert {"systolic", "client_id", "supersedes", "confirmed_unusual"} <= set(
-        schema["VitalsSetInputRequest"]["properties"]
-    )
+    assert {"systolic", "client_id", "supersedes", "read_again"} <= set(schema["VitalsSetInputRequest"]["properties"])
     assert "rate_unit" in schema["AdministrationInputRequest"]["properties"]

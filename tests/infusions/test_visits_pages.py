@@ -160,21 +160,6 @@ def test_without_htmx_the_same_form_works(nurse, day: Day) -> None:
     assert (saved.status_code, saved["Location"]) == (302, page(visit))
 
 
-def test_what_was_typed_stays_when_it_is_asked_again(nurse, day: Day) -> None:
-    visit = day.opened()
-    sent = {"spo2": "130", "systolic": "120", "client_id": str(uuid.uuid4())}
-    asked = nurse.post(chart(visit, "vitals"), sent, HTTP_HX_TARGET="vitals-form", **HTMX)
-    html = asked.content.decode()
-    assert asked.status_code == 422
-    assert 'value="130"' in html
-    assert "130 % cannot be" in html
-    assert "I have read it again" in html
-    assert VitalsSet.objects.count() == 0
-    sure = nurse.post(chart(visit, "vitals"), {**sent, "confirmed_unusual": "on"}, **HTMX)
-    assert sure.status_code == 200
-    assert VitalsSet.objects.get().confirmed_unusual
-
-
 @pytest.mark.parametrize(
     ("typed", "stored"), [("12:05", (12, 5)), ("1205", (12, 5)), ("12.05", (12, 5)), ("9:59", None), ("2561", None)]
 )
@@ -412,13 +397,32 @@ def test_an_empty_row_and_a_wrong_number_are_refused_in_plain_words(nurse, day: 
     }
 
 
-def test_a_zero_is_read_again(nurse, day: Day) -> None:
-    visit = day.started()
-    url = reverse("visit-chart", args=[visit.pk, "vitals"])
-    asked = nurse.post(url, {"spo2": "0"}, **HTMX)
-    assert asked.context["form"].errors == {"spo2": ["This says 0. Read it again."]}
-    nurse.post(url, {"spo2": "0", "confirmed_unusual": "on"}, **HTMX)
-    assert VitalsSet.objects.get().spo2 == 0
+def test_each_row_says_when_it_was_seen_when_it_was_entered_and_by_whom(nurse, day: Day) -> None:
+    visit = day.opened()
+    seen = day.vitals(visit, pain=3, observed_at=day.clock, now=day.now(2))
+    late = day.vitals(visit, pain=4, observed_at=day.clock, now=day.now(30), by=day.prescriber)
+    sheet = nurse.get(page(visit)).content.decode()
+    for row, who in ((seen, "Nils Berg"), (late, "Mara Santos")):
+        [told] = re.findall(rf'<tr[^>]*id="row-{row.pk}">.*?</tr>', sheet, re.DOTALL)
+        at, entered = (moment.astimezone(day.clinic.tz) for moment in (row.observed_at, row.entered_at))
+        assert f"{at:%H:%M}</" in told
+        assert f">{entered:%H:%M}</time>" in told
+        assert f'title="{who}"' in told
+
+
+@pytest.mark.parametrize(("how", "word"), [("not-treated", "Not treated"), ("stop-early", "Stopped early")])
+def test_why_a_visit_ended_stands_on_its_page(nurse, day: Day, how: str, word: str) -> None:
+    visit = day.opened() if how == "not-treated" else day.started()
+    door = records.not_treated if how == "not-treated" else records.stop_early
+    door(visit_id=visit.pk, by=day.nurse, now=day.now(), reason="Ate breakfast at nine.")
+    for is_signed in (False, True):
+        if is_signed:
+            day.signed(visit)
+        html = nurse.get(page(visit)).content.decode()
+        [told] = re.findall(r'<p[^>]*id="visit-ended".*?</p>', html, re.DOTALL)
+        assert word in told
+        assert "Nils Berg" in told
+        assert "Ate breakfast at nine." in told
 
 
 def test_nothing_by_mouth_since_last_evening(nurse, day: Day) -> None:

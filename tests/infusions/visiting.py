@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from config.audit.acting import SystemJob, recorded
+from config.refusals import Invalid
 from config.staff.models import Clinic, User
 from infusions import records
 from infusions.models import (
@@ -112,6 +113,13 @@ class Day:
 
     def vitals(self, visit: Visit, **values: Any) -> VitalsSet:
         return self.chart(visit, VitalsSet, **(values or {"systolic": 128, "diastolic": 80, "pain": 6}))
+
+    def sure(self, visit: Visit, model: type, **values: Any) -> Any:
+        """What can hardly be, read again and confirmed."""
+        values.setdefault("now", self.now())
+        with pytest.raises(Invalid) as asked:
+            self.chart(visit, model, **values)
+        return self.chart(visit, model, **values, read_again=asked.value.facts["asked"])
 
     def step(self, visit: Visit, kind: str, **values: Any) -> Administration:
         return self.chart(visit, Administration, kind=kind, **values)

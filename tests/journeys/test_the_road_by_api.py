@@ -82,7 +82,8 @@ def test_from_the_request_to_the_signed_note(house, caller, ana, mara, nils, now
         clock.shift(timedelta(minutes=20))
         nurse(f"{at}/discharge/", escort_name="Sam Quill", pain=4, **dict.fromkeys([*MET, *TOLD], True))
         note = nurse(f"{at}/note/", text="Went as planned.")
-        signed = nurse(f"{at}/sign/", password=PASSWORD, version=note["version"])
+        read = nurse("/visits/", appointment=first["id"])["fingerprint"]
+        signed = nurse(f"{at}/sign/", password=PASSWORD, version=note["version"], reviewed=read)
         nurse(f"{at}/addenda/", text="All well.", reason="follow-up call", password=PASSWORD)
     assert signed["signed_at"]
     assert Appointment.objects.get(pk=first["id"]).status == "completed"

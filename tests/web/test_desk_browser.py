@@ -125,6 +125,39 @@ def test_the_clocks_of_a_visit_write_their_units(opened, day: Day, nils) -> None
     expect(clocks.locator("time[data-clock=left]")).to_have_text(re.compile(r"^overdue \d+ min$"))
 
 
+ROOM = """(chip) => {
+    const [word, cut] = [chip.getBoundingClientRect(), chip.closest(".card-more").getBoundingClientRect()];
+    return { width: word.width, before: word.left - cut.left, after: cut.right - word.right };
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1180, 820), (820, 1180)])
+def test_overdue_vital_signs_are_said_whole_on_the_board(opened, day: Day, nils, size: tuple[int, int]) -> None:
+    order = day.order(day.patient(), vitals_during_minutes=15)
+    day.started(day.opened(day.booked(order)))
+    page = opened(nils, "/board/", viewport={"width": size[0], "height": size[1]}).page
+    page.wait_for_selector(".board:not([aria-busy])", state="attached")
+    event = page.locator(".ec-event", has_text="Quill")
+    chip = event.locator(".card-overdue")
+    expect(chip.locator("svg.icon use")).to_have_attribute("href", re.compile(r"#activity-heartbeat$"))
+    expect(chip).to_contain_text("overdue")
+    seen = chip.evaluate(ROOM)
+    assert seen["width"] > 40
+    assert min(seen["before"], seen["after"]) >= 0, f"the word is cut: {seen}"
+    spoken = event.locator(".visually-hidden").inner_text()
+    assert re.search(r"vital signs overdue \d+ min$", spoken), spoken
+
+
+def test_overdue_vital_signs_are_said_whole_on_a_telephone(opened, day: Day, nils) -> None:
+    order = day.order(day.patient(), vitals_during_minutes=15)
+    day.started(day.opened(day.booked(order)))
+    page = opened(nils, "/board/", viewport=TELEPHONE).page
+    due = page.locator(".vitals-due:visible")
+    expect(due).to_have_text(re.compile(r"Vital signs\s+overdue \d+ min"))
+    expect(due.locator("svg.icon")).to_be_visible()
+    assert due.evaluate("(chip) => chip.scrollWidth <= chip.clientWidth + 1")
+
+
 COVERED = """() => [...document.querySelectorAll(".mainnav a, .mainnav summary")].filter((link) => {
     if (!link.checkVisibility()) return false;
     const { left, right, top, bottom } = link.getBoundingClientRect();

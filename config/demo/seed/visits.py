@@ -9,7 +9,7 @@ from config.demo.seed.place import House
 from config.staff.models import User
 from infusions import records
 from infusions.models import PreVisitCheck, Visit, VitalsSet
-from infusions.models.flowsheet import FlowsheetEntry
+from infusions.models.entries import FlowsheetEntry
 from patients.models import AllergyState, Patient
 from scheduling import booking
 from scheduling.models import Appointment

@@ -29,6 +29,11 @@ function icon(href) {
   return svg;
 }
 
+/** Where another icon of the same sprite lies. */
+function spriteOf(name) {
+  return `${one("[data-look] use").getAttribute("href").split("#")[0]}#${name}`;
+}
+
 function line(name, ...parts) {
   const element = document.createElement("span");
   element.className = name;
@@ -38,17 +43,24 @@ function line(name, ...parts) {
 
 const isPast = (due) => Boolean(due) && Date.parse(due) < now();
 
-/** When vital signs are due, to those whom the server tells: "vitals in 4 min", "vitals overdue 3 min". */
+/** When vital signs are due, to those whom the server tells: "in 4 min", "overdue 3 min". */
 function dueWords(due) {
-  const minutes = Math.abs(Math.trunc((Date.parse(due) - now()) / 60000));
-  return isPast(due) ? `vitals overdue ${minutes} min` : `vitals in ${minutes} min`;
+  return `${isPast(due) ? "overdue" : "in"} ${minutesTo(due)} min`;
+}
+
+const minutesTo = (due) => Math.abs(Math.trunc((Date.parse(due) - now()) / 60000));
+
+/** Overdue vital signs: where there is little room "vitals" goes first and the minutes next; icon and word stay. */
+function overdue(due) {
+  const [what, since] = [line("card-what", "vitals "), line("card-since", ` ${minutesTo(due)} min`)];
+  return line("card-overdue", icon(spriteOf("activity-heartbeat")), what, "overdue", since);
 }
 
 /** The second line. What is overdue, or marked, takes the place of the state: icon, colour and shape say that as well. */
 function second(booking, from, state) {
-  if (isPast(booking.due)) return [line("card-overdue", dueWords(booking.due))];
+  if (isPast(booking.due)) return [overdue(booking.due)];
   if (booking.mark) return [line("card-mark", booking.mark)];
-  return [line("card-time", `${from} `), booking.due ? `${state}, ${dueWords(booking.due)}` : state];
+  return [line("card-time", `${from} `), booking.due ? `${state}, vitals ${dueWords(booking.due)}` : state];
 }
 
 /** The nodes of one booking: a line for screen readers and a face for the eye. */
@@ -58,9 +70,10 @@ export function card(booking, look, chairName, [from, to]) {
   const late = booking.late ? ", late" : "";
   const watched = booking.due ? `, vital signs ${dueWords(booking.due)}` : "";
   const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${marked}${late}${watched}`);
+  const isLate = isPast(booking.due);
   const name = line("card-name", look.href ? icon(look.href) : "", booking.name);
   const more = line("card-more", booking.late ? line("card-late", "late") : "", ...second(booking, from, state));
-  const face = line("card-face", name, more);
+  const face = line(isLate ? "card-face has-overdue" : "card-face", name, more);
   face.setAttribute("aria-hidden", "true");
   return [spoken, face];
 }
