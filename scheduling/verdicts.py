@@ -104,7 +104,7 @@ def why_not(asked: Asked, day: int) -> str:
     for steps, told in (
         (-1, "not open long enough"),
         (asked.wished, "not open long enough at the times asked for"),
-        (asked.within, "the patient cannot come at those times"),
+        (asked.within, "the patient cannot come then"),
     ):
         if not here(asked.inside_of(steps)):
             return f"{on}: {told}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -163,7 +164,10 @@ def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     visit, versions = _visit(asked, appointment_id), _versions(asked.GET.getlist("moved"))
     moved = rescheduling.move_back(versions=versions, by=asked.user, now=timezone.now())
     if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Trigger": "drawer-close, visit-changed"})
+        # The board asks its feed anew; any other page is loaded again and shows where they stand.
+        shown_on = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        is_board = shown_on.startswith(reverse("board"))
+        return HttpResponse(headers={"HX-Trigger": "visit-changed"} if is_board else {"HX-Refresh": "true"})
     if len(moved) > 1:
         return redirect("patient", visit.patient_id)
     return redirect("board-day", moved[0].start.astimezone(visit.clinic.tz).date())

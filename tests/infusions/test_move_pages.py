@@ -191,6 +191,21 @@ class TestTakenBack:
         assert (booked[0].start, booked[0].chair_id) == (at(24, 13), there.chair_id)
         assert booked[0].overbook_reason == "Both short."
 
+    def test_by_the_bar_the_board_asks_anew_and_any_other_page_is_loaded_again(
+        self, booked, ana: User, page_as: Callable
+    ) -> None:
+        client = page_as(ana)
+        for page, told in (
+            (reverse("board"), "visit-changed"),
+            (reverse("patient", args=[booked[2].patient_id]), None),
+        ):
+            self.move(client, booked[2], "2026-12-02")
+            booked[2].refresh_from_db()
+            url = reverse("appointment-move-back", args=[booked[2].pk])
+            headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+            answer = client.post(f"{url}?moved={booked[2].pk}|{booked[2].version}", headers=headers)
+            assert (answer.headers.get("HX-Trigger"), "HX-Refresh" in answer.headers) == (told, told is None)
+
     def test_not_once_it_changed_or_the_place_is_gone(
         self, booked, ana: User, now: datetime, page_as: Callable, at: Callable
     ) -> None:

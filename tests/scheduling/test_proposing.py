@@ -320,7 +320,7 @@ def is_true_of_day(told: str, asking: Asking, day: date) -> bool:
         return not any(can(asking, "opening long enough", start) for start in ahead)
     if told == "not open long enough at the times asked for":
         return not any(can(asking, "time within the hours asked for", start) for start in ahead)
-    if told == "the patient cannot come at those times":
+    if told == "the patient cannot come then":
         return not left
     if told == "the patient has another visit":
         return not any(patient_is_free(asking, start) for start in left)
