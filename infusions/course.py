@@ -69,6 +69,17 @@ def visits_of(order: Order) -> list[Appointment]:
     return course_of(order).visits
 
 
+def newest_for(visit: Appointment) -> Order | None:
+    """The newest signed version of the order that the visit was booked for, in force or not."""
+    booked = Fulfilment.objects.filter(series=visit.series_id).select_related("order__clinic").first()
+    found = booked.order if booked else None
+    later = found
+    while later is not None:
+        found = later
+        later = Order.objects.filter(supersedes=found, signed_at__isnull=False).select_related("clinic").first()
+    return found
+
+
 def visits_left(order: Order) -> int | None:
     """How many visits of the order are neither given nor booked; None when the order does not say how many."""
     return None if order.visits is None else max(order.visits - len(visits_of(order)), 0)

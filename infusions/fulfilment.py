@@ -111,10 +111,10 @@ def _ordered_time_stands() -> Iterator[None]:
     try:
         yield
     except Invalid as refusal:
-        if refusal.code != "too-short":
+        if refusal.field != "minutes":
             raise
         words = "That is the ordered chair time, which only a prescriber changes. Choose another type of visit, or ask."
-        raise Invalid(f"{refusal.message} {words}", field="visit_type", code="too-short") from refusal
+        raise Invalid(f"{refusal.message} {words}", field="visit_type", code=refusal.code) from refusal
 
 
 def needs_of(order: Order, *, visit_type: UUID | None) -> Shape:
@@ -200,6 +200,8 @@ def hold(
 ) -> Series:
     """Take the places of these visits for as long as the clinic holds a series, and no longer; as `book` otherwise."""
     until = now + timedelta(hours=rules_of(by.clinic).hold_series_hours)
+    # A place is held for nobody once its visit should have begun.
+    until = min([until, *(visit.start for visit in visits if visit.start > now)])
     return _place(order_id, visits, by, now, _Manner(limits_reason, visit_type, until))
 
 
@@ -250,7 +252,7 @@ def _place(order_id: UUID, visits: Sequence[PlannedVisit], by: User, now: dateti
             now=now,
             series=existing,
             others=_other_days(order),
-            free=sorted(exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS)),
+            free=sorted(_exempt_days(order)),
             visit_type=manner.visit_type,
             limits_reason=manner.limits_reason,
             held_until=manner.held_until,
@@ -281,6 +283,13 @@ def _other_days(order: Order) -> list[date]:
     course = course_of(order)
     days = [day_of(order, visit.start) for visit in course.visits]
     return days if course.last_before is None else [course.last_before, *days]
+
+
+def _exempt_days(order: Order) -> set[date]:
+    """The days that a signed exception names, and those of the visits that use one: these are not judged."""
+    covered = exceptions.covered(order)
+    stand = {day_of(order, visit.start) for visit in visits_of(order) if visit.pk in covered} if covered else set()
+    return exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS) | stand
 
 
 def _open_series(order: Order) -> Series | None:

@@ -3,10 +3,11 @@
 A visit is judged by the gap to the one before it. Who stands on the day of a signed exception is not judged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from config.audit.acting import Actor
@@ -27,6 +28,7 @@ from scheduling.states import Status
 from scheduling.wall_clock import day_words
 
 COMING = (Status.HELD, Status.BOOKED)
+NOTHING: Mapping[UUID, int] = MappingProxyType({})
 
 
 def broken(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[UUID, str]:
@@ -46,19 +48,37 @@ def broken(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[U
 
 def unfit(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[UUID, str]:
     """Coming visits that no other date would make fit: too many, of another length, or under limits that are blank."""
+    return _too_many(order, visits, now) | wrong_length(order, visits[: order.visits], now)
+
+
+def _too_many(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[UUID, str]:
+    """Coming visits that the order has not, or on which it does not say enough: they are for the desk, or for who wrote
+    the order."""
     found: dict[UUID, str] = {}
     missing = limits(order).missing
     for number, visit in enumerate(visits, start=1):
         if visit.start <= now or visit.status not in COMING:
             continue
-        minutes = int((visit.end - visit.start).total_seconds()) // 60
         if order.visits is not None and number > order.visits:
             found[visit.pk] = f"the order has {order.visits} visits, and this is number {number}"
         elif missing:
             found[visit.pk] = f"the order does not say the {missing[0]}"
-        elif order.chair_minutes is not None and minutes != order.chair_minutes:
-            found[visit.pk] = f"{minutes} minutes long; the order says {order.chair_minutes}"
     return found
+
+
+def wrong_length(order: Order, visits: Sequence[Appointment], now: datetime) -> dict[UUID, str]:
+    """Coming visits of another length than the order says: they are given that length, where they stand if it fits."""
+    if order.chair_minutes is None or limits(order).missing:
+        return {}
+    return {
+        visit.pk: f"{_minutes(visit)} minutes long; the order says {order.chair_minutes}"
+        for visit in course.coming(visits, now)
+        if _minutes(visit) != order.chair_minutes
+    }
+
+
+def _minutes(visit: Appointment) -> int:
+    return visit.length // timedelta(minutes=1)
 
 
 def _of_gap(order: Order, before: date | None, day: date) -> str:
@@ -125,34 +145,60 @@ def _keep_tasks(patient: Patient, changed: dict[UUID, str], by: Actor, now: date
 
 @dataclass(frozen=True)
 class Plan:
-    """New dates for the visits from one on: the visits in order, and what is proposed for them."""
+    """New dates for the visits from one on: the visits in order, and what is proposed for them.
+
+    `minutes`: how long the visits are from now on, where that is not as long as they are booked. `left`: visits that no
+    other date makes fit, with what of the order they break.
+    """
 
     visits: list[Appointment]
     proposal: Proposal
+    minutes: Mapping[UUID, int] = field(default_factory=dict)
+    left: list[tuple[Appointment, str]] = field(default_factory=list)
 
     @property
     def moves(self) -> list[Move]:
-        """The visits that would go elsewhere."""
+        """The visits that would go elsewhere, or take another length."""
         pairs = zip(self.visits, self.proposal.visits, strict=False)
-        return [Move(v.pk, p.start, p.chair_id, v.version) for v, p in pairs if v.start != p.start]
+        return [
+            Move(v.pk, p.start, p.chair_id, v.version, self.minutes.get(v.pk))
+            for v, p in pairs
+            if v.start != p.start or v.pk in self.minutes
+        ]
 
 
 def plan(*, order: Order, now: datetime, prefer: Preferences | None = None) -> Plan:
     """New dates for the visits that break the order, as few as can be: those after the first broken one stay where they
     are if that is possible, else they follow, one more at a time. Nothing before it moves, and no visit that the order
-    has not."""
-    visits = course.visits_of(order)[: order.visits]
+    has not. A visit of another length gets the order's, where it stands if there is room."""
+    every = course.visits_of(order)
+    too_many = _too_many(order, every, now)
+    left = [(visit, too_many[visit.pk]) for visit in every if visit.pk in too_many]
+    visits = [visit for visit in every if visit.pk not in too_many]
+    short = wrong_length(order, visits, now)
+    minutes = dict.fromkeys(short, order.chair_minutes or 0)
     lost = broken(order, visits, now)
     ahead = course.coming(visits, now)
-    first = next((nth for nth, visit in enumerate(ahead) if visit.pk in lost), len(ahead))
+    first = next((nth for nth, visit in enumerate(ahead) if visit.pk in lost or visit.pk in short), len(ahead))
     ahead, until = up_to_exception(order, ahead[first:])
-    found = Plan([], Proposal([]))
-    others = [visit.pk for visit in ahead if visit.pk not in lost]
-    for also in range(len(others) + 1 if ahead else 0):
-        found = _planned(order, visits, ahead, {*lost, *others[:also]}, now, prefer, until)
-        if found.proposal.visits:
+    found, free = Plan([], Proposal([]), left=left), set(lost)
+    while ahead:
+        proposal = _proposed(order, every, ahead, free, now, prefer, until, minutes)
+        found = Plan(ahead, proposal, {pk: minutes[pk] for pk in minutes if pk in {v.pk for v in ahead}}, left)
+        more = _one_more(ahead, free, short, proposal)
+        if proposal.visits or more is None:
             break
+        free.add(more)
     return found
+
+
+def _one_more(ahead: Sequence[Appointment], free: set[UUID], short: Collection[UUID], found: Proposal) -> UUID | None:
+    """Who follows next when the visits that are free to move have no dates: one that has no room for its new length
+    where it stands, else the first of the others."""
+    stuck = ahead[found.failed - 1].pk if found.failed and found.failed <= len(ahead) else None
+    if stuck in short and stuck not in free:
+        return stuck
+    return next((visit.pk for visit in ahead if visit.pk not in free), None)
 
 
 def up_to_exception(order: Order, ahead: list[Appointment]) -> tuple[list[Appointment], date | None]:
@@ -167,7 +213,7 @@ def up_to_exception(order: Order, ahead: list[Appointment]) -> tuple[list[Appoin
     return ahead[:nth], course.day_of(order, ahead[nth].start) - timedelta(days=1)
 
 
-def _planned(
+def _proposed(
     order: Order,
     visits: Sequence[Appointment],
     ahead: list[Appointment],
@@ -175,18 +221,17 @@ def _planned(
     now: datetime,
     prefer: Preferences | None,
     until: date | None,
-) -> Plan:
-    return Plan(
-        ahead,
-        proposal_for(
-            order,
-            ahead=ahead,
-            after=after_visits(order, visits, ahead),
-            pinned={nth: visit.start for nth, visit in enumerate(ahead, start=1) if visit.pk not in free},
-            now=now,
-            prefer=prefer or _as_they_are(order, ahead),
-            until=until,
-        ),
+    minutes: Mapping[UUID, int],
+) -> Proposal:
+    return proposal_for(
+        order,
+        ahead=ahead,
+        after=after_visits(order, visits, ahead),
+        pinned={nth: visit.start for nth, visit in enumerate(ahead, start=1) if visit.pk not in free},
+        now=now,
+        prefer=prefer or _as_they_are(order, ahead),
+        until=until,
+        minutes=minutes,
     )
 
 
@@ -213,11 +258,13 @@ def proposal_for(
     prefer: Preferences,
     first_from: date | None = None,
     until: date | None = None,
+    minutes: Mapping[UUID, int] = NOTHING,
 ) -> Proposal:
-    """Dates for visits that are booked already, their own places counted as free, and none after the day `until`."""
+    """Dates for visits that are booked already, their own places counted as free, and none after the day `until`;
+    each as long as it is, or as `minutes` says."""
     ends = [day for day in (order.valid_until, until) if day is not None]
     # Each stays what it was booked as, also where the clinic offers that no longer.
-    needs = [shape_of(visit) for visit in ahead]
+    needs = [shape_of(visit, minutes.get(visit.pk)) for visit in ahead]
     return scheduling_series.propose(
         clinic=order.clinic,
         patient=order.patient,

@@ -15,7 +15,7 @@ from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, can, require
 from infusions import exceptions, orders, repair
-from infusions.course import coming, day_of, last_before, visits_left, visits_of
+from infusions.course import coming, day_of, last_before, newest_for, visits_left, visits_of
 from infusions.framing import is_valid
 from infusions.gaps import GAVE_NOTHING, span
 from infusions.models import ExceptionKind, Order, OrderStanding, Visit
@@ -26,7 +26,7 @@ from infusions.states import OrderStatus
 from patients.models import TaskKind
 from patients.tasks import Wanted, raise_tasks, withdraw_about
 from scheduling import booking, heeding, holding, moving, moving_back
-from scheduling.hours import check_start
+from scheduling.hours import check_start, check_visit, load
 from scheduling.models import Appointment, Chair, Series
 from scheduling.models.kinds import VisitKind
 from scheduling.moving import Move
@@ -83,6 +83,7 @@ def move_all(*, moves: Sequence[Move], by: User, now: datetime, reason: str = ""
         first = next(iter(visits.values()))
         if first.kind == VisitKind.INFUSION and shifted:
             _check_moves(first, shifted, now)
+        _check_lengths(first, moves)
         moved = moving.move_visits(moves=moves, by=by, now=now, reason=reason)
         _compare(first, moved, by, now)
     return moved
@@ -143,6 +144,13 @@ def _check_moves(visit: Appointment, shifted: dict[UUID, datetime], now: datetim
         before = day
 
 
+def _check_lengths(visit: Appointment, moves: Sequence[Move]) -> None:
+    """How long an infusion is, the order alone says."""
+    order = order_of(visit) if any(move.minutes is not None for move in moves) else None
+    if any(move.minutes is not None and (order is None or move.minutes != order.chair_minutes) for move in moves):
+        raise Invalid("A visit is as long as the order in force says.", field="minutes")
+
+
 def _check_gap(order: Order, before: date | None, day: date) -> None:
     least, most = order.min_gap_days, order.max_gap_days
     if before is None:
@@ -164,10 +172,35 @@ def _check_first(order: Order, day: date) -> None:
         raise Invalid(f"The order asks for the first visit {span(first, last)}.", field="start", code="outside-gaps")
 
 
+def check_start_of(visit: Appointment, *, start: datetime, now: datetime) -> None:
+    """Raise Invalid (start) where the clinic is closed then, or an infusion would lie outside the gap to the visit
+    before it: what a move of it alone would say, without looking for a chair."""
+    if start == visit.start:
+        return
+    check_hours_of(visit, start=start, now=now)
+    if visit.kind == VisitKind.INFUSION:
+        _check_moves(visit, {visit.pk: start}, now)
+
+
+def check_hours_of(visit: Appointment, *, start: datetime, now: datetime) -> None:
+    """Raise Invalid (start) where the clinic is not open for this visit then."""
+    length, day = visit.length // timedelta(minutes=1), start.astimezone(visit.clinic.tz).date()
+    check_visit(hours=load(clinic=visit.clinic, first=day, last=day), start=start, minutes=length, now=now)
+
+
+def _check_first_of(order: Order, visits: list[Appointment], ahead: list[Appointment], start: datetime) -> None:
+    """The gap of the first of those that move to the visit before them, which stays."""
+    if not is_valid(order, start):
+        raise Invalid("That day lies outside the days for which the order is valid.", field="start")
+    day = day_of(order, start)
+    if day not in exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS, moving=[ahead[0].pk]):
+        _check_gap(order, repair.after_visits(order, visits, ahead), day)
+
+
 def plan_later(*, appointment_id: UUID, start: datetime, by: User, now: datetime) -> Plan:
     """This visit at its new start, and proposed dates for all later ones within the order's gaps. Nothing is moved.
 
-    Raises Invalid (start) for one at which no visit can begin.
+    Raises Invalid (start) for one at which no visit can begin, or outside the gap to the visit before it.
     """
     visit = booking.known(appointment_id)
     if visit.clinic_id != by.clinic_id:
@@ -180,6 +213,8 @@ def plan_later(*, appointment_id: UUID, start: datetime, by: User, now: datetime
     ahead = [other for other in coming(visits, now) if other.start >= visit.start]
     if not ahead or ahead[0].pk != visit.pk:
         raise Clash("Only visits that are still to come are moved.", code="no-such-move")
+    check_hours_of(visit, start=start, now=now)
+    _check_first_of(order, visits, ahead, start)
     ahead, until = repair.up_to_exception(order, ahead)
     at = start.astimezone(order.clinic.tz).time()
     proposal = repair.proposal_for(
@@ -240,7 +275,7 @@ def _scope(visit: Appointment, scope: Scope, now: datetime) -> list[Appointment]
 def still_to_come(visit: Appointment, now: datetime) -> list[Appointment]:
     """The visits of its course that are booked or held and still to come, by time; none of a visit on its own. A course
     goes on under a newer version of its order."""
-    order = order_of(visit) if visit.series_id else None
+    order = (order_of(visit) or newest_for(visit)) if visit.series_id else None
     course = visits_of(order) if order is not None else []
     if visit.pk in {one.pk for one in course}:
         return coming(course, now)
@@ -257,6 +292,8 @@ def _may_stand_again(visit: Appointment, to: Status, by: Actor, now: datetime) -
     was_held = visit.status == Status.HELD
     if visit.kind != VisitKind.INFUSION or to not in OCCUPIES or (visit.status in OCCUPIES and not was_held):
         return
+    if visit.start < now and not was_held:
+        return  # what was is corrected, whatever the order says by now; visits that it crowds need repair
     list(OrderStanding.objects.select_for_update().filter(patient=visit.patient_id))
     order = order_of(visit)
     if order is None:
@@ -274,10 +311,11 @@ def _check_between(order: Order, visit: Appointment) -> None:
     """The gap to the visit before and to the one after, with the visit back in its place."""
     days = sorted([(other.start, other.pk) for other in visits_of(order)] + [(visit.start, visit.pk)])
     exempt = exceptions.open_days(order, kind=ExceptionKind.OUTSIDE_GAPS, moving=[visit.pk])
+    covered = exceptions.covered(order)
     before, was = last_before(order), None
     for start, pk in days:
         day = day_of(order, start)
-        if visit.pk in (pk, was) and day not in exempt:
+        if visit.pk in (pk, was) and day not in exempt and pk not in covered:
             _check_gap(order, before, day)
         before, was = day, pk
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from scheduling.bits import ones, starts
 from scheduling.chain import follow, leads_to, reaches
+from scheduling.models.kinds import What
 from scheduling.searching import Search
 from scheduling.wall_clock import day_words, words
 
@@ -58,7 +59,8 @@ def _at_pin(search: Search, number: int, reached: list[int]) -> Failure:
         wanted = _after(search, number - 1, reached) & leading
         if wanted and not reached[number - 2] & leading:
             return _no_place(search, number - 1, wanted)
-    what = "does not keep the gaps to the visits beside it" if number > 1 else "is on no day for a first visit"
+    is_first = number == 1 and wish.bounds.after is None
+    what = "is on no day for a first visit" if is_first else "does not keep the gaps to the visits beside it"
     when = words(start, search.window.hours.zone)
     return Failure(number, f"Visit {number}, kept at {when}, {what}. Let it go or move it. {_help(search)}")
 
@@ -155,6 +157,8 @@ def _reason(search: Search, number: int, wanted: int) -> str:
     if not left:
         limits = window.places.limits
         return f"the patient can come only {limits.words}." if limits else "the patient cannot come then."
+    if shape.of(What.HANDS, What.WATCH) and not any(nurse.usable for nurse in window.places.nurses):
+        return "no nurse takes visits at this clinic yet; a manager adds them."
     for bits, told in (
         (window.chair_starts(shape, window.open), f"no chair is free for {shape.minutes} minutes."),
         (window.nurse_starts(shape), "no nurse has room."),

@@ -68,8 +68,12 @@ def check_gaps(
         if not min_gap_days <= gap <= max_gap_days:
             number = new.get(after) or new[before]
             raise Invalid(
-                f"Visit {number}, {day_words(after)}, is {gap} days after the one before; "
-                f"the order says {min_gap_days} to {max_gap_days}.",
+                (
+                    f"Visit {number}, {day_words(after)}, is {gap} days after the one before; "
+                    if after in new
+                    else f"Visit {number}, {day_words(before)}, is {gap} days before the one on {day_words(after)}; "
+                )
+                + f"the order says {min_gap_days} to {max_gap_days}.",
                 field="visits",
                 code="outside-gaps",
                 visit=number,
@@ -107,7 +111,7 @@ def book_series(
     if len(set(days)) != len(days):
         raise Invalid("Two of these visits are on the same day.", field="visits", code="outside-gaps")
     with _told_what_is_free(clinic, patient, form, now), placing.last_word(), recorded(by=by, reason=limits_reason):
-        _check_days(wanted, set(others) - set(free), clinic)
+        _check_days(wanted, set(others), clinic)
         check_gaps(days=days, min_gap_days=min_gap_days, max_gap_days=max_gap_days, others=others, free=free)
         places = placing.lock_for(patient=patient, clinic=clinic)
         _check_nurses(places, visits)

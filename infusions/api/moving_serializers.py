@@ -21,6 +21,7 @@ class OneMoveInput(StrictSerializer):
     start = Instant()
     chair = serializers.UUIDField(required=False, allow_null=True)
     version = serializers.IntegerField(required=False, min_value=1)
+    minutes = serializers.IntegerField(required=False, allow_null=True, help_text="The order's, where it is another.")
     limits_reason = serializers.CharField(required=False, allow_blank=True, max_length=REASON)
 
 
@@ -61,7 +62,7 @@ class VisitsSerializer(serializers.Serializer[Any]):
 
 
 class MovedVisitSerializer(serializers.Serializer[Any]):
-    """A visit as it stands, and what is proposed for it."""
+    """A visit as it stands, and what is proposed for it; `minutes` where the order asks for another length."""
 
     id = serializers.UUIDField(source="visit.pk")
     version = serializers.IntegerField(source="visit.version")
@@ -69,12 +70,22 @@ class MovedVisitSerializer(serializers.Serializer[Any]):
     needs_repair = serializers.CharField(source="visit.needs_repair", allow_blank=True)
     to = ProposedVisitSerializer()
     stays = serializers.BooleanField()
+    minutes = serializers.IntegerField(allow_null=True)
+
+
+class LeftVisitSerializer(serializers.Serializer[Any]):
+    """A visit that no other date makes fit, and what of the order it breaks."""
+
+    id = serializers.UUIDField(source="visit.pk")
+    start = ClinicInstant(source="visit.start")
+    words = serializers.CharField()
 
 
 class PlanSerializer(serializers.Serializer[Any]):
     """New dates for visits that are booked: all of them, or none and the reason. Nothing is moved."""
 
     visits = MovedVisitSerializer(many=True)
+    left = LeftVisitSerializer(many=True)
     failure = serializers.CharField(allow_blank=True)
     failed = serializers.IntegerField(allow_null=True)
 

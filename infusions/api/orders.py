@@ -184,7 +184,7 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
 
     def _move(self, one: dict[str, Any]) -> Move:
         reason = one.get("limits_reason", "").strip()
-        return Move(one["id"], one["start"], self._chair(one), one.get("version"), limits_reason=reason)
+        return Move(one["id"], one["start"], self._chair(one), one.get("version"), one.get("minutes"), reason)
 
     def _chair(self, one: dict[str, Any]) -> Any:
         if not one.get("chair"):

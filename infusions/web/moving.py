@@ -37,9 +37,10 @@ def appointment_move(request: HttpRequest, appointment_id: UUID) -> HttpResponse
         if form.cleaned_data["scope"] == rescheduling.Scope.LATER:
             planned = submitted(form, lambda values: _planned(asked, visit, values))
             return _form_page(asked, visit, form) if planned is None else planned
-        form.breaks = [] if form.cleaned_data["sure"] else _breaks(visit, form.cleaned_data["start"])
-        if form.breaks:
-            return _form_page(asked, visit, form, status=422)
+        if not form.cleaned_data["sure"]:
+            form.breaks = submitted(form, lambda values: _breaks(visit, values["start"])) or []
+        if form.breaks or form.errors:
+            return _form_page(asked, visit, form, status=422 if form.breaks else 0)
     moved = submitted(form, lambda values: _move_by_form(asked, visit, values))
     return _form_page(asked, visit, form) if moved is None else _moved(asked, moved)
 
@@ -58,7 +59,8 @@ def visit_of(request: StaffRequest, appointment_id: UUID) -> Appointment:
 
 
 def _breaks(visit: Appointment, start: datetime) -> list[str]:
-    """The later visits that would then break the order, in words."""
+    """The later visits that would then break the order, in words. Raises what is in the way of this one."""
+    rescheduling.check_start_of(visit, start=start, now=timezone.now())
     order = rescheduling.order_of(visit) if visit.kind == VisitKind.INFUSION else None
     if order is None:
         return []

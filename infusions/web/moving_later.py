@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from config.audit.guards import in_words
 from config.http.pages import StaffRequest, act, offer_undo
-from config.refusals import Invalid, NotFound, Refused
+from config.refusals import Clash, Invalid, NotFound, Refused
 from config.staff.permissions import Permission
 from infusions import rescheduling
 from infusions.repair import Plan
@@ -40,12 +40,28 @@ def planned(
     """The proposal: where each visit is, and where it would go. Raises what planning raises. Outside the patient's own
     days and hours it `asks` for the reason, or has it."""
     plan = rescheduling.plan_later(appointment_id=visit.pk, start=start, by=request.user, now=timezone.now())
+    if plan.proposal.failure:
+        raise Clash(_no_dates(plan))
     url = reverse("appointment-move-all", args=[visit.pk])
     title = "Move this and later visits"
     is_outside = asks or bool(reason) or not may_come(visit, start)
     form = OutsideLimitsForm(initial={"limits_reason": reason}) if is_outside else None
     status = 422 if asks else 0
     return plan_page(request, visit.patient, plan, title=title, refusal=refusal, status=status, move_url=url, form=form)
+
+
+def _no_dates(plan: Plan) -> str:
+    """Why there are no dates for all of them, on the form that asked; `visit 1` is the one that was to be moved."""
+    if plan.proposal.failed == 1:
+        return (
+            "Nothing is free for this visit at that time. Choose another, or move it alone to see what has the place."
+        )
+    which = (
+        ""
+        if plan.proposal.failed is None
+        else f" Counted from the one that moves, visit {plan.proposal.failed} has none."
+    )
+    return f"There are no dates for all later visits.{which} {plan.proposal.failure}"
 
 
 def plan_page(
@@ -60,6 +76,7 @@ def plan_page(
         pairs=pairs(plan),
         moves=[token(move) for move in plan.moves],
         failure=plan.proposal.failure,
+        left=plan.left,
         refusal=refusal,
         is_fragment=is_fragment,
         **more,
@@ -71,12 +88,19 @@ def plan_page(
 def pairs(plan: Plan) -> list[dict[str, Any]]:
     """Each visit with its proposal."""
     both = zip(plan.visits, plan.proposal.visits, strict=False)
-    return [{"visit": visit, "to": to, "stays": visit.start == to.start} for visit, to in both]
+    return [
+        {"visit": visit, "to": to, "stays": visit.start == to.start, "minutes": plan.minutes.get(visit.pk)}
+        for visit, to in both
+    ]
 
 
 def token(move: Move) -> str:
     """One move as the page carries it."""
-    return f"{move.appointment}|{move.start.isoformat()}|{move.chair or ''}|{move.version or ''}"
+    return "|".join(str(part or "") for part in (move.appointment, move.start.isoformat(), *_rest(move)))
+
+
+def _rest(move: Move) -> tuple[UUID | None, int | None, int | None]:
+    return move.chair, move.version, move.minutes
 
 
 def moves_of(texts: Sequence[str]) -> list[Move]:
@@ -87,13 +111,21 @@ def moves_of(texts: Sequence[str]) -> list[Move]:
 
 
 def _move(text: str) -> Move:
-    pk, start, chair, version = (*text.split("|"), "", "", "", "")[:4]
+    pk, start, chair, version, minutes = (*text.split("|"), *[""] * 5)[:5]
     try:
-        is_whole = version.isascii() and version.isdecimal() and len(version) < 10
-        moment = datetime.fromisoformat(start)
-        return Move(UUID(pk), _aware(moment), UUID(chair) if chair else None, int(version) if is_whole else None)
+        return Move(
+            UUID(pk),
+            _aware(datetime.fromisoformat(start)),
+            UUID(chair) if chair else None,
+            _whole(version),
+            _whole(minutes),
+        )
     except ValueError:
         raise Invalid("This page was not sent whole. Load it again.", field="moves") from None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _aware(moment: datetime) -> datetime:

@@ -18,6 +18,7 @@ from infusions.web.moving_later import back_url, moves_of, plan_page
 from scheduling.series import Proposal
 
 NOTHING_TO_DO = "Every booked visit keeps the order. Nothing has to move."
+ONLY_THESE = "All the others keep the order."
 
 
 @page(Permission.BOOK)
@@ -35,7 +36,7 @@ def order_repair(request: HttpRequest, order_id: UUID) -> HttpResponse:
         if refusal.status != 409:
             raise
         return _proposed(asked, order, refusal=refusal.message)
-    offer_undo(asked, url=back_url(moved[0], moved), text=f"{len(moved)} visit{'s' * (len(moved) != 1)} moved")
+    offer_undo(asked, url=back_url(moved[0], moved), text=f"{len(moved)} visit{'s' * (len(moved) != 1)} repaired")
     return redirect("order", order.pk)
 
 
@@ -44,7 +45,7 @@ def _proposed(request: StaffRequest, order: Order, *, refusal: str = "") -> Http
     now = timezone.now()
     try:
         plan = repair.plan(order=order, now=now)
-        words = "" if plan.visits else NOTHING_TO_DO
+        words = "" if plan.visits else ONLY_THESE if plan.left else NOTHING_TO_DO
     except Refused as told:
         plan, words = repair.Plan([], Proposal([], told.message)), ""
     return plan_page(

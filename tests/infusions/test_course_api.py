@@ -256,7 +256,12 @@ class TestRepair:
         assert (moving["id"], "days after" in moving["needs_repair"]) == (str(booked[1].pk), True)
         sent = {"moves": [{"id": moving["id"], "start": moving["to"]["start"], "version": moving["version"]}]}
         assert desk.post(f"{ORDERS}{order.pk}/repair/", sent).status_code == 200
-        assert desk.get(f"{ORDERS}{order.pk}/repair/").json() == {"visits": [], "failure": "", "failed": None}
+        assert desk.get(f"{ORDERS}{order.pk}/repair/").json() == {
+            "visits": [],
+            "left": [],
+            "failure": "",
+            "failed": None,
+        }
 
     def test_only_this_orders_visits(self, desk: APIClient, order: Order, booked: list[Appointment]) -> None:
         sent = {"moves": [{"id": str(uuid4()), "start": "2026-11-30T09:00:00-08:00"}]}

@@ -305,7 +305,7 @@ class TestRepair:
     def test_one_press_accepts_all(self, broken, order: Order, ana: User, page_as: Callable, at: Callable) -> None:
         client, url = page_as(ana), reverse("order-repair", args=[order.pk])
         html = client.get(url).content.decode()
-        assert "Move 1 visit" in html
+        assert "Repair 1 visit" in html
         assert client.post(url, {"move": moves_in(html)}).status_code == 302
         assert starts(broken)[1] == at(30, 9)
         assert not Appointment.objects.exclude(needs_repair="").exists()

@@ -255,9 +255,9 @@ class TestHolds:
     def test_held_and_kept(self, order, ana, now, at):  # noqa: F811
         fulfilment.hold(order_id=order.pk, visits=[PlannedVisit(at(24, 9))], by=ana, now=now)
         [visit] = fulfilment.visits_of(order)
-        assert (visit.status, visit.held_until) == (Status.HELD, now + timedelta(hours=24))
+        assert (visit.status, visit.held_until) == (Status.HELD, at(24, 9)), "24 hours, but no longer than to its start"
         assert fulfilment.visits_left(order) == 2
-        [kept] = fulfilment.keep(order_id=order.pk, by=ana, now=now + timedelta(hours=23))
+        [kept] = fulfilment.keep(order_id=order.pk, by=ana, now=now + timedelta(hours=20))
         assert (kept.status, kept.held_until) == (Status.BOOKED, None)
         assert set(Allocation.objects.values_list("active", "held_until")) == {(True, None)}
 

@@ -210,8 +210,8 @@ def test_a_hole_in_the_series_is_repaired_by_one_press(desk_of: Callable, order:
     open_page(page, "order", order.pk)
     expect(page.get_by_role("main")).to_contain_text("1 visit needs repair")
     page.get_by_role("link", name="See new dates").click()
-    page.get_by_role("button", name="Move 1 visit").click()
-    expect(page.locator("#undo")).to_contain_text("1 visit moved")
+    page.get_by_role("button", name="Repair 1 visit").click()
+    expect(page.locator("#undo")).to_contain_text("1 visit repaired")
     expect(page.get_by_role("main")).not_to_contain_text("needs repair")
     gap = fulfilment.visits_of(order)[1].start - visits[0].start
     assert gap <= timedelta(days=8)

@@ -432,10 +432,9 @@ def wanted(asking: Asking, number: int) -> list[date]:
 
 
 def is_true_reason(words: str, asking: Asking, days: list[date]) -> bool:
-    if "the last day asked for" in words:
-        return all(day > asking.wish.bounds.latest_end for day in days)
     if "would lie" in words:
-        return not days
+        latest = asking.wish.bounds.latest_end
+        return all(latest and day > latest for day in days) if "the last day asked for" in words else not days
     grid = [start for day in days for start in on_day(asking, day)]
     ahead = [start for start in grid if can(asking, "time left", start)]
     left = [start for start in ahead if can(asking, "time when the patient can come", start)]
@@ -445,6 +444,8 @@ def is_true_reason(words: str, asking: Asking, days: list[date]) -> bool:
         return not any(can(asking, "time within the hours asked for", start) for start in ahead)
     if "the patient can come only" in words:
         return not left
+    if "no nurse takes visits" in words:
+        return not any(nurse.usable for nurse in asking.clinic.places.nurses)
     if "the patient has other visits" in words:
         return not any(patient_is_free(asking, start) for start in left)
     if "never free at the same time" in words:

@@ -261,7 +261,7 @@ class TestFailure:
     def test_no_nurse(self, clinic, chairs, okafor, now):
         open_week(clinic)
         proposal = propose(clinic=clinic, patient=okafor, now=now, first_from=MONDAY, **ORDER)
-        assert "no nurse has room" in proposal.failure
+        assert "no nurse takes visits at this clinic yet; a manager adds them." in proposal.failure
 
     def test_the_patient(self, proposed, desk, okafor, ana, now, at):
         booking.book(patient=okafor, clinic=desk, start=at("08:00"), minutes=600, by=ana, now=now)
