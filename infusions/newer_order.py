@@ -36,20 +36,29 @@ def newer_order(visit: Visit) -> Order | None:
     return newest if newest is not None and newest.standing.status == OrderStatus.ACTIVE else None
 
 
-def take_newer_order(*, visit_id: UUID, by: User, now: datetime, version: int | None = None) -> Visit:
+def take_newer_order(
+    *,
+    visit_id: UUID,
+    by: User,
+    now: datetime,
+    version: int | None = None,
+    appointment_version: int | None = None,
+) -> Visit:
     """Let the visit go on under the version of its order that is in force now. Nothing of either order is copied.
 
-    `version`, when given, is that of the visit as it was read. A visit that stands under the order in force already is
-    given back as it is. Raises NotAllowed, NotFound, Stale, and Clash when something was given or none is in force.
+    The versions, when given, are those of the visit and its appointment as they were read. A visit that stands under
+    the order in force already is given back as it is. Raises NotAllowed, NotFound, Stale, and Clash when something was
+    given or none is in force.
     """
     require(by, Permission.CHART)
     with in_words(), recorded(by=by):
         visit = locked_visit(visit_id, by=by)
+        visit.as_read(version)
+        visit.appointment.as_read(appointment_version)
         check_open(visit)
         newer = newer_order(visit)
         if newer is None:
             return _as_it_stands(visit, now=now)
-        visit.as_read(version)
         _check_nothing_given(visit)
         taken = NewerOrder(visit=visit, before=visit.order, order=newer, author=by, entered_at=now)
         visit.order = newer

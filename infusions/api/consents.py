@@ -20,7 +20,7 @@ from config.http.downloads import download
 from config.staff.models import User
 from config.staff.permissions import Permission
 from infusions import consent_wordings, consents, histories
-from infusions.api.course_serializers import AsWritten
+from infusions.api.course_serializers import AsWritten, OnTheClinicsClock
 from infusions.consent_wordings import LONGEST
 from infusions.models import ConsentDocument, ConsentWording, Ended, TreatmentConsent
 from patients.models import Patient
@@ -28,7 +28,7 @@ from patients.models import Patient
 P = Permission
 
 
-class ConsentWordingSerializer(serializers.ModelSerializer[Any]):
+class ConsentWordingSerializer(OnTheClinicsClock):
     """One edition. A retired one is not asked for any more; what was agreed to on it stands."""
 
     class Meta:
@@ -52,7 +52,7 @@ class AskInput(StrictSerializer):
     needed = serializers.BooleanField()
 
 
-class PaperSerializer(serializers.ModelSerializer[Any]):
+class PaperSerializer(OnTheClinicsClock):
     """What is known of a scanned paper; its bytes are at the consent's `document/`."""
 
     class Meta:
@@ -61,7 +61,7 @@ class PaperSerializer(serializers.ModelSerializer[Any]):
         read_only_fields = fields
 
 
-class TreatmentConsentSerializer(serializers.ModelSerializer[Any]):
+class TreatmentConsentSerializer(OnTheClinicsClock):
     """One consent as it was given; `ended` says how, if it ended otherwise than by its last day."""
 
     kind = serializers.CharField(source="wording.kind", read_only=True)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -43,7 +44,16 @@ class Whole(serializers.IntegerField):
         return data
 
 
-class Unwritten(serializers.ModelSerializer[Any]):
+class OnTheClinicsClock(serializers.ModelSerializer[Any]):
+    """Tells every time as the clinic's clock showed it, with its offset."""
+
+    serializer_field_mapping: ClassVar = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: ClinicInstant,
+    }
+
+
+class Unwritten(OnTheClinicsClock):
     """Shows what was not written as null, and says so in the schema."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -64,7 +74,7 @@ class Unwritten(serializers.ModelSerializer[Any]):
 class DecisionSerializer(Unwritten):
     """A decision, for those who see clinical records."""
 
-    decided_at = serializers.DateTimeField(source="entered_at", read_only=True)
+    decided_at = ClinicInstant(source="entered_at", read_only=True)
 
     class Meta:
         model = CandidacyDecision
@@ -79,7 +89,7 @@ class DecisionSerializer(Unwritten):
 class DeskDecisionSerializer(serializers.ModelSerializer[Any]):
     """A decision's outcome, for everybody else."""
 
-    decided_at = serializers.DateTimeField(source="entered_at", read_only=True)
+    decided_at = ClinicInstant(source="entered_at", read_only=True)
 
     class Meta:
         model = CandidacyDecision
@@ -141,7 +151,7 @@ class DeskOrderSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     patient = serializers.UUIDField(source="patient_id")
     status = serializers.ChoiceField([status.value for status in OrderStatus])
-    signed_at = serializers.DateTimeField()
+    signed_at = ClinicInstant()
     signed_name = serializers.CharField()
     visits = serializers.IntegerField(allow_null=True)
     min_gap_days = serializers.IntegerField(allow_null=True)

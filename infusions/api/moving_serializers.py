@@ -109,7 +109,7 @@ class DeskExceptionSerializer(serializers.ModelSerializer[OrderException]):
     """An exception without its reason, and the visits that came to use it."""
 
     used_by = serializers.SerializerMethodField()
-    signed_at = serializers.DateTimeField(source="entered_at")
+    signed_at = ClinicInstant(source="entered_at")
 
     class Meta:
         model = OrderException

@@ -205,10 +205,11 @@ class OrderViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         if request.method == "GET":
             sees = can(request.user, P.SEE_CLINICAL)
             shown = moves.ExceptionSerializer if sees else moves.DeskExceptionSerializer
-            return Response(shown(exceptions.of_order(order), many=True).data)
+            given = shown(exceptions.of_order(order), many=True, context=self.get_serializer_context())
+            return Response(given.data)
         data = self.valid(moves.ExceptionInput)
-        given = exceptions.allow(order_id=order.pk, by=request.user, now=timezone.now(), **data)
-        return Response(moves.ExceptionSerializer(given).data, status=201)
+        allowed = exceptions.allow(order_id=order.pk, by=request.user, now=timezone.now(), **data)
+        return Response(moves.ExceptionSerializer(allowed, context=self.get_serializer_context()).data, status=201)
 
     def _moved(self, request: StaffRequest, door: Callable[..., Any]) -> Response:
         order, reason = self.get_object(), self.valid(s.OrderReasonInput)["reason"]

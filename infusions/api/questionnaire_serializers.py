@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.http.api import StrictSerializer
+from infusions.api.course_serializers import OnTheClinicsClock
 from infusions.measures import SHIPPED, Asked, Choice, Measure
 from infusions.models import (
     AnswerOption,
@@ -17,11 +18,12 @@ from infusions.models import (
 )
 from infusions.models.questionnaires import Due
 from infusions.scoring import read
+from scheduling.api.serializers import Instant
 
 # Questionnaires
 
 
-class AnswerOptionSerializer(serializers.ModelSerializer[Any]):
+class AnswerOptionSerializer(OnTheClinicsClock):
     """One answer that may be chosen."""
 
     class Meta:
@@ -30,7 +32,7 @@ class AnswerOptionSerializer(serializers.ModelSerializer[Any]):
         read_only_fields = fields
 
 
-class QuestionnaireItemSerializer(serializers.ModelSerializer[Any]):
+class QuestionnaireItemSerializer(OnTheClinicsClock):
     """One thing that is asked."""
 
     options = AnswerOptionSerializer(many=True, read_only=True)
@@ -41,7 +43,7 @@ class QuestionnaireItemSerializer(serializers.ModelSerializer[Any]):
         read_only_fields = fields
 
 
-class QuestionnaireSerializer(serializers.ModelSerializer[Any]):
+class QuestionnaireSerializer(OnTheClinicsClock):
     """One edition of a questionnaire. Its words never change; `active` says whether it is asked now."""
 
     items = QuestionnaireItemSerializer(many=True, read_only=True)
@@ -106,7 +108,7 @@ class QuestionnaireInUseInput(StrictSerializer):
     active = serializers.BooleanField()
 
 
-class FollowUpPathSerializer(serializers.ModelSerializer[Any]):
+class FollowUpPathSerializer(OnTheClinicsClock):
     """Who reads a positive item 9 of PHQ-9, and by when."""
 
     class Meta:
@@ -127,7 +129,7 @@ class FollowUpPathInput(StrictSerializer):
 # Answers
 
 
-class QuestionnaireAnswerSerializer(serializers.ModelSerializer[Any]):
+class QuestionnaireAnswerSerializer(OnTheClinicsClock):
     """What was chosen for one item; all null when nothing was."""
 
     label = serializers.CharField(  # type: ignore[assignment]  # hides a constructor's attribute
@@ -141,7 +143,7 @@ class QuestionnaireAnswerSerializer(serializers.ModelSerializer[Any]):
         read_only_fields = fields
 
 
-class QuestionnaireResponseSerializer(serializers.ModelSerializer[Any]):
+class QuestionnaireResponseSerializer(OnTheClinicsClock):
     """One set of answers, as it was given or as it was corrected. `number` is computed as this is read: the plain sum
     where that is the published scoring and every item is answered, or the one answer where one thing is asked."""
 
@@ -187,7 +189,7 @@ class QuestionnaireResponseInput(StrictSerializer):
     questionnaire = serializers.UUIDField()
     answers = QuestionnaireAnswerInput(many=True)
     visit = serializers.UUIDField(required=False, allow_null=True)
-    authored_at = serializers.DateTimeField(required=False, allow_null=True)
+    authored_at = Instant(required=False, allow_null=True)
     client_id = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -196,7 +198,7 @@ class QuestionnaireCorrectionInput(StrictSerializer):
 
     answers = QuestionnaireAnswerInput(many=True)
     correction_reason = serializers.CharField(max_length=200)
-    authored_at = serializers.DateTimeField(required=False, allow_null=True)
+    authored_at = Instant(required=False, allow_null=True)
     client_id = serializers.UUIDField(required=False, allow_null=True)
 
 

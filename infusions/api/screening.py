@@ -14,7 +14,7 @@ from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, StrictSerializer, WithHistory, WithList, WithRetrieve
 from config.staff.permissions import Permission
 from infusions import histories, listing, screening
-from infusions.api.course_serializers import AsWritten
+from infusions.api.course_serializers import AsWritten, OnTheClinicsClock
 from infusions.models import DischargeItem, ScreeningAnswer, ScreeningItem
 from infusions.models.screening import ClinicLine
 from infusions.screening import Answered
@@ -24,7 +24,7 @@ from scheduling.api.serializers import VersionInput
 P = Permission
 
 
-class ItemSerializer(serializers.ModelSerializer[Any]):
+class ItemSerializer(OnTheClinicsClock):
     """One line of the clinic's list. A retired one is not asked any more."""
 
     class Meta:
@@ -39,7 +39,7 @@ class ItemInput(StrictSerializer):
     wording = serializers.CharField(max_length=listing.LONGEST)
 
 
-class DischargeItemSerializer(serializers.ModelSerializer[Any]):
+class DischargeItemSerializer(OnTheClinicsClock):
     """One line of the clinic's own discharge list."""
 
     class Meta:
@@ -48,7 +48,7 @@ class DischargeItemSerializer(serializers.ModelSerializer[Any]):
         read_only_fields = fields
 
 
-class AnswerSerializer(serializers.ModelSerializer[Any]):
+class AnswerSerializer(OnTheClinicsClock):
     """One answer as it was given. The newest of an item says whether it is done."""
 
     author_name = serializers.CharField(source="author.full_name", read_only=True)

@@ -9,7 +9,7 @@ from config.http.api import StrictSerializer, VersionedSerializer
 from infusions.api.course_serializers import AsWritten, Unwritten
 from infusions.models import StorageLocation, Substance, SubstanceLogEntry
 from infusions.models.substances import BESIDES, DESCRIBES, OF_STOCK, CountMoment, LogKind
-from scheduling.api.serializers import ClinicInstant, Instant
+from scheduling.api.serializers import Instant
 
 
 class StorageLocationSerializer(serializers.ModelSerializer[Any]):
@@ -43,7 +43,6 @@ class SubstanceSerializer(Unwritten):
     something is kept no more."""
 
     author_name = serializers.CharField(source="author.full_name", read_only=True)
-    entered_at = ClinicInstant(read_only=True)
 
     class Meta:
         model = Substance
@@ -81,8 +80,6 @@ class LogEntrySerializer(Unwritten):
 
     kind = serializers.ChoiceField([kind.value for kind in LogKind])
     count_moment = serializers.ChoiceField([moment.value for moment in CountMoment], allow_null=True)
-    observed_at = ClinicInstant(read_only=True)
-    entered_at = ClinicInstant(read_only=True)
     author_name = serializers.CharField(source="author.full_name", read_only=True)
     witness_name = serializers.CharField(source="witness.full_name", default=None, allow_null=True, read_only=True)
     record_number = serializers.SerializerMethodField()

@@ -35,9 +35,6 @@ class EntryInput(StrictSerializer):
 class ShownEntry(Unwritten):
     """A row as it stands. `supersedes` names the row that it corrects; a corrected row stays in the record."""
 
-    observed_at = ClinicInstant(read_only=True)
-    entered_at = ClinicInstant(read_only=True)
-
 
 class LineInput(StrictSerializer):
     """One line of the clinic's own list: met, open (false), or not looked at (null)."""
@@ -110,9 +107,6 @@ EntriesSerializer = type(
 class NoteSerializer(Unwritten):
     """The note: a draft of its author's until `signed_at`."""
 
-    entered_at = ClinicInstant(read_only=True)
-    signed_at = ClinicInstant(read_only=True, allow_null=True)
-
     class Meta:
         model = VisitNote
         fields = ("id", "visit", "version", "author", "entered_at", *TEXTS, *SIGNED)
@@ -121,8 +115,6 @@ class NoteSerializer(Unwritten):
 
 class AddendumSerializer(Unwritten):
     """Added below a signed note."""
-
-    entered_at = ClinicInstant(read_only=True)
 
     class Meta:
         model = Addendum
@@ -133,8 +125,6 @@ class AddendumSerializer(Unwritten):
 
 class NewerOrderSerializer(Unwritten):
     """The visit went on under a newer version of its order, before anything was given."""
-
-    entered_at = ClinicInstant(read_only=True)
 
     class Meta:
         model = NewerOrder
@@ -150,7 +140,6 @@ class VisitSerializer(Unwritten):
     appointment_version = serializers.IntegerField(source="appointment.version", read_only=True)
     start = ClinicInstant(source="appointment.start", read_only=True)
     arrived_at = ClinicInstant(source="appointment.arrived_at", read_only=True, allow_null=True)
-    opened_at = ClinicInstant(read_only=True)
     signed_at = ClinicInstant(source="note.signed_at", read_only=True, allow_null=True, default=None)
 
     class Meta:

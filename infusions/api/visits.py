@@ -1,6 +1,7 @@
 """`/api/v1/visits/`"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -168,8 +169,8 @@ class VisitViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def newer_order(self, request: Request, pk: Any = None) -> Response:  # noqa: ARG002
         """Go on under the version of the order that has come into force since; only while nothing was given."""
         self.valid(s.ClosePress)
-        visit, read = self.get_object(), self.read()
-        records.take_newer_order(visit_id=visit.pk, by=self.by, now=timezone.now(), version=read.version)
+        visit, versions = self.get_object(), asdict(self.read())
+        records.take_newer_order(visit_id=visit.pk, by=self.by, now=timezone.now(), **versions)
         return self.answer(self.get_object())
 
     @extend_schema(request=s.SignInput, responses=s.NoteSerializer)

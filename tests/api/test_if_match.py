@@ -39,6 +39,7 @@ FILLED: dict[str, Any] = {
     "granted": True,
     "reached": True,
     "substance": "Wool",
+    "reviewed": "read",
 }
 # Acts of somebody else than whoever did the thing before.
 ANOTHER = {"take-over": "P"}

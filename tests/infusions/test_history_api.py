@@ -1,5 +1,6 @@
 """The histories of clinical records by API: whole for clinicians, without what it says for whoever reads the audit."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from config.staff.models import Clinic, User
 from infusions.models import Questionnaire, ScreeningItem
 from infusions.models.questionnaires import Kind
 from patients.models import Patient
+from tests.conftest import PASSWORD
 from tests.infusions.asking import answered, chosen, on, own, path
 from tests.infusions.consenting import agreed, wording
-from tests.infusions.ordering import known_patient
+from tests.infusions.ordering import bookable, known_patient
 from tests.infusions.stocking import VIAL
 
 # Acts of one transaction are one entry.
@@ -116,6 +118,32 @@ def test_of_a_substance_from_its_first_description_to_its_end(api_as: ApiAs, nil
             assert [entry["reason"] for entry in told.data] == ["Not bought now", "Misread", ""]
             assert "Something else" not in told.content.decode()
     assert api_as(ana).get(f"{API}/substances/{first}/history/").status_code == 403
+
+
+def test_every_time_of_a_clinical_record_is_told_by_the_clinics_clock(
+    api_as: ApiAs, clinic: Clinic, ada: Patient, nils: User, mara: User, vera: User, now: datetime
+) -> None:
+    order = bookable(ada, mara, now)
+    answered(ada, own(vera, now), [2, 1], nils, now)
+    agreed(ada, wording(clinic, now), nils, now)
+    item = api_as(vera).post(f"{API}/screening-items/", {"wording": "Glaucoma?"}).data["id"]
+    reader = api_as(mara)
+    reader.post(f"{API}/screening-answers/", {"patient": str(ada.pk), "item": item, "done": True, "answer": "No"})
+    reader.post(f"{API}/substances/", VIAL)
+    today = str(clinic.today(now))
+    allowed = {"kind": "no-escort", "day": today, "reason": "Lives next door.", "password": PASSWORD}
+    assert reader.post(f"{API}/orders/{order.pk}/exceptions/", allowed).status_code == 201
+    offset = f"{now.astimezone(clinic.tz):%z}"
+    ours, kinds = f"{offset[:3]}:{offset[3:]}", 0
+    for name in (
+        "orders", "candidacy-decisions", "questionnaires", "questionnaire-responses", "screening-answers",
+        "treatment-consents", "substances", f"orders/{order.pk}/exceptions",
+    ):  # fmt: skip
+        answer = reader.get(f"{API}/{name}/")
+        told = re.findall(r'"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"', answer.content.decode())
+        assert set(told) == {ours}, name
+        kinds += 1
+    assert kinds == 8
 
 
 def test_no_history_of_another_clinics(

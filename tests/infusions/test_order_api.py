@@ -161,7 +161,7 @@ class TestOrders:
         order = signed(ada, mara, now, **BOOKING, titration="stir")
         told = as_ana.get(one(order)).json()
         assert told == {
-            "id": str(order.pk), "patient": str(ada.pk), "status": "active", "signed_at": "2026-11-23T20:00:00Z",
+            "id": str(order.pk), "patient": str(ada.pk), "status": "active", "signed_at": "2026-11-23T12:00:00-08:00",
             "signed_name": "Mara Santos, MD", **BOOKING,
         }  # fmt: skip
         assert as_ana.get(ORDERS, {"patient": str(ada.pk)}).json()["results"] == [told]

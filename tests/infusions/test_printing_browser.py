@@ -106,7 +106,7 @@ def test_each_page_of_a_long_record_says_whose_which_when_and_by_whom(seat: Seat
         assert [text for text in pages if "Day board" in text or "Back" in text] == [], "no navigation"
         whole = " ".join(pages)
         assert sum(f"{110 + number}/70" in whole for number in range(50)) == 50
-        assert [text for text in pages[:3] if "Time BP Pulse" not in text] == []
+        assert [text for text in pages[:3] if "Seen BP Pulse" not in text] == []
         assert "Nils Berg, RN, author of the visit record" in pages[-1]
         assert "the record is exactly what was signed" in pages[-1]
     assert (seen.violations(), seen.complaints) == ([], [])
