@@ -45,6 +45,11 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
     start = ClinicInstant()
     end = ClinicInstant()
+    held_until = ClinicInstant(allow_null=True)
+    confirmed_at = ClinicInstant(allow_null=True)
+    wants_move_at = ClinicInstant(allow_null=True)
+    arrived_at = ClinicInstant(allow_null=True)
+    booked_at = ClinicInstant()
     zone = serializers.CharField(source="clinic.zone")
     chair_name = serializers.CharField(source="chair.name")
     nurse_name = serializers.CharField(source="nurse.full_name", default=None, allow_null=True)

@@ -71,7 +71,8 @@ export function card(booking, look, chairName, [from, to]) {
   const watched = booking.due ? `, vital signs ${dueWords(booking.due)}` : "";
   const spoken = line("visually-hidden", `${booking.name}, ${from} to ${to}, ${chairName}, ${state}${marked}${late}${watched}`);
   const isLate = isPast(booking.due);
-  const name = line("card-name", look.href ? icon(look.href) : "", booking.name);
+  const flag = booking.mark ? line("card-flag", icon(spriteOf("alert-triangle"))) : "";
+  const name = line("card-name", look.href ? icon(look.href) : "", flag, booking.name);
   const more = line("card-more", booking.late ? line("card-late", "late") : "", ...second(booking, from, state));
   const face = line(isLate ? "card-face has-overdue" : "card-face", name, more);
   face.setAttribute("aria-hidden", "true");
