@@ -1,11 +1,9 @@
 """What patients read: neutral reminders in English and Spanish. Never what the visit is for.
 
-A text message is one segment: at most 160 characters of the GSM 7-bit alphabet (3GPP TS 23.038).
+A text message is one segment of the GSM 7-bit alphabet.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,13 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.dateformat import format as formatted
 
+from notifications.segments import SMS_LIMIT, gsm, segments
+
 WORDING_VERSION = "built-in-1"
-SMS_LIMIT = 160
-GSM_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-TYPOGRAPHIC = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 # A sender's name that holds one of these would tell what the clinic treats; the message then goes out without it.
 TELLING = re.compile(
     r"ketamin|infusi|anesthe|anaesthe|anestes|psychiat|psiquiat|psycholog|psicolog|mental|depress|depresi|addict|adicci"
@@ -92,25 +86,12 @@ def sender(name: str, tongue: str) -> str:
     return NAMELESS[tongue] if TELLING.search(name) else " ".join(name.split())
 
 
-def gsm(text: str) -> str:
-    """The text in the GSM 7-bit alphabet: quotes and dashes plain, accents that it lacks taken off, others left out."""
-    return "".join(_gsm_letters(text.translate(TYPOGRAPHIC)))
-
-
-def _gsm_letters(text: str) -> Iterator[str]:
-    for letter in unicodedata.normalize("NFC", text):
-        if letter in GSM_BASIC:
-            yield letter
-        else:
-            yield from (part for part in unicodedata.normalize("NFKD", letter) if part in GSM_BASIC)
-
-
 def _one_segment(tongue: str, words: dict[str, str]) -> str:
     for template in SMS[tongue]:
         text = gsm(template.format(**words))
-        if len(text) <= SMS_LIMIT:
+        if segments(text).segments == 1:
             return text
-    over = len(text) - SMS_LIMIT
+    over = segments(text).units - SMS_LIMIT
     return gsm(SMS[tongue][-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))
 
 
