@@ -29,7 +29,7 @@ def hand_over(*, message: Message, now: datetime) -> Letter | None:
     """
     with recorded(by=SystemJob.REMINDERS):
         row = Message.locked(message.pk)
-        if row.state != S.SENDING or row.lease_until != message.lease_until or row.lease_ended(now):
+        if row.state != S.CLAIMED or row.lease_until != message.lease_until or row.lease_ended(now):
             return None
         visit = _visit(row)
         way = _way(row, visit, now)
@@ -63,17 +63,16 @@ def _decent_hour(row: Message, visit: Appointment, now: datetime) -> bool:
     if goes_at >= row.useful_until:
         ledger.move(row, S.SUPPRESSED, reason=TOO_LATE)
     elif goes_at != now:
-        ledger.move(row, S.PLANNED, reason=NIGHT, due_at=goes_at)
-    return row.state == S.SENDING
+        ledger.move(row, S.DEFERRED, reason=NIGHT, due_at=goes_at)
+    return row.state == S.CLAIMED
 
 
 def _stamp(row: Message, visit: Appointment, way: Reach, now: datetime) -> Letter:
     written = written_for(row, visit, language=way.language)
     row.to, row.subject, row.text = way.address, written.subject, written.text
     row.language, row.wording_version = written.language, written.version
-    row.submitted_at = now
     row.attempts += 1
-    row.save()
+    ledger.move(row, S.SUBMITTED, submitted_at=now, lease_until=row.lease_until)
     return Letter(
         reference=row.pk,
         to=row.to,

@@ -9,12 +9,15 @@ from django.db.models import F, Q
 
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
-from notifications.states import NEEDS_REASON, MessageState
+from notifications.states import HANDED_OVER, IN_HAND, NEEDS_REASON, TROUBLED, WAITING, MessageState
 from patients.models import Channel, Patient, choices
 from scheduling.models import Appointment
 
 STATES = [state.value for state in MessageState]
-NOT_SENT = sorted(state.value for state in NEEDS_REASON)
+SAYS_WHY, LEASED, LEFT, WAITS = (
+    sorted(state.value for state in states) for states in (NEEDS_REASON, IN_HAND, HANDED_OVER, WAITING)
+)
+TAKEN = ["accepted", "delivered", "undelivered"]
 CHANNELS = [channel.value for channel in Channel]
 
 
@@ -29,7 +32,8 @@ class Message(Tracked):
 
     `planned_for` is when it ought to go by the clinic's clock, `due_at` when it is tried next (later at night and after
     a failure). `submitted_at` is committed just before the provider is called: a sender that died with it set may have
-    sent the message, one without it cannot have. `to`, `subject` and `text` are exactly what was handed over.
+    sent the message, one without it cannot have. `sent_at` is when the provider took it, `receipt_at` when it said what
+    became of it. `to`, `subject` and `text` are exactly what was handed over.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
@@ -42,7 +46,7 @@ class Message(Tracked):
     planned_for = models.DateTimeField()
     due_at = models.DateTimeField("goes out at")
     useful_until = models.DateTimeField(help_text="From then on it is not worth sending.")
-    state = models.CharField(max_length=12, choices=choices(MessageState), default=MessageState.PLANNED.value)
+    state = models.CharField(max_length=20, choices=choices(MessageState), default=MessageState.PLANNED.value)
     reason = models.CharField(max_length=200, blank=True)
     to = models.CharField("address or number", max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True)
@@ -52,7 +56,9 @@ class Message(Tracked):
     attempts = models.PositiveSmallIntegerField("tries", default=0)
     lease_until = models.DateTimeField("claimed until", null=True)
     submitted_at = models.DateTimeField("handed over at", null=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField("accepted at", null=True)
+    receipt_at = models.DateTimeField("known to be delivered or not since", null=True)
+    error_code = models.CharField("provider's code", max_length=40, blank=True)
     provider_id = models.CharField("provider's reference", max_length=120, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -63,19 +69,27 @@ class Message(Tracked):
             ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_known"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="message_channel_known"),
-            models.CheckConstraint(condition=~Q(state__in=NOT_SENT) | ~Q(reason=""), name="message_not_sent_says_why"),
+            models.CheckConstraint(condition=~Q(state__in=SAYS_WHY) | ~Q(reason=""), name="message_not_sent_says_why"),
             models.CheckConstraint(
-                condition=Q(state="sending", lease_until__isnull=False)
-                | (~Q(state="sending") & Q(lease_until__isnull=True)),
-                name="message_leased_while_sending",
+                condition=Q(state__in=LEASED, lease_until__isnull=False)
+                | (~Q(state__in=LEASED) & Q(lease_until__isnull=True)),
+                name="message_leased_while_in_hand",
             ),
             models.CheckConstraint(
-                condition=~Q(state="sent") | (Q(sent_at__isnull=False, submitted_at__isnull=False) & ~Q(text="")),
+                condition=~Q(state__in=TAKEN) | (Q(sent_at__isnull=False) & ~Q(text="")),
                 name="message_sent_shows_what",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | ~Q(state__in=["planned", "suppressed", "voided"]),
+                condition=Q(submitted_at__isnull=True) | Q(state__in=[*LEFT, "failed-permanent"]),
                 name="message_handed_over_stays_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=False) | ~Q(state__in=LEFT), name="message_handed_over_is_stamped"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["delivered", "undelivered"], receipt_at__isnull=False)
+                | (~Q(state__in=["delivered", "undelivered"]) & Q(receipt_at__isnull=True)),
+                name="message_receipt_is_dated",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_by__isnull=True) | Q(state="voided"), name="message_withdrawn_is_voided"
@@ -83,8 +97,8 @@ class Message(Tracked):
             models.CheckConstraint(condition=Q(useful_until__gte=F("planned_for")), name="message_useful_when_planned"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["channel", "due_at"], condition=Q(state="planned"), name="message_due"),
-            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leased"),
+            models.Index(fields=["channel", "due_at"], condition=Q(state__in=WAITS), name="message_due"),
+            models.Index(fields=["lease_until"], condition=Q(state__in=LEASED), name="message_leased"),
             models.Index(fields=["clinic", "state", "-due_at", "-id"], name="message_by_state"),
             models.Index(fields=["appointment"], name="message_by_appointment"),
             models.Index(fields=["patient", "-due_at"], name="message_by_patient"),
@@ -99,4 +113,15 @@ class Message(Tracked):
 
     @property
     def is_waiting(self) -> bool:
-        return self.state in {MessageState.PLANNED, MessageState.SENDING}
+        """Whether it has not left yet: it waits, or a sender has it in hand."""
+        return self.state in WAITING | IN_HAND
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether somebody has to act: it did not arrive, or nobody knows."""
+        return self.state in TROUBLED
+
+    @property
+    def shown_state(self) -> str:
+        """The state as staff read it. `reading` says by the database's clock which of the waiting are due."""
+        return "due" if getattr(self, "is_due", False) else self.state

@@ -14,7 +14,7 @@ from infusions.models import CandidacyDecision, Order, VisitNote
 from infusions.strip import strips
 from infusions.waitlist import live_offers, open_entries
 from notifications.models import Message
-from notifications.states import MessageState
+from notifications.states import TROUBLED
 from patients.models import IntakeRequest, Task, TaskKind
 from patients.states import OPEN_REQUESTS, RequestStatus
 from scheduling import watching
@@ -154,8 +154,7 @@ def _to_repair(person: User, now: datetime) -> Tile:
 
 
 def _not_sent(person: User, now: datetime) -> Tile:  # noqa: ARG001
-    states = [MessageState.FAILED, MessageState.UNKNOWN]
-    count = Message.objects.filter(clinic=person.clinic, state__in=states).count()
+    count = Message.objects.filter(clinic=person.clinic, state__in=TROUBLED).count()
     return Tile(
         "Messages that failed",
         count,

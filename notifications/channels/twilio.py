@@ -70,11 +70,15 @@ def broken_off(problem: Exception) -> DeliveryError:
 
 def refusal(problem: TwilioRestException) -> DeliveryError:
     """The provider's answer as ours. Its own words may hold the number and stay out."""
+    code = problem.code or problem.status
     if problem.code in PERMANENT:
-        return DeliveryError(PERMANENT[problem.code], permanent=True)
+        return DeliveryError(PERMANENT[problem.code], permanent=True, code=code)
     if problem.status in {429, 503}:
-        return DeliveryError(f"The provider of text messages is busy (answer {problem.status}).")
+        return DeliveryError(f"The provider of text messages is busy (answer {problem.status}).", code=code)
     if problem.status >= 500:
         # It may have failed before or after it took the message.
-        return DeliveryError(f"The provider of text messages failed (answer {problem.status}).", unknown=True)
-    return DeliveryError(f"The provider refused the text message (answer {problem.status}).", permanent=True)
+        return DeliveryError(
+            f"The provider of text messages failed (answer {problem.status}).", unknown=True, code=code
+        )
+    words = f"The provider refused the text message (answer {problem.status})."
+    return DeliveryError(words, permanent=True, code=code)

@@ -72,8 +72,8 @@ def test_the_clinic_of_the_readme(seeded):
     assert all(now - timedelta(minutes=15) < at < now for at in last_sets), "no vital signs are overdue yet"
     assert VisitNote.objects.filter(signed_at__isnull=True).count() == 2
     assert IntakeRequest.objects.count() == 5
-    assert Message.objects.filter(state="failed").count() == 1
-    assert Message.objects.filter(state="sent").exists()
+    assert Message.objects.filter(state="failed-permanent").count() == 1
+    assert Message.objects.filter(state="accepted").exists()
     assert Allergy.objects.exists()
     assert min(Appointment.objects.values_list("start", flat=True)) < now - timedelta(days=300)
 

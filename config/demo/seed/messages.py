@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from notifications import outbox, planner
-from notifications.states import MessageState
 from patients.models import Channel
 
 PLANNED_BEFORE = timedelta(hours=80)
@@ -15,7 +14,7 @@ def send_what_was_due(now: datetime) -> None:
     at = now - PLANNED_BEFORE
     planner.plan(now=at)
     for message in outbox.claim(channel=Channel.EMAIL, now=now, limit=1):
-        outbox.settle(message=message, outcome=outbox.Outcome(MessageState.FAILED, FAILED), now=now)
+        outbox.park(message=message, reason=FAILED)
     while (at := at + timedelta(hours=1)) <= now:
         for channel in Channel:
             outbox.send_batch(channel=channel, now=at)
