@@ -1,4 +1,7 @@
-"""The ledger of messages: one row per visit, placing, purpose, channel and offset. Written only through `ledger.py`."""
+"""The ledger of messages, what comes back, and the switch. Written through `ledger.py`, `inbound.py`, `sending.py`.
+
+The ledger has one row per visit, placing, purpose, channel and offset.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +12,7 @@ from django.db.models import F, Q
 
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
+from notifications.replies import Reply
 from notifications.states import HANDED_OVER, IN_HAND, NEEDS_REASON, TROUBLED, WAITING, MessageState
 from patients.models import Channel, Patient, choices
 from scheduling.models import Appointment
@@ -102,6 +106,11 @@ class Message(Tracked):
             models.Index(fields=["clinic", "state", "-due_at", "-id"], name="message_by_state"),
             models.Index(fields=["appointment"], name="message_by_appointment"),
             models.Index(fields=["patient", "-due_at"], name="message_by_patient"),
+            models.Index(
+                fields=["to", "-submitted_at"],
+                condition=Q(channel="sms", submitted_at__isnull=False),
+                name="message_by_number",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,3 +134,69 @@ class Message(Tracked):
     def shown_state(self) -> str:
         """The state as staff read it. `reading` says by the database's clock which of the waiting are due."""
         return "due" if getattr(self, "is_due", False) else self.state
+
+
+class SendingSwitch(Tracked):
+    """Whether a clinic's messages go out at all. Without a row they do. Written by `notifications.sending`."""
+
+    clinic = models.OneToOneField(Clinic, models.PROTECT, related_name="+")
+    on = models.BooleanField()
+    reason = models.CharField("why it is off", max_length=200, blank=True)
+    since = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(on=True, reason="") | Q(on=False, reason__regex=r"\S"), name="switch_off_says_why"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "sending is on" if self.on else "sending is off"
+
+
+class InboundText(Tracked):
+    """An answer by text message, as it came, and what became of it. Written by `notifications.inbound`.
+
+    `number` is whom it came from in E.164, `meant` what `replies.classify` made of it, `answer` what was sent back.
+    While `needs_reading` and nobody has read it, nothing is sent to its number.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="+")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    provider_id = models.CharField("provider's reference", max_length=120, unique=True)
+    number = models.CharField("from", max_length=40)
+    text = models.TextField()
+    received_at = models.DateTimeField()
+    meant = models.CharField(max_length=8, choices=choices(Reply))
+    answer = models.TextField("sent back", blank=True)
+    needs_reading = models.BooleanField()
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    read_note = models.CharField("what came of it", max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(meant__in=list(Reply)), name="inbound_meaning_known"),
+            models.CheckConstraint(condition=~Q(meant="human") | Q(needs_reading=True), name="inbound_unclear_is_read"),
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=True, read_by__isnull=True, read_note="")
+                | Q(read_at__isnull=False, read_by__isnull=False, needs_reading=True),
+                name="inbound_read_by_somebody",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["number"], condition=Q(needs_reading=True, read_at__isnull=True), name="inbound_holds_number"
+            ),
+            models.Index(fields=["clinic", "-received_at", "-id"], name="inbound_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return "an answer by text message"
+
+    @property
+    def is_open(self) -> bool:
+        return self.needs_reading and self.read_at is None

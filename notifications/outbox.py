@@ -12,14 +12,15 @@ from math import ceil
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from config.audit.acting import SystemJob, recorded
-from notifications import ledger
+from notifications import ledger, sending
 from notifications.channels.base import DeliveryError, Sender, leaves, opened
 from notifications.handing_over import hand_over
 from notifications.letter import Letter
 from notifications.models import Message
+from notifications.receipts import heed_failure
 from notifications.states import IN_HAND, WAITING, MessageState
 from patients.models import Channel
 
@@ -68,8 +69,14 @@ def kept_here() -> list[str]:
 
 def batches_due(*, now: datetime) -> dict[str, int]:
     """For each channel with something due: how many batches that makes. One query."""
-    due = Message.objects.filter(state__in=WAITING, due_at__lte=now).order_by().values("channel")
+    due = _due(now).order_by().values("channel")
     return {row["channel"]: ceil(row["count"] / BATCH) for row in due.annotate(count=Count("pk"))}
+
+
+def _due(now: datetime) -> QuerySet[Message]:
+    """What waits and whose time has come, in the clinics whose messages go out."""
+    off = sending.off().values("clinic")
+    return Message.objects.filter(state__in=WAITING, due_at__lte=now).exclude(clinic__in=off)
 
 
 def send_batch(*, channel: str, now: datetime, limit: int = BATCH) -> int:
@@ -91,7 +98,7 @@ def send_batch(*, channel: str, now: datetime, limit: int = BATCH) -> int:
 def claim(*, channel: str, now: datetime, limit: int = BATCH) -> list[Message]:
     """Take due messages for this sender until the lease ends, the longest due first; other senders pass them over."""
     with recorded(by=SystemJob.REMINDERS):
-        due = Message.objects.filter(state__in=WAITING, channel=channel, due_at__lte=now).order_by("due_at", "pk")
+        due = _due(now).filter(channel=channel).order_by("due_at", "pk")
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         ledger.move_all(rows, S.CLAIMED, lease_until=now + LEASE)
     return rows
@@ -113,7 +120,8 @@ def send(*, message: Message, sender: Sender, timer: Timer) -> None:
         raise
     except Exception as problem:  # noqa: BLE001  (a text that cannot be written must not stop the others)
         log.warning("message could not be written", message=str(message.pk), problem=type(problem).__name__)
-        park(message=message, reason=f"The message could not be written ({type(problem).__name__}).")
+        reason = f"The message could not be written ({type(problem).__name__})."
+        park(message=message, reason=reason, now=timer.now)
         return
     if letter is not None:
         settle(message=message, outcome=_handed(sender, letter), now=timer.now)
@@ -133,12 +141,13 @@ def _handed(sender: Sender, letter: Letter) -> Outcome:
         return Outcome(S.UNKNOWN, f"The channel failed ({type(problem).__name__}). It may have gone out.")
 
 
-def park(*, message: Message, reason: str) -> None:
+def park(*, message: Message, reason: str, now: datetime) -> None:
     """End a claimed message as failed: another try would end the same way."""
     with recorded(by=SystemJob.REMINDERS):
         row = Message.locked(message.pk)
         if row.state == S.CLAIMED and row.lease_until == message.lease_until:
             ledger.move(row, S.FAILED_PERMANENT, reason=reason)
+            heed_failure(row, now)
 
 
 def settle(*, message: Message, outcome: Outcome, now: datetime) -> None:
@@ -157,6 +166,8 @@ def settle(*, message: Message, outcome: Outcome, now: datetime) -> None:
             _again(row, outcome, now)
         else:
             ledger.move(row, outcome.state, reason=outcome.reason, error_code=outcome.code)
+        if row.state == S.FAILED_PERMANENT:
+            heed_failure(row, now)
 
 
 def _again(row: Message, outcome: Outcome, now: datetime) -> None:

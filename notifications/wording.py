@@ -61,6 +61,27 @@ EMAIL = {
         " Para dejar de recibirlos, llámenos al {phone}.\n"
     ),
 }
+# What goes back to an answer: once, and with nothing that could be taken for advertising.
+ANSWERS = {
+    "stop": {
+        "en": (
+            "{clinic}: no more texts will come from us. Your visits still stand. Questions? {phone}. START to resume.",
+            "{clinic}: no more texts. Your visits still stand. Call {phone}. START to resume.",
+        ),
+        "es": (
+            "{clinic}: no le enviaremos más mensajes. Sus visitas siguen. ¿Preguntas? {phone}. START para volver.",
+            "{clinic}: no más mensajes. Sus visitas siguen. {phone}. START para volver.",
+        ),
+    },
+    "start": {
+        "en": ("{clinic}: you get texts from us again. Questions? Call {phone}. Reply STOP to end texts.",),
+        "es": ("{clinic}: volverá a recibir mensajes. ¿Preguntas? {phone}. Responda STOP para no recibir.",),
+    },
+    "help": {
+        "en": ("{clinic}: for help please call {phone}. Reply STOP to end texts.",),
+        "es": ("{clinic}: si necesita ayuda, llame al {phone}. Responda STOP para no recibir.",),
+    },
+}
 NAMELESS = {"en": "Your clinic", "es": "Su clínica"}
 DAY = {"en": "l, F j", "es": r"l j \d\e F"}
 SHORT_DAY = {"en": "D, M j", "es": "D j M"}
@@ -77,8 +98,14 @@ def reminder(*, channel: str, language: str, sender_name: str, phone: str, start
     tongue = language_of(language)
     words = {**_when(start.astimezone(tz), tongue), "clinic": sender(sender_name, tongue), "phone": phone}
     if channel == "sms":
-        return Wording(words["clinic"], "", _one_segment(tongue, words), tongue)
+        return Wording(words["clinic"], "", _one_segment(SMS[tongue], words), tongue)
     return Wording(words["clinic"], EMAIL_SUBJECT[tongue].format(**words), EMAIL[tongue].format(**words), tongue)
+
+
+def answer_to(meant: str, *, sender_name: str, phone: str, language: str) -> str:
+    """What goes back to an answer that means `stop`, `start` or `help`: one segment."""
+    tongue = language_of(language)
+    return _one_segment(ANSWERS[meant][tongue], {"clinic": sender(sender_name, tongue), "phone": phone})
 
 
 def sender(name: str, tongue: str) -> str:
@@ -86,13 +113,14 @@ def sender(name: str, tongue: str) -> str:
     return NAMELESS[tongue] if TELLING.search(name) else " ".join(name.split())
 
 
-def _one_segment(tongue: str, words: dict[str, str]) -> str:
-    for template in SMS[tongue]:
+def _one_segment(templates: tuple[str, ...], words: dict[str, str]) -> str:
+    """The first that fits; the last with a shorter name when none does."""
+    for template in templates:
         text = gsm(template.format(**words))
         if segments(text).segments == 1:
             return text
     over = segments(text).units - SMS_LIMIT
-    return gsm(SMS[tongue][-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))
+    return gsm(templates[-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))
 
 
 def _when(local: datetime, tongue: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from infusions.handover import unsigned
 from infusions.models import CandidacyDecision, Order, VisitNote
 from infusions.strip import strips
 from infusions.waitlist import live_offers, open_entries
+from notifications.inbound import unread
 from notifications.models import Message
 from notifications.states import TROUBLED
 from patients.models import IntakeRequest, Task, TaskKind
@@ -164,6 +165,11 @@ def _not_sent(person: User, now: datetime) -> Tile:  # noqa: ARG001
     )
 
 
+def _answers(person: User, now: datetime) -> Tile:  # noqa: ARG001
+    count = unread(person.clinic).count()
+    return Tile("Answers to read", count, reverse("replies"), "message", tone="warning" * bool(count))
+
+
 def _candidacy(person: User, now: datetime) -> Tile:  # noqa: ARG001
     waiting = awaiting_decision(person)
     first = waiting.first()
@@ -220,6 +226,7 @@ TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
     (P.BOOK, _unresolved),
     (P.BOOK, _to_repair),
     (P.SEE_MESSAGES, _not_sent),
+    (P.HANDLE_MESSAGES, _answers),
     (P.MANAGE_CLINIC, _no_shows),
 )
 

@@ -16,7 +16,7 @@ from config.http.api import or_404
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
-from notifications import desk, outbox, reading
+from notifications import desk, inbound, outbox, reading, sending
 from notifications.handing_over import written_for
 from notifications.models import Message
 from notifications.reading import Tab
@@ -68,7 +68,9 @@ def listing(request: StaffRequest) -> HttpResponse:
     title, text = EMPTY[tab]
     context = {
         "tab": tab,
-        "tabs": _tabs(request, tab, day),
+        "tabs": tabs(request, tab, day),
+        "switch": sending.state(request.user.clinic),
+        "may_switch": can(request.user, P.MANAGE_CLINIC),
         "lede": LEDES[tab],
         "page": page_of(request, rows, by=("due_at", "id"), falling=tab != Tab.WAITING),
         "empty": {"title": f"{title} on this day" if day else title, "text": text},
@@ -184,12 +186,16 @@ def _address(tab: Tab, day: date | None) -> str:
     return f"{reverse('messages')}?{urlencode(asked)}"
 
 
-def _tabs(request: StaffRequest, tab: Tab, day: date | None) -> list[dict[str, Any]]:
+def tabs(request: StaffRequest, tab: Tab | None, day: date | None) -> list[dict[str, Any]]:
+    """The tabs of the messages, and beside them the answers, on whose page `tab` is None."""
     counts = reading.counts(clinic=request.user.clinic)
-    return [
+    unread = inbound.unread(request.user.clinic).count()
+    answers = {"label": "Answers", "url": reverse("replies"), "active": tab is None, "count": unread}
+    of_messages = [
         {"label": LABELS[other], "url": _address(other, day), "active": other == tab, "count": counts.get(other)}
         for other in Tab
     ]
+    return [*of_messages, answers]
 
 
 def _days(request: StaffRequest, tab: Tab, day: date | None) -> dict[str, str]:

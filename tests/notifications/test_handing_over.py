@@ -108,7 +108,7 @@ def test_in_the_morning_it_would_be_too_late(friday, thursday, outbox_dir):
     send_texts(on_the_wall(friday.clinic, 2026, 11, 26, 20, 0))
     assert (text_of(friday).state, text_of(friday).reason) == (
         "suppressed",
-        "Its time had passed before it could go out.",
+        "Its time had passed before it could go out. Waits for the morning: messages go between 8:00 and 20:00.",
     )
     assert sent_to(outbox_dir) == []
 

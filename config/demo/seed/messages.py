@@ -14,7 +14,7 @@ def send_what_was_due(now: datetime) -> None:
     at = now - PLANNED_BEFORE
     planner.plan(now=at)
     for message in outbox.claim(channel=Channel.EMAIL, now=now, limit=1):
-        outbox.park(message=message, reason=FAILED)
+        outbox.park(message=message, reason=FAILED, now=now)
     while (at := at + timedelta(hours=1)) <= now:
         for channel in Channel:
             outbox.send_batch(channel=channel, now=at)

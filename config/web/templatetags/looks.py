@@ -84,6 +84,7 @@ _MESSAGES = [
     Look("suppressed", "ban", "grey", _("Not sent")),
     Look("withdrawn", "arrow-back-up", "grey", _("Withdrawn"), ("voided",)),
     Look("unknown", "alert-circle", "amber", _("Unknown")),
+    Look("to_read", "message", "amber", _("To be read")),
 ]
 
 # What happened to controlled substances.
