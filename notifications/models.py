@@ -9,12 +9,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import NumberParseException
 
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
 from notifications.replies import Reply
 from notifications.states import HANDED_OVER, IN_HAND, NEEDS_REASON, TROUBLED, WAITING, MessageState
-from patients.models import Channel, Patient, choices
+from patients.models import Channel, Patient, choices, shown_phone
 from scheduling.models import Appointment
 
 STATES = [state.value for state in MessageState]
@@ -196,6 +198,14 @@ class InboundText(Tracked):
 
     def __str__(self) -> str:
         return "an answer by text message"
+
+    @property
+    def number_shown(self) -> str:
+        """The number as people write it; what is none, as it came."""
+        try:
+            return shown_phone(PhoneNumber.from_string(self.number))
+        except NumberParseException:
+            return self.number
 
     @property
     def is_open(self) -> bool:

@@ -6,6 +6,7 @@ nothing about this one.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from config.audit.acting import SystemJob, recorded
@@ -47,7 +48,11 @@ def take(*, message_id: UUID, provider_id: str, receipt: Receipt, code: str = ""
             return None
         if receipt == Receipt.TAKEN and row.state == S.ACCEPTED:
             return None
-        columns = {"sent_at": row.sent_at or now, "provider_id": provider_id[:120], "error_code": code[:40]}
+        columns: dict[str, Any] = {
+            "sent_at": row.sent_at or now,
+            "provider_id": provider_id[:120],
+            "error_code": code[:40],
+        }
         if receipt == Receipt.TAKEN:
             return ledger.move(row, S.ACCEPTED, **columns)
         if receipt == Receipt.ARRIVED:

@@ -103,7 +103,8 @@ def _opts_out(words: Words) -> bool:
 
 def _is_taken_back(words: Words, at: int) -> bool:
     """`don't stop`, `no quiero cancelar`; `bus stop`, `the end`; `if I cancel`, `cancel policy`."""
-    before, after = said.NOUNS_BEFORE.get(words[at], set()), said.NOUNS_AFTER.get(words[at], set())
+    nothing: frozenset[str] = frozenset()
+    before, after = said.NOUNS_BEFORE.get(words[at], nothing), said.NOUNS_AFTER.get(words[at], nothing)
     if not before.isdisjoint(words[max(at - 1, 0) : at]) or not after.isdisjoint(words[at + 1 : at + 2]):
         return True
     no = said.NO_SPANISH if words[at] in said.SPANISH else said.NO

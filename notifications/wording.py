@@ -62,7 +62,7 @@ EMAIL = {
     ),
 }
 # What goes back to an answer: once, and with nothing that could be taken for advertising.
-ANSWERS = {
+ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
     "stop": {
         "en": (
             "{clinic}: no more texts will come from us. Your visits still stand. Questions? {phone}. START to resume.",

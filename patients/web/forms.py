@@ -226,7 +226,7 @@ class NumberForm(SpeakingForm):
         widget=forms.RadioSelect,
     )
 
-    def statement(self) -> dict[str, object]:
+    def statement(self) -> dict[str, Any]:
         """What `say_of_number` takes."""
         said = self.cleaned_data["says"]
         return {"kind": said.removeprefix("-"), "holds": not said.startswith("-"), "how": self.cleaned_data["how"]}

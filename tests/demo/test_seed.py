@@ -30,7 +30,7 @@ from infusions.models import (
     VitalsSet,
 )
 from infusions.strip import strips
-from notifications.models import Message
+from notifications.models import InboundText, Message
 from patients.models import Allergy, AllergyReview, IntakeRequest, Patient, Task, TaskKind
 from scheduling.models import Appointment, Chair
 from scheduling.states import Status
@@ -74,6 +74,11 @@ def test_the_clinic_of_the_readme(seeded):
     assert IntakeRequest.objects.count() == 5
     assert Message.objects.filter(state="failed-permanent").count() == 1
     assert Message.objects.filter(state="accepted").exists()
+    assert list(InboundText.objects.order_by("received_at").values_list("meant", "needs_reading")) == [
+        ("confirm", False),
+        ("human", True),
+        ("stop", False),
+    ]
     assert Allergy.objects.exists()
     assert min(Appointment.objects.values_list("start", flat=True)) < now - timedelta(days=300)
 
