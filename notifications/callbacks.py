@@ -50,7 +50,7 @@ def answer(*, form: Mapping[str, Any], now: datetime) -> str:
     said, new = inbound.receive(
         provider_id=sid,
         number=number,
-        text=str(form.get("Body", "")),
+        text=str(form.get("Body", "")).replace("\x00", ""),  # which no text column takes
         now=now,
         provider_answered=bool(form.get("OptOutType")),
     )

@@ -220,7 +220,7 @@ class NumberForm(SpeakingForm):
         ],
         widget=forms.RadioSelect,
     )
-    how = forms.ChoiceField(
+    known = forms.ChoiceField(
         label="How we know",
         choices=[("spoken", "They said so"), ("on paper", "On paper"), ("by email", "By email"), ("tried", "Tried it")],
         widget=forms.RadioSelect,
@@ -229,7 +229,7 @@ class NumberForm(SpeakingForm):
     def statement(self) -> dict[str, Any]:
         """What `say_of_number` takes."""
         said = self.cleaned_data["says"]
-        return {"kind": said.removeprefix("-"), "holds": not said.startswith("-"), "how": self.cleaned_data["how"]}
+        return {"kind": said.removeprefix("-"), "holds": not said.startswith("-"), "how": self.cleaned_data["known"]}
 
 
 class AllergyForm(SpeakingForm):

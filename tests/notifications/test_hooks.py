@@ -144,6 +144,11 @@ def test_without_an_address_or_a_token_nothing_is_heard(sent, settings, monkeypa
     assert call(ANSWER, an_answer(), signed=signed).status_code == 403
 
 
+def test_a_sign_that_no_column_takes_is_left_out(sent):
+    assert call(ANSWER, an_answer("ST\x00OP")).status_code == 200
+    assert InboundText.objects.get().text == "STOP"
+
+
 def test_a_signed_form_that_lacks_its_name_is_refused(sent):
     assert call(ANSWER, {"From": ROSAS, "Body": "STOP"}).status_code == 400
     assert call(ANSWER, an_answer(sid="x" * 121)).status_code == 400

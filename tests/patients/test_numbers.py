@@ -219,17 +219,17 @@ def test_the_panel_shows_who_shares_the_number_and_what_was_said(family, says, a
 
 def test_the_desk_writes_down_what_it_hears_about_a_number(family, ana, page_as):
     address = reverse("patient-number", args=[family[0].pk])
-    answer = page_as(ana).post(address, {"says": "wrong-person", "how": "spoken"})
+    answer = page_as(ana).post(address, {"says": "wrong-person", "known": "spoken"})
     assert answer.status_code == 302
     assert ways(family) == ["This number belongs to somebody else."] * 2
-    page_as(ana).post(address, {"says": "-wrong-person", "how": "spoken"})
+    page_as(ana).post(address, {"says": "-wrong-person", "known": "spoken"})
     assert ways(family)[0].address == SHARED
-    assert page_as(ana).post(address, {"says": "", "how": "spoken"}).status_code == 422
+    assert page_as(ana).post(address, {"says": "", "known": "spoken"}).status_code == 422
 
 
 def test_nothing_is_said_of_a_number_that_nobody_gave(clinic, ana, now, page_as):
     person = register(clinic=clinic, by=ana, now=now, family_name="Peña", given_name="Ada")
-    answer = page_as(ana).post(reverse("patient-number", args=[person.pk]), {"says": "opt-out", "how": "spoken"})
+    answer = page_as(ana).post(reverse("patient-number", args=[person.pk]), {"says": "opt-out", "known": "spoken"})
     assert answer.status_code == 422
     assert "No mobile number is recorded" in answer.content.decode()
 
