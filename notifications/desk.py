@@ -9,14 +9,16 @@ from config.staff.models import User
 from config.staff.permissions import Permission, require
 from notifications import ledger
 from notifications.models import Message
-from notifications.states import MessageState
+from notifications.states import TROUBLED, WAITING, MessageState
 from notifications.visits import why_not
 from scheduling.models import Appointment
 
 S = MessageState
 NOT_WAITING = {
-    S.SENDING: "This message is going out at this moment, so it cannot be withdrawn any more.",
-    S.SENT: "This message has been sent, so it cannot be withdrawn any more.",
+    S.CLAIMED: "This message is going out at this moment, so it cannot be withdrawn any more.",
+    S.SUBMITTED: "This message is going out at this moment, so it cannot be withdrawn any more.",
+    S.ACCEPTED: "This message has been sent, so it cannot be withdrawn any more.",
+    S.DELIVERED: "This message has been delivered, so it cannot be withdrawn any more.",
     S.UNKNOWN: "This message was handed over, so it cannot be withdrawn any more.",
 }
 
@@ -28,14 +30,14 @@ def withdraw(*, message_id: UUID, reason: str, by: User, version: int | None = N
         raise Invalid("Say why it shall not go out.", field="reason")
     with recorded(by=by):
         row = Message.locked(message_id, version=version)
-        if row.state != S.PLANNED:
+        if row.state not in WAITING:
             raise Clash(NOT_WAITING.get(S(row.state), "This message does not wait any more."), state=row.state)
         return ledger.move(row, S.VOIDED, reason=reason.strip(), withdrawn_by=by)
 
 
 def may_retry(message: Message) -> bool:
-    """Whether a person may send it again: it failed, its outcome is unknown, or a person had withdrawn it."""
-    return message.state in {S.FAILED, S.UNKNOWN} or message.withdrawn_by_id is not None
+    """Whether a person may send it again: it did not arrive, nobody knows, or a person had withdrawn it."""
+    return message.state in TROUBLED or message.withdrawn_by_id is not None
 
 
 def retry(*, message_id: UUID, by: User, now: datetime, version: int | None = None) -> Message:
@@ -52,15 +54,16 @@ def retry(*, message_id: UUID, by: User, now: datetime, version: int | None = No
         changed = why_not(row, visit, now)
         if changed:
             raise Clash(f"{changed} A message about it would be wrong.", state=row.state)
-        row.attempts, row.submitted_at, row.withdrawn_by = 0, None, None
+        row.attempts, row.withdrawn_by, row.provider_id, row.error_code = 0, None, "", ""
+        row.submitted_at = row.sent_at = row.receipt_at = None
         return ledger.move(row, S.PLANNED, due_at=now, useful_until=visit.start)
 
 
-def mark_received(*, message_id: UUID, by: User, version: int | None = None) -> Message:
-    """Settle an unknown message: the patient got it. It counts as sent when it was handed over."""
+def mark_received(*, message_id: UUID, by: User, now: datetime, version: int | None = None) -> Message:
+    """Settle an unknown message: the patient got it. It was taken when it was handed over."""
     require(by, Permission.HANDLE_MESSAGES)
     with recorded(by=by, reason="the patient says it arrived"):
         row = Message.locked(message_id, version=version)
         if row.state != S.UNKNOWN:
             raise Clash("Only a message whose outcome is unknown needs this.", state=row.state)
-        return ledger.move(row, S.SENT, sent_at=row.submitted_at)
+        return ledger.move(row, S.DELIVERED, sent_at=row.submitted_at, receipt_at=now)

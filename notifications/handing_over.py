@@ -1,25 +1,27 @@
-"""The last look before a message leaves: does the visit still stand, may the patient be reached, is it a decent hour?
+"""The last look before a message leaves: does the visit still stand, may the patient be reached, is it the time for it?
 
-Everything is read afresh under the locks of the message and of its visit; whoever cancels or moves the visit waits for
-this short transaction or comes before it.
+Everything is read afresh under the locks of the message, of the number that it goes to and of its visit; whoever opts
+out, cancels or moves the visit waits for this short transaction or comes before it.
 """
 
 from datetime import datetime
 
 from config.audit.acting import SystemJob, recorded
-from notifications import ledger
+from notifications import ledger, sending
 from notifications.letter import Letter
+from notifications.limits import wait_for
 from notifications.models import Message
 from notifications.states import MessageState
-from notifications.timetable import within_hours
 from notifications.visits import patient_zone, why_not
 from notifications.wording import Wording, reminder
-from patients.contact import Reach, may_reach
+from patients.contact import Reach, may_reach, number_of
+from patients.models import Channel, Patient
+from patients.numbers import lock_number
 from scheduling.models import Appointment
 
 S = MessageState
 TOO_LATE = "Its time had passed before it could go out."
-NIGHT = "Waits for the morning: messages go between 8:00 and 20:00."
+OFF = "Sending is switched off."
 
 
 def hand_over(*, message: Message, now: datetime) -> Letter | None:
@@ -29,10 +31,11 @@ def hand_over(*, message: Message, now: datetime) -> Letter | None:
     """
     with recorded(by=SystemJob.REMINDERS):
         row = Message.locked(message.pk)
-        if row.state != S.SENDING or row.lease_until != message.lease_until or row.lease_ended(now):
+        if row.state != S.CLAIMED or row.lease_until != message.lease_until or row.lease_ended(now):
             return None
+        number = _locked_number(row)
         visit = _visit(row)
-        way = _way(row, visit, now)
+        way = _way(row, visit, number, now)
         if way is None:
             return None
         stamped = _stamp(row, visit, way, now)
@@ -45,35 +48,52 @@ def _visit(row: Message) -> Appointment:
     return visits.get(pk=row.appointment_id)
 
 
-def _way(row: Message, visit: Appointment, now: datetime) -> Reach | None:
+def _locked_number(row: Message) -> str:
+    """The number that a text goes to, locked before the visit is, as whoever answers from it does."""
+    if row.channel != Channel.SMS:
+        return ""
+    number = number_of(Patient.objects.get(pk=row.patient_id), required=False)
+    if number:
+        lock_number(number)
+    return number
+
+
+def _way(row: Message, visit: Appointment, number: str, now: datetime) -> Reach | None:
     """How to reach the patient now; None after writing down why not."""
     changed = why_not(row, visit, now)
     if changed:
         ledger.move(row, S.VOIDED, reason=changed)
         return None
+    if sending.is_off(row.clinic_id):
+        ledger.move(row, S.DEFERRED, reason=OFF)
+        return None
     way = may_reach(patient_id=visit.patient_id, channel=row.channel)
     if isinstance(way, str):
         ledger.move(row, S.SUPPRESSED, reason=way)
         return None
-    return way if _decent_hour(row, visit, now) else None
+    if number and way.address != number:
+        ledger.move(row, S.PLANNED)  # changed since: the next batch takes the lock of the new one
+        return None
+    return way if _is_the_time(row, visit, way, now) else None
 
 
-def _decent_hour(row: Message, visit: Appointment, now: datetime) -> bool:
-    goes_at = within_hours(now, patient_zone(visit))
-    if goes_at >= row.useful_until:
+def _is_the_time(row: Message, visit: Appointment, way: Reach, now: datetime) -> bool:
+    wait = wait_for(row, to=way.address, zone=patient_zone(visit), now=now)
+    if now >= row.useful_until:
         ledger.move(row, S.SUPPRESSED, reason=TOO_LATE)
-    elif goes_at != now:
-        ledger.move(row, S.PLANNED, reason=NIGHT, due_at=goes_at)
-    return row.state == S.SENDING
+    elif wait and wait.until >= row.useful_until:
+        ledger.move(row, S.SUPPRESSED, reason=f"{TOO_LATE} {wait.why}")
+    elif wait:
+        ledger.move(row, S.DEFERRED, reason=wait.why, due_at=wait.until)
+    return row.state == S.CLAIMED
 
 
 def _stamp(row: Message, visit: Appointment, way: Reach, now: datetime) -> Letter:
     written = written_for(row, visit, language=way.language)
     row.to, row.subject, row.text = way.address, written.subject, written.text
     row.language, row.wording_version = written.language, written.version
-    row.submitted_at = now
     row.attempts += 1
-    row.save()
+    ledger.move(row, S.SUBMITTED, submitted_at=now, lease_until=row.lease_until)
     return Letter(
         reference=row.pk,
         to=row.to,

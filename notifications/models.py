@@ -1,4 +1,7 @@
-"""The ledger of messages: one row per visit, placing, purpose, channel and offset. Written only through `ledger.py`."""
+"""The ledger of messages, what comes back, and the switch. Written through `ledger.py`, `inbound.py`, `sending.py`.
+
+The ledger has one row per visit, placing, purpose, channel and offset.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,15 +9,21 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import NumberParseException
 
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
-from notifications.states import NEEDS_REASON, MessageState
-from patients.models import Channel, Patient, choices
+from notifications.replies import Reply
+from notifications.states import HANDED_OVER, IN_HAND, NEEDS_REASON, TROUBLED, WAITING, MessageState
+from patients.models import Channel, Patient, choices, shown_phone
 from scheduling.models import Appointment
 
 STATES = [state.value for state in MessageState]
-NOT_SENT = sorted(state.value for state in NEEDS_REASON)
+SAYS_WHY, LEASED, LEFT, WAITS = (
+    sorted(state.value for state in states) for states in (NEEDS_REASON, IN_HAND, HANDED_OVER, WAITING)
+)
+TAKEN = ["accepted", "delivered", "undelivered"]
 CHANNELS = [channel.value for channel in Channel]
 
 
@@ -29,7 +38,8 @@ class Message(Tracked):
 
     `planned_for` is when it ought to go by the clinic's clock, `due_at` when it is tried next (later at night and after
     a failure). `submitted_at` is committed just before the provider is called: a sender that died with it set may have
-    sent the message, one without it cannot have. `to`, `subject` and `text` are exactly what was handed over.
+    sent the message, one without it cannot have. `sent_at` is when the provider took it, `receipt_at` when it said what
+    became of it. `to`, `subject` and `text` are exactly what was handed over.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
@@ -42,7 +52,7 @@ class Message(Tracked):
     planned_for = models.DateTimeField()
     due_at = models.DateTimeField("goes out at")
     useful_until = models.DateTimeField(help_text="From then on it is not worth sending.")
-    state = models.CharField(max_length=12, choices=choices(MessageState), default=MessageState.PLANNED.value)
+    state = models.CharField(max_length=20, choices=choices(MessageState), default=MessageState.PLANNED.value)
     reason = models.CharField(max_length=200, blank=True)
     to = models.CharField("address or number", max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True)
@@ -52,7 +62,9 @@ class Message(Tracked):
     attempts = models.PositiveSmallIntegerField("tries", default=0)
     lease_until = models.DateTimeField("claimed until", null=True)
     submitted_at = models.DateTimeField("handed over at", null=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField("accepted at", null=True)
+    receipt_at = models.DateTimeField("known to be delivered or not since", null=True)
+    error_code = models.CharField("provider's code", max_length=40, blank=True)
     provider_id = models.CharField("provider's reference", max_length=120, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -63,19 +75,27 @@ class Message(Tracked):
             ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_known"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="message_channel_known"),
-            models.CheckConstraint(condition=~Q(state__in=NOT_SENT) | ~Q(reason=""), name="message_not_sent_says_why"),
+            models.CheckConstraint(condition=~Q(state__in=SAYS_WHY) | ~Q(reason=""), name="message_not_sent_says_why"),
             models.CheckConstraint(
-                condition=Q(state="sending", lease_until__isnull=False)
-                | (~Q(state="sending") & Q(lease_until__isnull=True)),
-                name="message_leased_while_sending",
+                condition=Q(state__in=LEASED, lease_until__isnull=False)
+                | (~Q(state__in=LEASED) & Q(lease_until__isnull=True)),
+                name="message_leased_while_in_hand",
             ),
             models.CheckConstraint(
-                condition=~Q(state="sent") | (Q(sent_at__isnull=False, submitted_at__isnull=False) & ~Q(text="")),
+                condition=~Q(state__in=TAKEN) | (Q(sent_at__isnull=False) & ~Q(text="")),
                 name="message_sent_shows_what",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | ~Q(state__in=["planned", "suppressed", "voided"]),
+                condition=Q(submitted_at__isnull=True) | Q(state__in=[*LEFT, "failed-permanent"]),
                 name="message_handed_over_stays_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=False) | ~Q(state__in=LEFT), name="message_handed_over_is_stamped"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["delivered", "undelivered"], receipt_at__isnull=False)
+                | (~Q(state__in=["delivered", "undelivered"]) & Q(receipt_at__isnull=True)),
+                name="message_receipt_is_dated",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_by__isnull=True) | Q(state="voided"), name="message_withdrawn_is_voided"
@@ -83,11 +103,16 @@ class Message(Tracked):
             models.CheckConstraint(condition=Q(useful_until__gte=F("planned_for")), name="message_useful_when_planned"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["channel", "due_at"], condition=Q(state="planned"), name="message_due"),
-            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leased"),
+            models.Index(fields=["channel", "due_at"], condition=Q(state__in=WAITS), name="message_due"),
+            models.Index(fields=["lease_until"], condition=Q(state__in=LEASED), name="message_leased"),
             models.Index(fields=["clinic", "state", "-due_at", "-id"], name="message_by_state"),
             models.Index(fields=["appointment"], name="message_by_appointment"),
             models.Index(fields=["patient", "-due_at"], name="message_by_patient"),
+            models.Index(
+                fields=["to", "-submitted_at"],
+                condition=Q(channel="sms", submitted_at__isnull=False),
+                name="message_by_number",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,4 +124,89 @@ class Message(Tracked):
 
     @property
     def is_waiting(self) -> bool:
-        return self.state in {MessageState.PLANNED, MessageState.SENDING}
+        """Whether it has not left yet: it waits, or a sender has it in hand."""
+        return self.state in WAITING | IN_HAND
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether somebody has to act: it did not arrive, or nobody knows."""
+        return self.state in TROUBLED
+
+    @property
+    def shown_state(self) -> str:
+        """The state as staff read it. `reading` says by the database's clock which of the waiting are due."""
+        return "due" if getattr(self, "is_due", False) else self.state
+
+
+class SendingSwitch(Tracked):
+    """Whether a clinic's messages go out at all. Without a row they do. Written by `notifications.sending`."""
+
+    clinic = models.OneToOneField(Clinic, models.PROTECT, related_name="+")
+    on = models.BooleanField()
+    reason = models.CharField("why it is off", max_length=200, blank=True)
+    since = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(on=True, reason="") | Q(on=False, reason__regex=r"\S"), name="switch_off_says_why"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "sending is on" if self.on else "sending is off"
+
+
+class InboundText(Tracked):
+    """An answer by text message, as it came, and what became of it. Written by `notifications.inbound`.
+
+    `number` is whom it came from in E.164, `meant` what `replies.classify` made of it, `answer` what was sent back.
+    While `needs_reading` and nobody has read it, nothing is sent to its number.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="+")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    provider_id = models.CharField("provider's reference", max_length=120, unique=True)
+    number = models.CharField("from", max_length=40)
+    text = models.TextField()
+    received_at = models.DateTimeField()
+    meant = models.CharField(max_length=8, choices=choices(Reply))
+    answer = models.TextField("sent back", blank=True)
+    needs_reading = models.BooleanField()
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    read_note = models.CharField("what came of it", max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(meant__in=list(Reply)), name="inbound_meaning_known"),
+            models.CheckConstraint(condition=~Q(meant="human") | Q(needs_reading=True), name="inbound_unclear_is_read"),
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=True, read_by__isnull=True, read_note="")
+                | Q(read_at__isnull=False, read_by__isnull=False, needs_reading=True),
+                name="inbound_read_by_somebody",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["number"], condition=Q(needs_reading=True, read_at__isnull=True), name="inbound_holds_number"
+            ),
+            models.Index(fields=["clinic", "-received_at", "-id"], name="inbound_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return "an answer by text message"
+
+    @property
+    def number_shown(self) -> str:
+        """The number as people write it; what is none, as it came."""
+        try:
+            return shown_phone(PhoneNumber.from_string(self.number))
+        except NumberParseException:
+            return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.needs_reading and self.read_at is None

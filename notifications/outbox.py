@@ -12,15 +12,16 @@ from math import ceil
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from config.audit.acting import SystemJob, recorded
-from notifications import ledger
+from notifications import ledger, sending
 from notifications.channels.base import DeliveryError, Sender, leaves, opened
 from notifications.handing_over import hand_over
 from notifications.letter import Letter
 from notifications.models import Message
-from notifications.states import MessageState
+from notifications.receipts import heed_failure
+from notifications.states import IN_HAND, WAITING, MessageState
 from patients.models import Channel
 
 S = MessageState
@@ -42,6 +43,7 @@ class Outcome:
     state: MessageState
     reason: str = ""
     provider_id: str = ""
+    code: str = ""
     retry_after: float = 0
 
 
@@ -67,8 +69,14 @@ def kept_here() -> list[str]:
 
 def batches_due(*, now: datetime) -> dict[str, int]:
     """For each channel with something due: how many batches that makes. One query."""
-    due = Message.objects.filter(state=S.PLANNED, due_at__lte=now).order_by().values("channel")
+    due = _due(now).order_by().values("channel")
     return {row["channel"]: ceil(row["count"] / BATCH) for row in due.annotate(count=Count("pk"))}
+
+
+def _due(now: datetime) -> QuerySet[Message]:
+    """What waits and whose time has come, in the clinics whose messages go out."""
+    off = sending.off().values("clinic")
+    return Message.objects.filter(state__in=WAITING, due_at__lte=now).exclude(clinic__in=off)
 
 
 def send_batch(*, channel: str, now: datetime, limit: int = BATCH) -> int:
@@ -90,9 +98,9 @@ def send_batch(*, channel: str, now: datetime, limit: int = BATCH) -> int:
 def claim(*, channel: str, now: datetime, limit: int = BATCH) -> list[Message]:
     """Take due messages for this sender until the lease ends, the longest due first; other senders pass them over."""
     with recorded(by=SystemJob.REMINDERS):
-        due = Message.objects.filter(state=S.PLANNED, channel=channel, due_at__lte=now).order_by("due_at", "pk")
+        due = _due(now).filter(channel=channel).order_by("due_at", "pk")
         rows = list(due.select_for_update(skip_locked=True)[:limit])
-        ledger.move_all(rows, S.SENDING, lease_until=now + LEASE)
+        ledger.move_all(rows, S.CLAIMED, lease_until=now + LEASE)
     return rows
 
 
@@ -100,7 +108,7 @@ def release(*, messages: list[Message]) -> int:
     """Give claims back, unless somebody else has taken them over. Returns how many."""
     leases = {message.pk: message.lease_until for message in messages}
     with recorded(by=SystemJob.REMINDERS):
-        held = Message.objects.select_for_update().filter(pk__in=leases, state=S.SENDING, submitted_at=None)
+        held = Message.objects.select_for_update().filter(pk__in=leases, state=S.CLAIMED)
         return ledger.move_all([row for row in held if row.lease_until == leases[row.pk]], S.PLANNED)
 
 
@@ -112,7 +120,8 @@ def send(*, message: Message, sender: Sender, timer: Timer) -> None:
         raise
     except Exception as problem:  # noqa: BLE001  (a text that cannot be written must not stop the others)
         log.warning("message could not be written", message=str(message.pk), problem=type(problem).__name__)
-        park(message=message, reason=f"The message could not be written ({type(problem).__name__}).")
+        reason = f"The message could not be written ({type(problem).__name__})."
+        park(message=message, reason=reason, now=timer.now)
         return
     if letter is not None:
         settle(message=message, outcome=_handed(sender, letter), now=timer.now)
@@ -121,23 +130,24 @@ def send(*, message: Message, sender: Sender, timer: Timer) -> None:
 def _handed(sender: Sender, letter: Letter) -> Outcome:
     """Call the provider. Whatever it raises is an outcome; one that we do not know leaves it open what happened."""
     try:
-        return Outcome(S.SENT, provider_id=sender.send(letter)[:120])
+        return Outcome(S.ACCEPTED, provider_id=sender.send(letter)[:120])
     except DeliveryError as problem:
         if problem.unknown:
-            return Outcome(S.UNKNOWN, f"{problem.words} It may have gone out.")
-        state = S.FAILED if problem.permanent else S.PLANNED
-        return Outcome(state, problem.words, retry_after=problem.retry_after or 0)
+            return Outcome(S.UNKNOWN, f"{problem.words} It may have gone out.", code=problem.code)
+        state = S.FAILED_PERMANENT if problem.permanent else S.FAILED_TEMPORARY
+        return Outcome(state, problem.words, code=problem.code, retry_after=problem.retry_after or 0)
     except Exception as problem:  # noqa: BLE001  (a fault of the channel: nobody knows how far it came)
         log.warning("channel failed", message=str(letter.reference), problem=type(problem).__name__)
         return Outcome(S.UNKNOWN, f"The channel failed ({type(problem).__name__}). It may have gone out.")
 
 
-def park(*, message: Message, reason: str) -> None:
+def park(*, message: Message, reason: str, now: datetime) -> None:
     """End a claimed message as failed: another try would end the same way."""
     with recorded(by=SystemJob.REMINDERS):
         row = Message.locked(message.pk)
-        if row.state == S.SENDING and row.lease_until == message.lease_until:
-            ledger.move(row, S.FAILED, reason=reason)
+        if row.state == S.CLAIMED and row.lease_until == message.lease_until:
+            ledger.move(row, S.FAILED_PERMANENT, reason=reason)
+            heed_failure(row, now)
 
 
 def settle(*, message: Message, outcome: Outcome, now: datetime) -> None:
@@ -147,29 +157,31 @@ def settle(*, message: Message, outcome: Outcome, now: datetime) -> None:
     """
     with recorded(by=SystemJob.REMINDERS):
         row = Message.locked(message.pk)
-        ours = row.submitted_at == message.submitted_at and row.state in {S.SENDING, S.UNKNOWN}
+        ours = row.submitted_at == message.submitted_at and row.state in {S.SUBMITTED, S.UNKNOWN}
         if not ours or (row.state == S.UNKNOWN and outcome.state == S.UNKNOWN):
             return
-        if outcome.state == S.SENT:
-            ledger.move(row, S.SENT, sent_at=now, provider_id=outcome.provider_id)
-        elif outcome.state == S.PLANNED:
+        if outcome.state == S.ACCEPTED:
+            ledger.move(row, S.ACCEPTED, sent_at=now, provider_id=outcome.provider_id, error_code="")
+        elif outcome.state == S.FAILED_TEMPORARY:
             _again(row, outcome, now)
         else:
-            ledger.move(row, outcome.state, reason=outcome.reason)
+            ledger.move(row, outcome.state, reason=outcome.reason, error_code=outcome.code)
+        if row.state == S.FAILED_PERMANENT:
+            heed_failure(row, now)
 
 
 def _again(row: Message, outcome: Outcome, now: datetime) -> None:
     """Another try later, each time after a longer while, or the end of trying."""
-    if row.attempts >= MAX_TRIES:
-        ledger.move(row, S.FAILED, reason=f"{outcome.reason} Tried {row.attempts} times.")
-        return
-    wait = BACK_OFF[row.attempts - 1] * random.uniform(1, 1.2)  # noqa: S311  (spreads the load; no secret)
+    wait = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1] * random.uniform(1, 1.2)  # noqa: S311  (spreads the load)
     due = now + max(wait, timedelta(seconds=outcome.retry_after))
-    if due >= row.useful_until:
-        ledger.move(row, S.FAILED, reason=f"{outcome.reason} There was no time for another try.")
+    over = f"Tried {row.attempts} times." if row.attempts >= MAX_TRIES else ""
+    if not over and due >= row.useful_until:
+        over = "There was no time for another try."
+    if over:
+        ledger.move(row, S.FAILED_PERMANENT, reason=f"{outcome.reason} {over}", error_code=outcome.code)
         return
     reason = f"{outcome.reason} Try {row.attempts + 1} of {MAX_TRIES} follows."
-    ledger.move(row, S.PLANNED, reason=reason, due_at=due, submitted_at=None)
+    ledger.move(row, S.FAILED_TEMPORARY, reason=reason, due_at=due, submitted_at=None, error_code=outcome.code)
 
 
 def recover(*, now: datetime) -> int:
@@ -178,10 +190,10 @@ def recover(*, now: datetime) -> int:
     Not yet handed over: planned again. Handed over: unknown, and never sent again without somebody's decision.
     """
     with recorded(by=SystemJob.REMINDERS):
-        stuck = Message.objects.filter(state=S.SENDING, lease_until__lt=now).order_by("pk")
+        stuck = Message.objects.filter(state__in=IN_HAND, lease_until__lt=now).order_by("pk")
         rows = list(stuck.select_for_update(skip_locked=True)[: ledger.BATCH])
-        before = [row for row in rows if row.submitted_at is None]
-        after = [row for row in rows if row.submitted_at is not None]
+        before = [row for row in rows if row.state == S.CLAIMED]
+        after = [row for row in rows if row.state == S.SUBMITTED]
         return ledger.move_all(before, S.PLANNED, reason=STOPPED_BEFORE) + ledger.move_all(
             after, S.UNKNOWN, reason=STOPPED_AFTER
         )

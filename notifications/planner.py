@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger
 from notifications.models import Message, Purpose
-from notifications.states import MessageState
+from notifications.states import WAITING, MessageState
 from notifications.timetable import HORIZON, Turn, turns
 from notifications.visits import patient_zone, why_not
 from patients.contact import Reach, may_reach, reach
@@ -72,7 +72,7 @@ def _coming(now: datetime) -> Iterator[list[Appointment]]:
 def _take_back(now: datetime) -> int:
     """Void what waits for a visit that does not stand any more as it did."""
     gone = ~Q(appointment__status=Status.BOOKED) | Q(appointment__start__lte=now)
-    waiting = Message.objects.filter(gone | ~Q(placing=F("appointment__placing")), state=S.PLANNED)
+    waiting = Message.objects.filter(gone | ~Q(placing=F("appointment__placing")), state__in=WAITING)
     by_reason: dict[str, list[Message]] = {}
     for message in waiting.select_related("appointment").select_for_update(of=("self",), skip_locked=True):
         by_reason.setdefault(why_not(message, message.appointment, now), []).append(message)
@@ -132,7 +132,7 @@ def _still_useful(wish: Wanted, now: datetime) -> bool:
 
 def _differs(row: Message, wish: Wanted | None, now: datetime) -> bool:
     """Whether the row of a visit that stands says something else than it ought to."""
-    if row.state == S.PLANNED:
+    if row.state in WAITING:
         return wish is None or row.planned_for != wish.turn.at
     # Taken back by a rule that does not hold any more; what a person withdrew stays withdrawn.
     taken_back = row.state in {S.SUPPRESSED, S.VOIDED} and row.withdrawn_by_id is None

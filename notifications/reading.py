@@ -5,46 +5,57 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.timezone import localtime
 
 from config.audit.reading import HistoryEntry, story
 from config.audit.strands import Strand
 from config.staff.models import Clinic
 from notifications.models import Message
-from notifications.states import MessageState
+from notifications.states import IN_HAND, TROUBLED, WAITING, MessageState
 
 S = MessageState
 
 
 class Tab(StrEnum):
-    """The desk's four questions."""
+    """The desk's questions: what comes, what went, what arrived, what did not go, what went wrong."""
 
     WAITING = "waiting"
     SENT = "sent"
+    DELIVERED = "delivered"
     NOT_SENT = "not-sent"
     FAILED = "failed"
 
 
 TABS: dict[Tab, frozenset[MessageState]] = {
-    Tab.WAITING: frozenset({S.PLANNED, S.SENDING}),
-    Tab.SENT: frozenset({S.SENT}),
+    Tab.WAITING: WAITING | IN_HAND,
+    Tab.SENT: frozenset({S.ACCEPTED}),
+    Tab.DELIVERED: frozenset({S.DELIVERED}),
     Tab.NOT_SENT: frozenset({S.SUPPRESSED, S.VOIDED}),
-    Tab.FAILED: frozenset({S.FAILED, S.UNKNOWN}),
+    Tab.FAILED: TROUBLED,
 }
 
-ENDS = {
-    S.SENT: "Sent",
+STEPS = {
+    S.CLAIMED: "Taken up by a sender",
+    S.ACCEPTED: "Accepted by the provider",
+    S.DELIVERED: "Delivered",
+    S.UNDELIVERED: "Not delivered",
     S.SUPPRESSED: "Not sent",
     S.VOIDED: "Withdrawn",
-    S.FAILED: "Failed",
+    S.FAILED_PERMANENT: "Failed for good",
     S.UNKNOWN: "No answer: it may have gone out",
 }
+WAITS_AGAIN = {S.PLANNED: "Waits again", S.DEFERRED: "Put off", S.FAILED_TEMPORARY: "Failed for now"}
+# What these were called before they were told apart further.
+EARLIER = {"sent": "Sent", "failed": "Failed"}
 
 
 def of_clinic(clinic: Clinic) -> QuerySet[Message]:
     """The clinic's messages with whom and what they are about."""
-    return Message.objects.filter(clinic=clinic).select_related("patient", "appointment", "withdrawn_by")
+    is_due = Q(state__in=WAITING, due_at__lte=Now())
+    rows = Message.objects.filter(clinic=clinic).annotate(is_due=is_due)
+    return rows.select_related("patient", "appointment", "withdrawn_by")
 
 
 def listed(*, clinic: Clinic, tab: Tab, day: date | None = None) -> QuerySet[Message]:
@@ -77,9 +88,11 @@ def life(message: Message) -> list[HistoryEntry]:
 
 
 def _step(row: Any) -> str:
-    goes_out = f"{localtime(row.due_at):%a %-d %b, %H:%M}"
-    if row.state == S.PLANNED:
-        return f"Planned, goes out {goes_out}" if row.history_type == "+" else f"Waits again, goes out {goes_out}"
-    if row.state == S.SENDING:
-        return f"Handed over, try {row.attempts}" if row.submitted_at else "Taken up by a sender"
-    return ": ".join(filter(None, [ENDS[S(row.state)], row.reason]))
+    if row.state in WAITING:
+        word = "Planned" if row.history_type == "+" else WAITS_AGAIN[S(row.state)]
+        said = f"{word}, goes out {localtime(row.due_at):%a %-d %b, %H:%M}"
+    elif row.state == S.SUBMITTED or (row.state == "sending" and row.submitted_at):
+        said = f"Handed over, try {row.attempts}"
+    else:
+        said = EARLIER.get(row.state) or STEPS.get(row.state, STEPS[S.CLAIMED])
+    return ": ".join(filter(None, [said, row.reason]))

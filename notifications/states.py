@@ -1,36 +1,63 @@
-"""The life of a message. All but `planned`, `sending` and `sent` say why in `reason`. Drawn in docs/messages.md."""
+"""The life of a message. Drawn in docs/messages.md and docs/states.md."""
 
 from enum import StrEnum
 
 
 class MessageState(StrEnum):
-    """Planned, claimed by a sender, then one of the ends.
+    """Planned, claimed by a sender, submitted to the provider, accepted by it, delivered or not.
 
-    `suppressed`: the rules said no. `voided`: its visit changed, or somebody withdrew it. `failed`: the provider
-    refused it. `unknown`: it was handed over and no answer came, so it may or may not have gone out.
+    Three states wait: `planned`, `deferred` (the rules put it off), `failed-temporary` (another try follows). A waiting
+    message whose time has come is due; that is read from the clock and never stored. `suppressed`: the rules said no.
+    `voided`: its visit changed, or somebody withdrew it. `unknown`: it was submitted and no answer came, so it may or
+    may not have gone out.
     """
 
     PLANNED = "planned"
-    SENDING = "sending"
-    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED_TEMPORARY = "failed-temporary"
+    CLAIMED = "claimed"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
     SUPPRESSED = "suppressed"
     VOIDED = "voided"
-    FAILED = "failed"
+    FAILED_PERMANENT = "failed-permanent"
     UNKNOWN = "unknown"
 
 
 S = MessageState
 
+WAITING = frozenset({S.PLANNED, S.DEFERRED, S.FAILED_TEMPORARY})
+# A sender has them, until its lease ends.
+IN_HAND = frozenset({S.CLAIMED, S.SUBMITTED})
+# They have left us, or may have.
+HANDED_OVER = frozenset({S.SUBMITTED, S.ACCEPTED, S.DELIVERED, S.UNDELIVERED, S.UNKNOWN})
+# Somebody has to act: the patient does not know, or may not.
+TROUBLED = frozenset({S.FAILED_PERMANENT, S.UNDELIVERED, S.UNKNOWN})
+NEEDS_REASON = TROUBLED | {S.DEFERRED, S.FAILED_TEMPORARY, S.SUPPRESSED, S.VOIDED}
+
+# From a waiting state: to a sender, or back to the plan when its time changed.
+_ON = frozenset({S.CLAIMED, S.SUPPRESSED, S.VOIDED})
+# What a provider may say of a message that was handed over. Nothing goes back from what it said for good.
+_ANSWERS = frozenset({S.ACCEPTED, S.DELIVERED, S.UNDELIVERED, S.FAILED_TEMPORARY, S.FAILED_PERMANENT})
+
 # from -> to. A move that is not here does not exist.
 MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
-    S.PLANNED: frozenset({S.SENDING, S.SUPPRESSED, S.VOIDED}),
-    S.SENDING: frozenset({S.SENT, S.PLANNED, S.FAILED, S.UNKNOWN, S.SUPPRESSED, S.VOIDED}),
+    S.PLANNED: _ON,
+    S.DEFERRED: _ON | {S.PLANNED},
+    S.FAILED_TEMPORARY: _ON | {S.PLANNED},
+    # Released, put off or refused by the last look, or handed over.
+    S.CLAIMED: frozenset({S.SUBMITTED, S.PLANNED, S.DEFERRED, S.SUPPRESSED, S.VOIDED, S.FAILED_PERMANENT}),
+    S.SUBMITTED: _ANSWERS | {S.UNKNOWN},
     # A late answer of the provider, or a person who asked the patient, settles it.
-    S.UNKNOWN: frozenset({S.SENT, S.FAILED, S.PLANNED}),
-    S.SENT: frozenset(),
+    S.UNKNOWN: _ANSWERS | {S.PLANNED},
+    S.ACCEPTED: frozenset({S.DELIVERED, S.UNDELIVERED}),
+    S.DELIVERED: frozenset(),
+    # Sent again by a person's decision.
+    S.UNDELIVERED: frozenset({S.PLANNED}),
+    S.FAILED_PERMANENT: frozenset({S.PLANNED}),
     # Back when the visit, the consent or the person who withdrew it says so.
     S.SUPPRESSED: frozenset({S.PLANNED, S.VOIDED}),
     S.VOIDED: frozenset({S.PLANNED}),
-    S.FAILED: frozenset({S.PLANNED}),
 }
-NEEDS_REASON = frozenset({S.SUPPRESSED, S.VOIDED, S.FAILED, S.UNKNOWN})

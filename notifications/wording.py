@@ -1,11 +1,9 @@
 """What patients read: neutral reminders in English and Spanish. Never what the visit is for.
 
-A text message is one segment: at most 160 characters of the GSM 7-bit alphabet (3GPP TS 23.038).
+A text message is one segment of the GSM 7-bit alphabet.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,13 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.dateformat import format as formatted
 
+from notifications.segments import SMS_LIMIT, gsm, segments
+
 WORDING_VERSION = "built-in-1"
-SMS_LIMIT = 160
-GSM_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-TYPOGRAPHIC = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 # A sender's name that holds one of these would tell what the clinic treats; the message then goes out without it.
 TELLING = re.compile(
     r"ketamin|infusi|anesthe|anaesthe|anestes|psychiat|psiquiat|psycholog|psicolog|mental|depress|depresi|addict|adicci"
@@ -67,6 +61,27 @@ EMAIL = {
         " Para dejar de recibirlos, llámenos al {phone}.\n"
     ),
 }
+# What goes back to an answer: once, and with nothing that could be taken for advertising.
+ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "stop": {
+        "en": (
+            "{clinic}: no more texts will come from us. Your visits still stand. Questions? {phone}. START to resume.",
+            "{clinic}: no more texts. Your visits still stand. Call {phone}. START to resume.",
+        ),
+        "es": (
+            "{clinic}: no le enviaremos más mensajes. Sus visitas siguen. ¿Preguntas? {phone}. START para volver.",
+            "{clinic}: no más mensajes. Sus visitas siguen. {phone}. START para volver.",
+        ),
+    },
+    "start": {
+        "en": ("{clinic}: you get texts from us again. Questions? Call {phone}. Reply STOP to end texts.",),
+        "es": ("{clinic}: volverá a recibir mensajes. ¿Preguntas? {phone}. Responda STOP para no recibir.",),
+    },
+    "help": {
+        "en": ("{clinic}: for help please call {phone}. Reply STOP to end texts.",),
+        "es": ("{clinic}: si necesita ayuda, llame al {phone}. Responda STOP para no recibir.",),
+    },
+}
 NAMELESS = {"en": "Your clinic", "es": "Su clínica"}
 DAY = {"en": "l, F j", "es": r"l j \d\e F"}
 SHORT_DAY = {"en": "D, M j", "es": "D j M"}
@@ -83,8 +98,14 @@ def reminder(*, channel: str, language: str, sender_name: str, phone: str, start
     tongue = language_of(language)
     words = {**_when(start.astimezone(tz), tongue), "clinic": sender(sender_name, tongue), "phone": phone}
     if channel == "sms":
-        return Wording(words["clinic"], "", _one_segment(tongue, words), tongue)
+        return Wording(words["clinic"], "", _one_segment(SMS[tongue], words), tongue)
     return Wording(words["clinic"], EMAIL_SUBJECT[tongue].format(**words), EMAIL[tongue].format(**words), tongue)
+
+
+def answer_to(meant: str, *, sender_name: str, phone: str, language: str) -> str:
+    """What goes back to an answer that means `stop`, `start` or `help`: one segment."""
+    tongue = language_of(language)
+    return _one_segment(ANSWERS[meant][tongue], {"clinic": sender(sender_name, tongue), "phone": phone})
 
 
 def sender(name: str, tongue: str) -> str:
@@ -92,26 +113,14 @@ def sender(name: str, tongue: str) -> str:
     return NAMELESS[tongue] if TELLING.search(name) else " ".join(name.split())
 
 
-def gsm(text: str) -> str:
-    """The text in the GSM 7-bit alphabet: quotes and dashes plain, accents that it lacks taken off, others left out."""
-    return "".join(_gsm_letters(text.translate(TYPOGRAPHIC)))
-
-
-def _gsm_letters(text: str) -> Iterator[str]:
-    for letter in unicodedata.normalize("NFC", text):
-        if letter in GSM_BASIC:
-            yield letter
-        else:
-            yield from (part for part in unicodedata.normalize("NFKD", letter) if part in GSM_BASIC)
-
-
-def _one_segment(tongue: str, words: dict[str, str]) -> str:
-    for template in SMS[tongue]:
+def _one_segment(templates: tuple[str, ...], words: dict[str, str]) -> str:
+    """The first that fits; the last with a shorter name when none does."""
+    for template in templates:
         text = gsm(template.format(**words))
-        if len(text) <= SMS_LIMIT:
+        if segments(text).segments == 1:
             return text
-    over = len(text) - SMS_LIMIT
-    return gsm(SMS[tongue][-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))
+    over = segments(text).units - SMS_LIMIT
+    return gsm(templates[-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))
 
 
 def _when(local: datetime, tongue: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """How a patient may be reached: what they agreed to, channel by channel, and what follows from it today.
 
-A statement is never changed: the newest one of a patient, channel and purpose counts. Somebody who has died, or whose
-record was merged into another, is never reached.
+A statement is never changed: the newest one of a patient, channel and purpose counts. What was said about the number
+(`numbers.py`) counts for everybody who shares it. Somebody who has died, or whose record was merged into another, is
+never reached.
 """
 
 from collections.abc import Iterable
@@ -9,28 +10,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from phonenumber_field.phonenumber import PhoneNumber
 
 from config.audit.acting import Actor, recorded
 from config.refusals import Invalid
 from config.staff.models import User
-from patients.models import Channel, ContactConsent, Patient
+from patients.models import Channel, ContactConsent, ContactPurpose, NumberKind, Patient
+from patients.numbers import opted_out, say_of_number, standing, why_of
 from patients.person import tidy
 from patients.record import living
 
 # Raise the version with every change of a sentence: each statement says which one was read out or shown.
 WORDING_VERSION = "1"
+ABOUT = {
+    ContactPurpose.VISITS: "about my visits",
+    ContactPurpose.OFFERS: "when an earlier place becomes free",
+    ContactPurpose.SURVEYS: "with questions about how I am",
+}
 WORDINGS = {
     Channel.SMS: (
-        "The clinic may send me text messages about my visits. It is my choice and no condition of treatment. "
+        "The clinic may send me text messages {about}. It is my choice and no condition of treatment. "
         "Message rates may apply. I can stop them at any time by answering STOP or by telling the clinic."
     ),
     Channel.EMAIL: (
-        "The clinic may send me email about my visits. It is my choice and no condition of treatment. "
+        "The clinic may send me email {about}. It is my choice and no condition of treatment. "
         "I can stop it at any time by telling the clinic."
     ),
 }
+
+
+def wording(channel: str, purpose: str) -> str:
+    """What is read out or shown before somebody agrees to this channel for this purpose."""
+    return WORDINGS[Channel(channel)].format(about=ABOUT[ContactPurpose(purpose)])
 
 
 @dataclass(frozen=True)
@@ -60,11 +72,16 @@ def record_consent(
 ) -> ContactConsent:
     """Keep what the patient said about one channel, `how` they said it (spoken, on paper, web form, reply) and when.
 
+    Said of texts it counts for the number as well: a no ends them for everybody who shares it, as STOP does, and a yes
+    ends what was opted out of for this purpose.
+
     Raises Invalid, Stale (`version` is the record's), and Clash for one that was merged into another.
     """
     how = tidy(how)
     if channel not in set(Channel):
         raise Invalid("There is no such channel.", field="channel")
+    if purpose not in set(ContactPurpose):
+        raise Invalid("There is no such purpose.", field="purpose")
     if not how or len(how) > 40:
         raise Invalid("Say in a few words how the patient told you.", field="how")
     statement = ContactConsent(
@@ -78,8 +95,11 @@ def record_consent(
         at=at,
     )
     with recorded(by=by):
-        living(patient.pk, version=version)
+        number = _address(living(patient.pk, version=version), Channel.SMS)
         statement.save(force_insert=True)
+        if channel == Channel.SMS and number and _is_newest(statement) and opted_out(number, purpose) == granted:
+            opt_out = NumberKind.OPT_OUT
+            say_of_number(number=number, kind=opt_out, scope=purpose, holds=not granted, how=how, by=by, at=at)
     return statement
 
 
@@ -98,6 +118,11 @@ def carry_refusals(*, gone: Patient, stays: Patient, by: Actor, at: datetime) ->
             if not no.granted and (before is None or before.granted):
                 carried.append(_repeated(no, stays, by, max(at, before.at) if before else at))
     return carried
+
+
+def _is_newest(said: ContactConsent) -> bool:
+    same = ContactConsent.objects.filter(patient=said.patient, channel=said.channel, purpose=said.purpose)
+    return not same.filter(at__gt=said.at).exists()
 
 
 def _standing(patient: Patient) -> QuerySet[ContactConsent]:
@@ -141,6 +166,37 @@ def may_reach(*, patient_id: UUID, channel: str, purpose: str = "visits") -> Rea
     return _way(patient, _newest(purpose).filter(patient=patient_id, channel=channel).first(), channel)
 
 
+def ways(*, patient: Patient) -> list[tuple[Channel, ContactPurpose, Reach | str]]:
+    """For each channel and purpose the way to reach the patient now, or the reason why not. One query a pair."""
+    return [
+        (channel, purpose, may_reach(patient_id=patient.pk, channel=channel, purpose=purpose))
+        for channel in Channel
+        for purpose in ContactPurpose
+    ]
+
+
+def number_of(patient: Patient, *, required: bool = True) -> str:
+    """The patient's mobile in E.164, or "". Raises Invalid when it is `required` and there is none."""
+    number = _address(patient, Channel.SMS)
+    if required and not number:
+        raise Invalid("No mobile number is recorded for this patient.")
+    return number
+
+
+def agreed_to_texts(number: str) -> set[str]:
+    """The purposes for which somebody living with this number has agreed to texts, whatever the number says since."""
+    people = Patient.objects.filter(mobile=number, deceased=False, merged_into=None)
+    said = ContactConsent.objects.filter(patient__in=people, channel=Channel.SMS)
+    newest = said.order_by("patient_id", "purpose", "-at", "-recorded_at").distinct("patient_id", "purpose")
+    return {statement.purpose for statement in newest if statement.granted}
+
+
+def sharers(*, patient: Patient) -> QuerySet[Patient]:
+    """Who else in the clinic has the same mobile number."""
+    same = Patient.objects.filter(clinic=patient.clinic_id, mobile=patient.mobile, merged_into=None)
+    return same.exclude(pk=patient.pk).order_by("family_name", "given_name")
+
+
 def statements(*, patient: Patient) -> QuerySet[ContactConsent]:
     """All that the patient said about being reached, newest first."""
     said = ContactConsent.objects.filter(patient=patient)
@@ -151,6 +207,7 @@ def statements(*, patient: Patient) -> QuerySet[ContactConsent]:
 def _newest(purpose: str) -> QuerySet[ContactConsent]:
     return (
         ContactConsent.objects.filter(purpose=purpose)
+        .annotate(**standing(OuterRef("patient__mobile"), purpose))
         .order_by("patient_id", "channel", "-at", "-recorded_at")
         .distinct("patient_id", "channel")
     )
@@ -167,6 +224,9 @@ def _way(patient: Patient, statement: ContactConsent | None, channel: str = "") 
         return "The patient does not want messages by this channel."
     kind = Channel(channel or statement.channel)
     address = _address(patient, kind)
+    number_says_no = why_of(statement) if kind == Channel.SMS else ""
+    if number_says_no:
+        return number_says_no
     return Reach(kind, address, patient.language or "en") if address else "No address for this channel is recorded."
 
 

@@ -17,10 +17,11 @@ from infusions.states import OrderStatus, Outcome
 from infusions.strip import Found
 from infusions.waitlist import Verdict
 from notifications.models import Purpose as MessagePurpose
+from notifications.replies import Reply
 from notifications.states import MessageState
 from patients.api.serializers import WAYS
-from patients.models import TaskKind
-from patients.models.kinds import AllergyState, Channel, PainCondition, Sex
+from patients.models import EVERYTHING, NumberKind, TaskKind
+from patients.models.kinds import AllergyState, Channel, ContactPurpose, PainCondition, Sex
 from patients.models.kinds import Source as RequestSource
 from patients.states import RequestStatus
 from scheduling.models.kinds import Part, VisitKind, What
@@ -43,6 +44,7 @@ CANDIDACY_OUTCOME = _values(Outcome)
 CHAIR_KIND = _values(ChairKind)
 CHAIR_PURPOSE = _values(Purpose)
 CONSENT_ENDED = _values(Ended)
+CONTACT_PURPOSE = _values(ContactPurpose)
 CONTACT_WAY = [way for way, _ in WAYS]
 COUNT_MOMENT = _values(CountMoment)
 DOCUMENT_MEDIA_TYPE = _values(MediaType)
@@ -52,7 +54,10 @@ FOLLOW_UP_ROLE = sorted(role.value for role in CLINICAL_ROLES)
 FIT_VERDICT = _values(Verdict)
 MESSAGE_CHANNEL = _values(Channel)
 MESSAGE_PURPOSE = _values(MessagePurpose)
+MESSAGE_REPLY = _values(Reply)
 MESSAGE_STATE = _values(MessageState)
+NUMBER_KIND = _values(NumberKind)
+NUMBER_SCOPE = [EVERYTHING, *ContactPurpose]
 NEED_PART = _values(Part)
 NEED_WHAT = _values(What)
 OFFER_ANSWER = _values(Answer)

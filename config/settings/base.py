@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
         "ChairKind": "config.api.enums.CHAIR_KIND",
         "ChairPurpose": "config.api.enums.CHAIR_PURPOSE",
         "ConsentEnded": "config.api.enums.CONSENT_ENDED",
+        "ContactPurpose": "config.api.enums.CONTACT_PURPOSE",
         "ContactWay": "config.api.enums.CONTACT_WAY",
         "CountMoment": "config.api.enums.COUNT_MOMENT",
         "ExceptionKind": "config.api.enums.EXCEPTION_KIND",
@@ -238,7 +239,10 @@ SPECTACULAR_SETTINGS = {
         "FitVerdict": "config.api.enums.FIT_VERDICT",
         "MessageChannel": "config.api.enums.MESSAGE_CHANNEL",
         "MessagePurpose": "config.api.enums.MESSAGE_PURPOSE",
+        "MessageReply": "config.api.enums.MESSAGE_REPLY",
         "MessageState": "config.api.enums.MESSAGE_STATE",
+        "NumberKind": "config.api.enums.NUMBER_KIND",
+        "NumberScope": "config.api.enums.NUMBER_SCOPE",
         "NeedPart": "config.api.enums.NEED_PART",
         "NeedWhat": "config.api.enums.NEED_WHAT",
         "OfferAnswer": "config.api.enums.OFFER_ANSWER",
@@ -285,6 +289,8 @@ EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="clinic@example.com")
+# The address by which the world reaches the desk; the provider of texts signs what it sends there.
+PUBLIC_URL = env("PUBLIC_URL", default="")
 SMS_CHANNEL = env("SMS_CHANNEL", default="notifications.channels.file.FileSms")
 EMAIL_CHANNEL = env("EMAIL_CHANNEL", default="notifications.channels.smtp.SmtpEmail")
 OUTBOX_DIR = DATA_DIR / "outbox"

@@ -19,7 +19,7 @@ from infusions.models import (
     WaitlistEntry,
 )
 from infusions.states import OrderStatus
-from notifications.models import Message
+from notifications.models import InboundText, Message
 from patients.elsewhere import Held, Standing
 from scheduling import histories as of_scheduling
 from scheduling import holding
@@ -56,6 +56,7 @@ def holds(patient: UUID, now: datetime) -> list[Held]:
         Held("answered questionnaires", QuestionnaireResponse.objects.filter(patient=patient).standing().count()),
         Held("treatment consents", TreatmentConsent.objects.filter(patient=patient).count()),
         Held("messages", Message.objects.filter(patient=patient).count()),
+        Held("answers by text", InboundText.objects.filter(patient=patient).count()),
     ]
 
 

@@ -13,8 +13,9 @@ from infusions.handover import unsigned
 from infusions.models import CandidacyDecision, Order, VisitNote
 from infusions.strip import strips
 from infusions.waitlist import live_offers, open_entries
+from notifications.inbound import unread
 from notifications.models import Message
-from notifications.states import MessageState
+from notifications.states import TROUBLED
 from patients.models import IntakeRequest, Task, TaskKind
 from patients.states import OPEN_REQUESTS, RequestStatus
 from scheduling import watching
@@ -154,8 +155,7 @@ def _to_repair(person: User, now: datetime) -> Tile:
 
 
 def _not_sent(person: User, now: datetime) -> Tile:  # noqa: ARG001
-    states = [MessageState.FAILED, MessageState.UNKNOWN]
-    count = Message.objects.filter(clinic=person.clinic, state__in=states).count()
+    count = Message.objects.filter(clinic=person.clinic, state__in=TROUBLED).count()
     return Tile(
         "Messages that failed",
         count,
@@ -163,6 +163,11 @@ def _not_sent(person: User, now: datetime) -> Tile:  # noqa: ARG001
         "alert-triangle",
         tone="danger" * bool(count),
     )
+
+
+def _answers(person: User, now: datetime) -> Tile:  # noqa: ARG001
+    count = unread(person.clinic).count()
+    return Tile("Answers to read", count, reverse("replies"), "message", tone="warning" * bool(count))
 
 
 def _candidacy(person: User, now: datetime) -> Tile:  # noqa: ARG001
@@ -221,6 +226,7 @@ TILES: tuple[tuple[Permission, Callable[[User, datetime], Tile]], ...] = (
     (P.BOOK, _unresolved),
     (P.BOOK, _to_repair),
     (P.SEE_MESSAGES, _not_sent),
+    (P.HANDLE_MESSAGES, _answers),
     (P.MANAGE_CLINIC, _no_shows),
 )
 

@@ -38,7 +38,10 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "planned_for",
             "due_at",
             "useful_until",
+            "submitted_at",
             "sent_at",
+            "receipt_at",
+            "error_code",
             "to",
             "subject",
             "text",
@@ -111,4 +114,8 @@ class MessageViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         """The patient says that a message of unknown outcome arrived."""
         found = self.get_object()
         self.valid(MessageAct)
-        return self.answer(desk.mark_received(message_id=found.pk, by=self._person, version=self.expected_version()))
+        return self.answer(
+            desk.mark_received(
+                message_id=found.pk, by=self._person, now=timezone.now(), version=self.expected_version()
+            )
+        )

@@ -13,17 +13,24 @@ class DeliveryError(Exception):
     """The provider did not take the message. The words are for staff and name nobody.
 
     `permanent`: another try would end the same way. `unknown`: it may have been taken after all. `retry_after`: seconds
-    that the provider asked us to wait.
+    that the provider asked us to wait. `code`: the provider's own, to look it up by.
     """
 
     def __init__(
-        self, words: str, *, permanent: bool = False, unknown: bool = False, retry_after: float | None = None
+        self,
+        words: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        retry_after: float | None = None,
+        code: str | int | None = None,
     ) -> None:
         super().__init__(words)
         self.words = words
         self.permanent = permanent
         self.unknown = unknown
         self.retry_after = retry_after
+        self.code = str(code or "")[:40]
 
 
 class Sender(Protocol):

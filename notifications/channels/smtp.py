@@ -105,5 +105,5 @@ def _connect() -> Conversation:
 def _refused(code: int) -> DeliveryError:
     """4xx is for later, 5xx for good (RFC 5321, 4.2.1). The server's own words may name the patient and stay out."""
     if code >= 500:
-        return DeliveryError(f"The mail server refused it for good (answer {code}).", permanent=True)
-    return DeliveryError(f"{BUSY} (answer {code}).")
+        return DeliveryError(f"The mail server refused it for good (answer {code}).", permanent=True, code=code)
+    return DeliveryError(f"{BUSY} (answer {code}).", code=code)

@@ -3,14 +3,18 @@
 TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, and TWILIO_SENDER: a number, or the id of a messaging service (MG...).
 """
 
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import environ
+from django.conf import settings
+from django.urls import reverse
 from requests import exceptions as http  # noqa: TID251  (this is the room from which HTTP goes out)
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
@@ -52,12 +56,28 @@ class TwilioSms:
             raise DeliveryError("No account for text messages is set up.")
         by = "messaging_service_sid" if self.sender.startswith("MG") else "from_"
         try:
-            sent = self.client.messages.create(to=letter.to, body=letter.text, **{by: self.sender})
+            sent = self.client.messages.create(
+                to=letter.to, body=letter.text, **{by: self.sender}, **_receipts_to(letter)
+            )
         except TwilioRestException as problem:
             raise refusal(problem) from problem
         except (http.RequestException, TwilioException) as problem:
             raise broken_off(problem) from problem
         return str(sent.sid)
+
+
+def signed(url: str, form: Mapping[str, Any], signature: str) -> bool:
+    """Whether the account signed this form for this address."""
+    token = environ.Env()("TWILIO_AUTH_TOKEN", default="")
+    return bool(token and signature) and bool(RequestValidator(token).validate(url, form, signature))
+
+
+def _receipts_to(letter: Letter) -> dict[str, str]:
+    """Where the provider says what became of this message. Without a public address it says nothing."""
+    if not settings.PUBLIC_URL:
+        return {}
+    path = reverse("twilio-status", args=[letter.reference])
+    return {"status_callback": f"{settings.PUBLIC_URL.rstrip('/')}{path}"}
 
 
 def broken_off(problem: Exception) -> DeliveryError:
@@ -70,11 +90,15 @@ def broken_off(problem: Exception) -> DeliveryError:
 
 def refusal(problem: TwilioRestException) -> DeliveryError:
     """The provider's answer as ours. Its own words may hold the number and stay out."""
+    code = problem.code or problem.status
     if problem.code in PERMANENT:
-        return DeliveryError(PERMANENT[problem.code], permanent=True)
+        return DeliveryError(PERMANENT[problem.code], permanent=True, code=code)
     if problem.status in {429, 503}:
-        return DeliveryError(f"The provider of text messages is busy (answer {problem.status}).")
+        return DeliveryError(f"The provider of text messages is busy (answer {problem.status}).", code=code)
     if problem.status >= 500:
         # It may have failed before or after it took the message.
-        return DeliveryError(f"The provider of text messages failed (answer {problem.status}).", unknown=True)
-    return DeliveryError(f"The provider refused the text message (answer {problem.status}).", permanent=True)
+        return DeliveryError(
+            f"The provider of text messages failed (answer {problem.status}).", unknown=True, code=code
+        )
+    words = f"The provider refused the text message (answer {problem.status})."
+    return DeliveryError(words, permanent=True, code=code)

@@ -9,6 +9,19 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(max_length=150, label="Why it shall not go out")
 
 
+class ReadForm(forms.Form):
+    """What came of an answer. Nothing is chosen beforehand."""
+
+    note = forms.CharField(required=False, max_length=200, label="What came of it")
+    opt_out = forms.BooleanField(required=False, label="They want no more texts")
+
+
+class SwitchForm(forms.Form):
+    """Why nothing shall go out."""
+
+    reason = forms.CharField(max_length=200, label="Why nothing shall go out")
+
+
 class DayForm(forms.Form):
     """One day of the clinic's calendar."""
 

@@ -16,19 +16,26 @@ from config.http.api import or_404
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
-from notifications import desk, outbox, reading
+from notifications import desk, inbound, outbox, reading, sending
 from notifications.handing_over import written_for
 from notifications.models import Message
 from notifications.reading import Tab
-from notifications.states import MessageState
+from notifications.states import WAITING, MessageState
 from notifications.web.forms import DayForm, WithdrawForm
 from patients.web.banner import history_of
 
 P = Permission
-LABELS = {Tab.WAITING: "Waiting", Tab.SENT: "Sent", Tab.NOT_SENT: "Not sent", Tab.FAILED: "Failed"}
+LABELS = {
+    Tab.WAITING: "Waiting",
+    Tab.SENT: "Sent",
+    Tab.DELIVERED: "Delivered",
+    Tab.NOT_SENT: "Not sent",
+    Tab.FAILED: "Failed",
+}
 LEDES = {
     Tab.WAITING: "What goes out next stands first",
-    Tab.SENT: "Exactly as it went, the newest first",
+    Tab.SENT: "Exactly as it went, the newest first; the provider has not said more",
+    Tab.DELIVERED: "The provider says that these arrived, the newest first",
     Tab.NOT_SENT: "Each with its reason, the newest first",
     Tab.FAILED: "These patients may not know: call them, or try again",
 }
@@ -38,6 +45,10 @@ EMPTY = {
         "Booked visits get a reminder three days and one day before, if the patient agreed to texts or emails.",
     ),
     Tab.SENT: ("Nothing was sent", "Reminders that went out are kept here with their exact text."),
+    Tab.DELIVERED: (
+        "No message is known to have arrived",
+        "Providers of texts say what became of each; mail servers mostly do not.",
+    ),
     Tab.NOT_SENT: (
         "Every message went out",
         "Messages that were withdrawn, or that the rules stopped, are kept here with the reason.",
@@ -57,7 +68,9 @@ def listing(request: StaffRequest) -> HttpResponse:
     title, text = EMPTY[tab]
     context = {
         "tab": tab,
-        "tabs": _tabs(request, tab, day),
+        "tabs": tabs(request, tab, day),
+        "switch": sending.state(request.user.clinic),
+        "may_switch": can(request.user, P.MANAGE_CLINIC),
         "lede": LEDES[tab],
         "page": page_of(request, rows, by=("due_at", "id"), falling=tab != Tab.WAITING),
         "empty": {"title": f"{title} on this day" if day else title, "text": text},
@@ -91,7 +104,7 @@ def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     done = submitted(form, lambda values: desk.withdraw(message_id=pk, by=request.user, **values))
     if done is None:
         found = _found(request, pk)
-        return _shown(request, found, form=form, status=422 if found.state == MessageState.PLANNED else 409)
+        return _shown(request, found, form=form, status=422 if found.state in WAITING else 409)
     return _answered(request, pk, "The message was withdrawn.")
 
 
@@ -107,8 +120,8 @@ def retry(request: StaffRequest, pk: UUID) -> HttpResponse:
 def received(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The patient got it after all."""
     _found(request, pk)
-    desk.mark_received(message_id=pk, by=request.user)
-    return _answered(request, pk, "The message counts as sent.")
+    desk.mark_received(message_id=pk, by=request.user, now=timezone.now())
+    return _answered(request, pk, "The message counts as delivered.")
 
 
 def _found(request: StaffRequest, pk: UUID) -> Message:
@@ -131,7 +144,7 @@ def _shown(request: StaffRequest, message: Message, *, status: int = 200, **more
         "preview": _preview(message),
         "entries": reading.life(message),
         "form": WithdrawForm(),
-        "may_withdraw": message.state == MessageState.PLANNED and can(request.user, P.HANDLE_MESSAGES),
+        "may_withdraw": message.state in WAITING and can(request.user, P.HANDLE_MESSAGES),
         "may_retry": desk.may_retry(message) and can(request.user, P.HANDLE_MESSAGES),
         "kept_here": message.provider_id.startswith("file-"),
         "is_unknown": message.state == MessageState.UNKNOWN,
@@ -173,12 +186,16 @@ def _address(tab: Tab, day: date | None) -> str:
     return f"{reverse('messages')}?{urlencode(asked)}"
 
 
-def _tabs(request: StaffRequest, tab: Tab, day: date | None) -> list[dict[str, Any]]:
+def tabs(request: StaffRequest, tab: Tab | None, day: date | None) -> list[dict[str, Any]]:
+    """The tabs of the messages, and beside them the answers, on whose page `tab` is None."""
     counts = reading.counts(clinic=request.user.clinic)
-    return [
+    unread = inbound.unread(request.user.clinic).count()
+    answers = {"label": "Answers", "url": reverse("replies"), "active": tab is None, "count": unread}
+    of_messages = [
         {"label": LABELS[other], "url": _address(other, day), "active": other == tab, "count": counts.get(other)}
         for other in Tab
     ]
+    return [*of_messages, answers]
 
 
 def _days(request: StaffRequest, tab: Tab, day: date | None) -> dict[str, str]:

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from notifications.web import messages
+from notifications.web import hooks, inbox, messages, sending
 
 urlpatterns = [
     path("messages/", messages.listing, name="messages"),
+    path("messages/replies/", inbox.listing, name="replies"),
+    path("messages/replies/<uuid:pk>/", inbox.one, name="reply"),
+    path("messages/replies/<uuid:pk>/history/", inbox.history, name="reply-history"),
+    path("messages/replies/<uuid:pk>/read/", inbox.read, name="reply-read"),
+    path("messages/sending/on/", sending.on, name="sending-on"),
+    path("messages/sending/off/", sending.off, name="sending-off"),
+    path("hooks/twilio/status/<uuid:pk>/", hooks.status, name="twilio-status"),
+    path("hooks/twilio/answer/", hooks.answer, name="twilio-answer"),
     path("messages/<uuid:pk>/", messages.one, name="message"),
     path("messages/<uuid:pk>/history/", messages.history, name="message-history"),
     path("messages/<uuid:pk>/withdraw/", messages.withdraw, name="message-withdraw"),

@@ -12,7 +12,7 @@ from config.audit.strands import Strand
 from config.http.api import DeskViewSet, StaffRequest, WithHistory, WithList, WithRetrieve
 from config.refusals import Invalid
 from config.staff.permissions import Permission, require
-from patients import allergies, contact, histories, register
+from patients import allergies, contact, histories, numbers, register
 from patients.api import serializers as s
 from patients.elsewhere import next_visits, standing
 from patients.models import Patient
@@ -53,6 +53,7 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "remove_allergy": P.RECORD_ALLERGIES,
         "allergy_reviews": P.SEE_PATIENTS,
         "consents": P.SEE_PATIENTS,
+        "number": P.SEE_PATIENTS,
         "death": P.REGISTER_PATIENTS,
         "take_back_death": P.REGISTER_PATIENTS,
         "release_visits": P.BOOK,
@@ -195,6 +196,20 @@ class PatientViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         data = self.valid(s.ConsentInput) | {"version": self.expected_version()}
         made = contact.record_consent(patient=found, by=request.user, at=timezone.now(), **data)
         return Response(s.ConsentSerializer(made).data, status=201, headers=_tag(found))
+
+    @extend_schema(methods=["get"], responses=s.NumberStatementSerializer(many=True))
+    @extend_schema(methods=["post"], request=s.NumberStatementInput, responses={201: s.NumberStatementSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def number(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """What was said about the patient's mobile number, newest first; POST says something more."""
+        self._may_post(P.RECORD_CONTACT_CONSENT)
+        found = self.get_object()
+        if request.method == "GET":
+            number = contact.number_of(found, required=False)
+            return Response(s.NumberStatementSerializer(numbers.said_of(number), many=True).data if number else [])
+        data = self.valid(s.NumberStatementInput)
+        made = numbers.say_of_number(number=contact.number_of(found), by=request.user, at=timezone.now(), **data)
+        return Response(s.NumberStatementSerializer(made).data, status=201)
 
     def _may_post(self, permission: Permission) -> None:
         """Ask for more than reading needs, before anything is said about what there is."""

@@ -7,7 +7,16 @@ from phonenumber_field.phonenumber import PhoneNumber
 from rest_framework import serializers
 
 from config.http.api import StrictSerializer, VersionedSerializer
-from patients.models import AllergyState, Channel, Patient, Sex, choices
+from patients.models import (
+    EVERYTHING,
+    AllergyState,
+    Channel,
+    ContactPurpose,
+    NumberKind,
+    Patient,
+    Sex,
+    choices,
+)
 from patients.person import FIELDS
 
 WAYS = [("phone", "Phone"), *choices(Channel)]
@@ -234,7 +243,29 @@ class ConsentInput(VersionedSerializer):
     """What the patient said about one channel, and how: spoken, on paper, reply."""
 
     channel = serializers.ChoiceField(choices(Channel))
+    purpose = serializers.ChoiceField(choices(ContactPurpose), default=ContactPurpose.VISITS.value)
     granted = serializers.BooleanField()
+    how = serializers.CharField(max_length=40)
+
+
+class NumberStatementSerializer(serializers.Serializer[Any]):
+    """One statement about a mobile number, which counts for everybody who shares it."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices(NumberKind))
+    scope = serializers.CharField(help_text="What was opted out of: all, or one purpose.")
+    holds = serializers.BooleanField()
+    how = serializers.CharField()
+    by = serializers.CharField(source="by.full_name", default=None, allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class NumberStatementInput(serializers.Serializer[Any]):
+    """What is known about the patient's mobile number, and how."""
+
+    kind = serializers.ChoiceField(choices(NumberKind))
+    holds = serializers.BooleanField()
+    scope = serializers.ChoiceField([(EVERYTHING, "Everything"), *choices(ContactPurpose)], default=EVERYTHING)
     how = serializers.CharField(max_length=40)
 
 

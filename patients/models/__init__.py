@@ -1,6 +1,7 @@
 """What patients stores: people, their requests, and the work list of the staff."""
 
-from patients.models.kinds import AllergyState, Channel, PainCondition, Sex, Source, choices
+from patients.models.kinds import AllergyState, Channel, ContactPurpose, PainCondition, Sex, Source, choices
+from patients.models.numbers import EVERYTHING, NumberKind, NumberStatement
 from patients.models.people import (
     Allergy,
     AllergyReview,
@@ -15,13 +16,17 @@ from patients.models.requests import ContactAttempt, IntakeRequest
 from patients.models.tasks import Task, TaskKind, TaskQuery
 
 __all__ = [
+    "EVERYTHING",
     "Allergy",
     "AllergyReview",
     "AllergyState",
     "Channel",
     "ContactAttempt",
     "ContactConsent",
+    "ContactPurpose",
     "IntakeRequest",
+    "NumberKind",
+    "NumberStatement",
     "PainCondition",
     "Patient",
     "Person",

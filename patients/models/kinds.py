@@ -32,6 +32,14 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
+class ContactPurpose(StrEnum):
+    """What a patient may be written to about. Each is asked for and ended by itself."""
+
+    VISITS = "visits"
+    OFFERS = "offers"
+    SURVEYS = "surveys"
+
+
 class Source(StrEnum):
     """How a request came in."""
 

@@ -13,7 +13,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from config.audit.locks import Lock
 from config.audit.models import AppendOnly, Tracked
 from config.staff.models import Clinic, User, known_zone
-from patients.models.kinds import AllergyState, Channel, Sex, choices
+from patients.models.kinds import AllergyState, Channel, ContactPurpose, Sex, choices
 from patients.models.locks import none_known_lists_nothing, record_counts
 
 
@@ -249,7 +249,7 @@ class ContactConsent(AppendOnly):
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="contact_consents")
     channel = models.CharField(max_length=8, choices=choices(Channel))
-    purpose = models.CharField(max_length=20, default="visits")
+    purpose = models.CharField(max_length=20, choices=choices(ContactPurpose), default=ContactPurpose.VISITS.value)
     granted = models.BooleanField()
     wording_version = models.CharField(max_length=20)
     how = models.CharField(max_length=40, help_text="Spoken, on paper, web form, reply, link, import.")
@@ -263,6 +263,7 @@ class ContactConsent(AppendOnly):
         indexes: ClassVar = [models.Index(fields=["patient", "channel", "purpose", "-at"], name="consent_newest")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(channel__in=list(Channel)), name="consent_channel_known"),
+            models.CheckConstraint(condition=models.Q(purpose__in=list(ContactPurpose)), name="consent_purpose_known"),
             models.CheckConstraint(
                 condition=models.Q(carried_from__isnull=True) | models.Q(granted=False),
                 name="consent_carried_is_a_refusal",

@@ -10,10 +10,10 @@ from django.utils import timezone
 from config.http.pages import StaffRequest, act, page, submitted
 from config.refusals import Refused
 from config.staff.permissions import Permission, require
-from patients import allergies, contact
-from patients.models import Channel
+from patients import allergies, contact, numbers
+from patients.models import Channel, ContactPurpose, Patient
 from patients.web.banner import banner
-from patients.web.forms import AllergyForm, ConsentForm
+from patients.web.forms import AllergyForm, ConsentForm, NumberForm
 from patients.web.patients import one
 
 P = Permission
@@ -35,14 +35,45 @@ def consents(request: StaffRequest, pk: UUID) -> HttpResponse:
         if said is not None:
             messages.success(request, "Recorded.")
             return redirect("patient-consents", pk)
+    return _consent_page(request, patient, form=form)
+
+
+@act(P.RECORD_CONTACT_CONSENT)
+def number(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Something about their mobile number, which counts for everybody who shares it."""
+    patient = one(request, pk)
+    form = NumberForm(request.POST, auto_id="number_%s")
+    said = submitted(
+        form,
+        lambda _: numbers.say_of_number(
+            number=contact.number_of(patient), by=request.user, at=timezone.now(), **form.statement()
+        ),
+    )
+    if said is None:
+        return _consent_page(request, patient, number_form=form)
+    messages.success(request, "Recorded, for everybody who shares the number.")
+    return redirect("patient-consents", pk)
+
+
+def _consent_page(
+    request: StaffRequest, patient: Patient, *, form: ConsentForm | None = None, number_form: NumberForm | None = None
+) -> HttpResponse:
+    found = number_form or form
+    mobile = contact.number_of(patient, required=False)
     context = {
         **banner(patient, timezone.now()),
-        "form": form,
-        "ways": [(channel.value, contact.may_reach(patient_id=patient.pk, channel=channel)) for channel in Channel],
+        "form": form or ConsentForm(),
+        "number_form": number_form or NumberForm(auto_id="number_%s"),
+        "ways": contact.ways(patient=patient),
         "statements": contact.statements(patient=patient),
-        "wordings": [(channel.value, words) for channel, words in contact.WORDINGS.items()],
+        "wordings": [
+            (channel.value, contact.wording(channel, purpose)) for purpose in ContactPurpose for channel in Channel
+        ],
+        "number_said": numbers.said_of(mobile) if mobile else [],
+        "sharers": contact.sharers(patient=patient) if mobile else [],
     }
-    return render(request, "patients/consents.html", context, status=422 if form.is_bound else 200)
+    status = 422 if found is not None and found.is_bound else 200
+    return render(request, "patients/consents.html", context, status=status)
 
 
 @page(P.SEE_PATIENTS)

@@ -178,6 +178,15 @@ class ConsentForm(SpeakingForm):
     channel = forms.ChoiceField(
         label="About", choices=[("sms", "Text messages"), ("email", "Email")], widget=forms.RadioSelect
     )
+    purpose = forms.ChoiceField(
+        label="For",
+        choices=[
+            ("visits", "Messages about visits"),
+            ("offers", "Offers of an earlier place"),
+            ("surveys", "Questions about how they are"),
+        ],
+        widget=forms.RadioSelect,
+    )
     granted = forms.ChoiceField(
         label="They say", choices=[("yes", "Yes, you may"), ("no", "No, do not")], widget=forms.RadioSelect
     )
@@ -194,6 +203,33 @@ class ConsentForm(SpeakingForm):
 
     def clean_granted(self) -> bool:
         return bool(self.cleaned_data["granted"] == "yes")
+
+
+class NumberForm(SpeakingForm):
+    """What the desk knows about a telephone number. Nothing is chosen beforehand."""
+
+    says = forms.ChoiceField(
+        label="This number",
+        choices=[
+            ("opt-out", "has opted out of all texts"),
+            ("-opt-out", "may be texted again"),
+            ("wrong-person", "belongs to somebody else"),
+            ("-wrong-person", "is the right one after all"),
+            ("no-texts", "cannot get texts"),
+            ("-no-texts", "can get texts after all"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    known = forms.ChoiceField(
+        label="How we know",
+        choices=[("spoken", "They said so"), ("on paper", "On paper"), ("by email", "By email"), ("tried", "Tried it")],
+        widget=forms.RadioSelect,
+    )
+
+    def statement(self) -> dict[str, Any]:
+        """What `say_of_number` takes."""
+        said = self.cleaned_data["says"]
+        return {"kind": said.removeprefix("-"), "holds": not said.startswith("-"), "how": self.cleaned_data["known"]}
 
 
 class AllergyForm(SpeakingForm):

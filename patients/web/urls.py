@@ -40,6 +40,7 @@ urlpatterns = [
     path("patients/<uuid:pk>/merge/", merging.merge, name="patient-merge"),
     path("patients/<uuid:pk>/history/", patients.history, name="patient-history"),
     path("patients/<uuid:pk>/consents/", consents.consents, name="patient-consents"),
+    path("patients/<uuid:pk>/number/", consents.number, name="patient-number"),
     path("patients/<uuid:pk>/allergies/", consents.allergy_list, name="patient-allergies"),
     path("patients/<uuid:pk>/allergies/none/", consents.no_allergies, name="patient-no-allergies"),
     path("patients/<uuid:pk>/allergies/review/", consents.review_allergies, name="patient-allergies-review"),

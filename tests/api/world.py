@@ -14,6 +14,7 @@ from infusions.models.questionnaires import Kind
 from infusions.models.substances import LogKind
 from infusions.models.waitlist import How
 from infusions.screening import Answered
+from notifications import inbound
 from notifications.models import Message
 from notifications.planner import plan
 from patients import allergies, contact, intake, tasks
@@ -188,7 +189,9 @@ def _desk(day: Day) -> dict[str, Any]:
         clinic=day.clinic, patient=bo, kind=TaskKind.OTHER, words="Call back.", by=day.desk, now=day.clock
     )
     plan(now=day.clock)
+    said, _ = inbound.receive(provider_id="SM1", number="+12135550142", text="At ten?", now=day.clock)
     return {
+        "text-replies": said,
         "other-patient": bo,
         "other-request": another,
         "appointments": talk,

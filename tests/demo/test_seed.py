@@ -30,7 +30,7 @@ from infusions.models import (
     VitalsSet,
 )
 from infusions.strip import strips
-from notifications.models import Message
+from notifications.models import InboundText, Message
 from patients.models import Allergy, AllergyReview, IntakeRequest, Patient, Task, TaskKind
 from scheduling.models import Appointment, Chair
 from scheduling.states import Status
@@ -72,8 +72,13 @@ def test_the_clinic_of_the_readme(seeded):
     assert all(now - timedelta(minutes=15) < at < now for at in last_sets), "no vital signs are overdue yet"
     assert VisitNote.objects.filter(signed_at__isnull=True).count() == 2
     assert IntakeRequest.objects.count() == 5
-    assert Message.objects.filter(state="failed").count() == 1
-    assert Message.objects.filter(state="sent").exists()
+    assert Message.objects.filter(state="failed-permanent").count() == 1
+    assert Message.objects.filter(state="accepted").exists()
+    assert list(InboundText.objects.order_by("received_at").values_list("meant", "needs_reading")) == [
+        ("confirm", False),
+        ("human", True),
+        ("stop", False),
+    ]
     assert Allergy.objects.exists()
     assert min(Appointment.objects.values_list("start", flat=True)) < now - timedelta(days=300)
 

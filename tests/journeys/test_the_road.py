@@ -108,7 +108,7 @@ def take_the_call(page: Page) -> Patient:
 
 
 def consent(page: Page, channel: str) -> None:
-    for name, value in (("channel", channel), ("granted", "yes"), ("how", "spoken")):
+    for name, value in (("channel", channel), ("purpose", "visits"), ("granted", "yes"), ("how", "spoken")):
         page.locator(f"main [name={name}][value={value}]").check()
     page.locator("main form:has([name=granted]) button[type=submit]").click()
     page.wait_for_load_state("networkidle")

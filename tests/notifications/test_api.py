@@ -29,9 +29,10 @@ def failed(friday, waiting, settings) -> Message:
 def test_the_list_and_its_filters(waiting, ana, api_as, friday):
     api = api_as(ana)
     assert len(api.get(URL).data["results"]) == 4
-    assert len(api.get(URL, {"state": "sent"}).data["results"]) == 0
+    assert len(api.get(URL, {"state": "accepted"}).data["results"]) == 0
     assert len(api.get(URL, {"appointment": str(friday.pk), "channel": "sms"}).data["results"]) == 2
     assert len(api.get(URL, {"patient": str(friday.patient_id)}).data["results"]) == 4
+    assert api.get(URL, {"state": "sent"}).status_code == 400, "the word of an earlier version"
     assert api.get(URL, {"state": "posted"}).status_code == 400
 
 

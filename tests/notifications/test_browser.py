@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from notifications.inbound import receive
 from notifications.models import Message
 from notifications.outbox import send_batch
 from notifications.planner import plan
@@ -78,5 +79,20 @@ def test_nobody_is_locked_out(browser: Browser, address: str, ana, theme: str):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.locator("tbody tr").first.get_by_role("link", name="Reminder").click()
         page.wait_for_selector("#drawer[data-open] h3")
+        assert grave(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_locked_out_of_the_answers(browser: Browser, address: str, ana, now, theme: str):
+    said, _ = receive(provider_id="SM1", number="+12135550142", text="Could I come at ten?", now=now)
+    context = signed_in(
+        browser, ana, address, bypass_csp=True, color_scheme=theme, viewport={"width": 375, "height": 812}
+    )
+    page = context.new_page()
+    for path in ("replies/", f"replies/{said.pk}/", f"../patients/{said.patient_id}/consents/"):
+        page.goto(f"{address}{path}")
+        page.wait_for_selector(READY, state="attached")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert grave(page) == []
     context.close()

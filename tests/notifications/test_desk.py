@@ -50,7 +50,7 @@ def test_what_was_withdrawn_may_go_after_all(waiting, friday, thursday, ana, now
     retry(message_id=waiting.pk, by=ana, now=thursday)
     assert (one(friday).state, one(friday).withdrawn_by) == ("planned", None)
     send_batch(channel="sms", now=thursday)
-    assert one(friday).state == "sent"
+    assert one(friday).state == "accepted"
 
 
 def test_a_reason_and_a_role_are_needed(waiting, ana, nils, olu):
@@ -83,10 +83,10 @@ def test_what_was_sent_is_neither_withdrawn_nor_repeated(waiting, friday, thursd
 
 
 def test_a_failed_one_is_tried_again(waiting, friday, thursday, ana, settings, outbox_dir):
-    assert ended(friday, thursday, settings, "Refusing").state == "failed"
+    assert ended(friday, thursday, settings, "Refusing").state == "failed-permanent"
     retry(message_id=waiting.pk, by=ana, now=thursday + timedelta(minutes=5))
     send_batch(channel="sms", now=thursday + timedelta(minutes=5))
-    assert one(friday).state == "sent"
+    assert one(friday).state == "accepted"
     assert sent_to(outbox_dir) == [str(waiting.pk)]
 
 
@@ -103,16 +103,17 @@ def test_no_other_try_about_a_visit_that_changed(waiting, friday, thursday, ana,
 
 def test_an_unknown_one_is_settled_by_asking_the_patient(waiting, friday, thursday, ana, settings):
     assert ended(friday, thursday, settings, "Silent").state == "unknown"
-    mark_received(message_id=waiting.pk, by=ana)
+    mark_received(message_id=waiting.pk, by=ana, now=thursday)
     row = one(friday)
-    assert (row.state, row.reason, row.sent_at) == ("sent", "", row.submitted_at)
+    assert (row.state, row.reason, row.sent_at) == ("delivered", "", row.submitted_at)
+    assert row.receipt_at == thursday
     with pytest.raises(Clash):
-        mark_received(message_id=waiting.pk, by=ana)
+        mark_received(message_id=waiting.pk, by=ana, now=thursday)
 
 
 def test_an_unknown_one_may_be_sent_again_by_decision(waiting, friday, thursday, ana, settings, outbox_dir):
     ended(friday, thursday, settings, "Silent")
     retry(message_id=waiting.pk, by=ana, now=thursday)
     send_batch(channel="sms", now=thursday)
-    assert one(friday).state == "sent"
+    assert one(friday).state == "accepted"
     assert sent_to(outbox_dir) == [str(waiting.pk)] * 2

@@ -92,15 +92,15 @@ def test_nobody_is_woken(rosa, ana, now, wall):
     plan(now=now)
     send_texts(on_the_wall(rosa.clinic, *wall))
     row = one(visit)
-    assert (row.state, row.due_at) == ("planned", on_the_wall(rosa.clinic, 2026, 11, 27, 8, 0))
+    assert (row.state, row.due_at) == ("deferred", on_the_wall(rosa.clinic, 2026, 11, 27, 8, 0))
     assert row.reason == "Waits for the morning: messages go between 8:00 and 20:00."
     send_texts(row.due_at)
-    assert one(visit).state == "sent"
+    assert one(visit).state == "accepted"
 
 
 def test_the_last_minute_of_the_day(friday, thursday):
     send_texts(on_the_wall(friday.clinic, 2026, 11, 26, 19, 59))
-    assert text_of(friday).state == "sent"
+    assert text_of(friday).state == "accepted"
 
 
 def test_in_the_morning_it_would_be_too_late(friday, thursday, outbox_dir):
@@ -108,7 +108,7 @@ def test_in_the_morning_it_would_be_too_late(friday, thursday, outbox_dir):
     send_texts(on_the_wall(friday.clinic, 2026, 11, 26, 20, 0))
     assert (text_of(friday).state, text_of(friday).reason) == (
         "suppressed",
-        "Its time had passed before it could go out.",
+        "Its time had passed before it could go out. Waits for the morning: messages go between 8:00 and 20:00.",
     )
     assert sent_to(outbox_dir) == []
 
@@ -120,9 +120,9 @@ def test_nobody_is_woken_in_the_night_of_the_clock_change(rosa, ana):
     send_texts(on_the_wall(rosa.clinic, 2026, 10, 31, 22, 0))
     assert one(visit).due_at == on_the_wall(rosa.clinic, 2026, 11, 1, 8, 0)
     send_texts(on_the_wall(rosa.clinic, 2026, 11, 1, 7, 59))
-    assert one(visit).state == "planned"
+    assert one(visit).state == "deferred"
     send_texts(on_the_wall(rosa.clinic, 2026, 11, 1, 8, 0))
-    assert one(visit).state == "sent"
+    assert one(visit).state == "accepted"
 
 
 @pytest.mark.django_db(transaction=True)

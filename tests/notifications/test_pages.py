@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config.audit.acting import SystemJob, recorded
+from notifications.clock import database_now
 from notifications.models import Message
 from notifications.outbox import send_batch
 from notifications.planner import plan
@@ -29,6 +31,9 @@ def thursday(friday):
     return on_the_wall(friday.clinic, 2026, 11, 26, 9, 0)
 
 
+TABS = ("waiting", "sent", "delivered", "not-sent", "failed")
+
+
 def shown(client, tab: str = "waiting", **more: str) -> str:
     answer = client.get(MESSAGES, {"tab": tab, **more})
     assert answer.status_code == 200
@@ -46,7 +51,7 @@ def test_waiting_messages_with_their_time_on_the_clinics_wall(waiting, ana, page
 def test_each_tab_shows_its_own(waiting, friday, thursday, ana, page_as):
     send_batch(channel="sms", now=thursday)
     client = page_as(ana)
-    assert [shown(client, tab).count("<tr id=") for tab in ("waiting", "sent", "not-sent", "failed")] == [2, 1, 1, 0]
+    assert [shown(client, tab).count("<tr id=") for tab in TABS] == [2, 1, 0, 1, 0]
     assert "Its time had passed before it could go out." in shown(client, "not-sent")
 
 
@@ -86,6 +91,16 @@ def test_one_day(waiting, ana, page_as):
     assert shown(client, day="2026-11-25").count("<tr id=") == 0
     assert shown(client, day="yesterday").count("<tr id=") == 4
     assert "tab=waiting&amp;day=2026-11-25" in shown(client, day="2026-11-26")
+
+
+def test_a_waiting_message_whose_time_has_come_is_called_due(waiting, ana, page_as):
+    client, page = page_as(ana), reverse("message", args=[waiting.pk])
+    for away, state in ((timedelta(hours=1), "planned"), (timedelta(0), "due")):
+        with recorded(by=SystemJob.REMINDERS):
+            waiting.due_at = database_now() + away
+            waiting.save()
+        assert f'data-state="{state}"' in client.get(page).content.decode()
+    assert 'data-state="due"' in shown(client)
 
 
 def test_an_unknown_tab_is_the_first(waiting, ana, page_as):
@@ -139,7 +154,7 @@ def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday
     assert one(friday).text in text
     assert "+12135550142" in text
     assert [entry.told[0].heading for entry in answer.context["entries"]] == [
-        "Sent",
+        "Accepted by the provider",
         "Handed over, try 1",
         "Taken up by a sender",
         "Planned, goes out Thu 26 Nov, 09:00",
@@ -211,7 +226,7 @@ def test_an_unknown_one_that_arrived(waiting, friday, thursday, ana, page_as, se
     settings.SMS_CHANNEL = "tests.notifications.providers.Silent"
     send_batch(channel="sms", now=thursday)
     page_as(ana).post(reverse("message-received", args=[waiting.pk]))
-    assert one(friday).state == "sent"
+    assert one(friday).state == "delivered"
 
 
 def test_a_nurse_reads_and_does_not_act(waiting, nils, page_as):

@@ -48,7 +48,7 @@ def test_a_worker_whose_clock_is_fast_takes_no_claim_away(in_five_days, time_mac
     claim(channel="sms", now=in_five_days.start - timedelta(hours=20))
     time_machine.move_to(in_five_days.start)
     tasks.recover()
-    assert one(in_five_days).state == "sending"
+    assert one(in_five_days).state == "claimed"
 
 
 def test_nothing_due_asks_for_no_sender(in_five_days):

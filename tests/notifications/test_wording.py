@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications import wording
-from notifications.wording import GSM_BASIC, SMS_LIMIT, TELLING, gsm, language_of, reminder
+from notifications.segments import gsm
+from notifications.wording import TELLING, language_of, reminder, segments
 
 LA = ZoneInfo("America/Los_Angeles")
 START = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
@@ -109,8 +110,7 @@ def test_a_curly_quote_costs_no_second_segment():
 def test_a_text_message_is_one_segment_with_phone_and_way_out(sender, month, tongue):
     start = datetime(2026, month, 30 if month != 2 else 28, 18, 0, tzinfo=UTC)
     text = written("sms", tongue, sender, start).text
-    assert len(text) <= SMS_LIMIT
-    assert set(text) <= GSM_BASIC
+    assert segments(text)[::2] == ("GSM-7", 1)
     assert "(213) 555-0100" in text
     assert "STOP" in text
 
@@ -118,4 +118,4 @@ def test_a_text_message_is_one_segment_with_phone_and_way_out(sender, month, ton
 def test_the_longest_names_still_fit():
     for month, tongue in product(range(1, 13), ["en", "es"]):
         start = datetime(2026, month, 28, 18, 0, tzinfo=UTC)
-        assert len(written("sms", tongue, "W" * 60, start).text) <= SMS_LIMIT
+        assert segments(written("sms", tongue, "W" * 60, start).text).segments == 1

@@ -106,7 +106,7 @@ def test_a_task_goes_all_the_way(due, outbox_dir, tmp_path):
     assert len(due) == VISITS
     with worker(tmp_path):
         sweep()
-        until(lambda: states() == {"sent": VISITS}, tmp_path)
+        until(lambda: states() == {"accepted": VISITS}, tmp_path)
     assert sorted(sent_to(outbox_dir)) == due
 
 
@@ -120,12 +120,12 @@ def test_killed_in_the_middle_of_sending(due, outbox_dir, tmp_path, where, left)
         until(stands.exists, tmp_path)
         kill(process)
     bar.unlink()
-    assert states() == {"sending": VISITS}
+    assert states() == {"claimed": VISITS - 1, "submitted": 1}
     with worker(tmp_path):
         sweep()
         assert recover(now=database_now() + LEASE + timedelta(minutes=1)) == VISITS
         sweep()
-        until(lambda: states() == {"sent": VISITS - 1, "unknown": 1}, tmp_path)
+        until(lambda: states() == {"accepted": VISITS - 1, "unknown": 1}, tmp_path)
     sent = sent_to(outbox_dir)
     assert len(sent) == len(set(sent)) == left
     assert set(sent) <= set(due)
@@ -140,7 +140,7 @@ def test_a_broker_that_forgot_everything(due, outbox_dir, tmp_path, settings):
     broker.flushall()
     with worker(tmp_path):
         sweep()
-        until(lambda: states() == {"sent": VISITS}, tmp_path)
+        until(lambda: states() == {"accepted": VISITS}, tmp_path)
     assert sorted(sent_to(outbox_dir)) == due
 
 

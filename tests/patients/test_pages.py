@@ -253,13 +253,13 @@ def test_allergies_are_kept_by_clinicians(desk, nurse, patient):
 def test_consents_are_written_down_with_their_wording(desk, nurse, patient):
     address = at("patient-consents", patient)
     assert "No consent to this channel is recorded." in words(desk.get(address))
-    said = {"channel": "sms", "granted": "yes", "how": "spoken"}
+    said = {"channel": "sms", "purpose": "visits", "granted": "yes", "how": "spoken"}
     assert nurse.post(address, said).status_code == 403
     assert desk.post(address, {"channel": "sms"}).status_code == 422
     assert desk.post(address, said).status_code == 302
     assert ContactConsent.objects.get().wording_version
     assert "Yes, to +12135550144" in words(desk.get(address))
-    assert not re.search(r'name="(channel|granted|how)"[^>]*checked', desk.get(address).content.decode())
+    assert not re.search(r'name="(channel|purpose|granted|how)"[^>]*checked', desk.get(address).content.decode())
 
 
 def test_history_is_told_in_words_as_drawer_and_page(desk, nils, patient, now):

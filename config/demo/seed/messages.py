@@ -1,12 +1,14 @@
-"""Reminders of the last days, planned and sent by the product itself into the demo's outbox."""
+"""Reminders of the last days, planned and sent by the product itself into the demo's outbox, and some answers."""
 
 from datetime import datetime, timedelta
 
-from notifications import outbox, planner
+from notifications import inbound, outbox, planner
+from notifications.models import Message
 from notifications.states import MessageState
 from patients.models import Channel
 
 PLANNED_BEFORE = timedelta(hours=80)
+ANSWERS = ("Yes, thank you", "Could I come half an hour later?", "Please cancel")
 FAILED = "The mailbox does not exist (invented for the demo)."
 
 
@@ -15,7 +17,17 @@ def send_what_was_due(now: datetime) -> None:
     at = now - PLANNED_BEFORE
     planner.plan(now=at)
     for message in outbox.claim(channel=Channel.EMAIL, now=now, limit=1):
-        outbox.settle(message=message, outcome=outbox.Outcome(MessageState.FAILED, FAILED), now=now)
+        outbox.park(message=message, reason=FAILED, now=now)
     while (at := at + timedelta(hours=1)) <= now:
         for channel in Channel:
             outbox.send_batch(channel=channel, now=at)
+    _answers(now)
+
+
+def _answers(now: datetime) -> None:
+    """What came back to the last texts: a yes, a question that somebody has to read, and a CANCEL."""
+    texts = Message.objects.filter(channel=Channel.SMS, state=MessageState.ACCEPTED, appointment__start__gt=now)
+    told = {text.patient_id: text for text in texts.order_by("-sent_at", "pk")}
+    for number, (text, said) in enumerate(zip(told.values(), ANSWERS, strict=False)):
+        at = now - timedelta(minutes=40 - 10 * number)
+        inbound.receive(provider_id=f"demo-{number}", number=text.to, text=said, now=at)

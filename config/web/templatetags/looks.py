@@ -73,13 +73,18 @@ _CONSENTS = [
 
 _MESSAGES = [
     Look("planned", "clock", "plain", _("Planned")),
-    Look("sending", "send", "blue", _("Sending")),
-    Look("sent", "check", "green", _("Sent")),
+    Look("due", "clock", "amber", _("Due")),
+    Look("claimed", "send", "blue", _("Claimed"), ("sending",)),
+    Look("submitted", "send", "blue", _("Submitted")),
+    Look("accepted", "check", "green", _("Accepted"), ("sent",)),
     Look("delivered", "circle-check", "green", _("Delivered")),
-    Look("failed", "alert-triangle", "red", _("Failed")),
+    Look("undelivered", "alert-triangle", "red", _("Not delivered")),
+    Look("failed_temporary", "refresh", "amber", _("Failed for now")),
+    Look("failed_permanent", "alert-triangle", "red", _("Failed"), ("failed",)),
     Look("suppressed", "ban", "grey", _("Not sent")),
     Look("withdrawn", "arrow-back-up", "grey", _("Withdrawn"), ("voided",)),
     Look("unknown", "alert-circle", "amber", _("Unknown")),
+    Look("to_read", "message", "amber", _("To be read")),
 ]
 
 # What happened to controlled substances.
