@@ -50,7 +50,6 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, zone: ZoneInfo, chairs: Any, later: int, may_overbook: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.later = zone, later
-        self.fields["time"].help_text = f"{zone_words(zone)}."
         self.fields["chair"].queryset = chairs  # type: ignore[attr-defined]
         self.fields["scope"].choices = [  # type: ignore[attr-defined]
             (Scope.ONE.value, "This visit"),
