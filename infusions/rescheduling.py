@@ -249,6 +249,20 @@ def cancel(
         return [own, *(_cancel_one(one, _with_it(one, how, now), reason, by, now) for one in chosen[1:])]
 
 
+def bring_back(*, versions: Mapping[UUID, int], by: User, now: datetime) -> list[Appointment]:
+    """Undo the cancellation of several visits, all or none, the earliest first, so that each finds the one before it.
+    `versions` are those that they have since. Raises what `booking.undo` does."""
+    require(by, Permission.BOOK)
+    if not versions:
+        raise Invalid("Name at least one visit.", field="visits")
+    with recorded(by=by, reason="undone"):
+        visits = [booking.known(pk).as_read(version) for pk, version in versions.items()]
+        if {visit.clinic_id for visit in visits} != {by.clinic_id}:
+            raise NotFound("There is no such appointment.")
+        ordered = sorted(visits, key=lambda visit: visit.start)
+        return [booking.undo(appointment_id=visit.pk, by=by, now=now) for visit in ordered]
+
+
 def _cancel_one(
     visit: Appointment, how: Status, reason: str, by: User, now: datetime, *, version: int | None = None
 ) -> Appointment:

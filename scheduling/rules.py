@@ -13,6 +13,7 @@ from patients.models import Patient
 from scheduling.managing import require_in, require_manager
 from scheduling.models import Appointment, BookingRules, PatientLimits
 from scheduling.resources import Limits
+from scheduling.states import Status
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,19 @@ def limits_of(patient: Patient) -> PatientLimits:
 
 def may_come(visit: Appointment, start: datetime) -> bool:
     """Whether the patient could come, were the visit to begin at this instant."""
-    said, zone = limits_of(visit.patient), visit.clinic.tz
-    limits = Limits(frozenset(said.weekdays), said.time_from, said.time_until)
+    return _allow(limits_of(visit.patient), visit, start)
+
+
+def outside_limits(*, patient: Patient, now: datetime) -> list[Appointment]:
+    """The visits to come at times at which the patient cannot come, by time; those with a reason left out."""
+    limits = limits_of(patient)
+    ahead = Appointment.objects.filter(patient=patient, status__in=(Status.BOOKED, Status.HELD), start__gt=now)
+    visits = ahead.filter(limits_reason="").select_related("clinic").order_by("start")
+    return [visit for visit in visits if not _allow(limits, visit, visit.start)]
+
+
+def _allow(said: PatientLimits, visit: Appointment, start: datetime) -> bool:
+    limits, zone = Limits(frozenset(said.weekdays), said.time_from, said.time_until), visit.clinic.tz
     return limits.allow(start.astimezone(zone), (start.astimezone(UTC) + visit.length).astimezone(zone))
 
 

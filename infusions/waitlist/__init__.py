@@ -10,7 +10,7 @@ from infusions.waitlist.entries import change, join, leave, open_entries, reopen
 from infusions.waitlist.live import live_offers, offers_of
 from infusions.waitlist.matching import Fit, Verdict, fits
 from infusions.waitlist.offers import answer, offer, sweep, take_back
-from infusions.waitlist.places import Place, freed_place
+from infusions.waitlist.places import Place, freed_place, taken_since
 from infusions.waitlist.wishes import what_words, wish_words
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "reopen",
     "sweep",
     "take_back",
+    "taken_since",
     "what_words",
     "wish_words",
 ]

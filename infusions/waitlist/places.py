@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from config.refusals import Clash
 from config.staff.models import Clinic
 from scheduling.models import Appointment, Chair
-from scheduling.states import CANCELLED, Status
+from scheduling.states import CANCELLED, OCCUPIES, Status
 from scheduling.wall_clock import STEP, at_step, on_grid, step_of
 
 FREED = CANCELLED | {Status.RELEASED, Status.ENTERED_IN_ERROR, Status.NO_SHOW}
@@ -38,6 +38,12 @@ def freed_place(visit: Appointment, *, now: datetime) -> Place:
     if start >= ends:
         raise Clash("The time of this visit is past.", code="past")
     return Place(visit.clinic, chair, start, ends)
+
+
+def taken_since(place: Place) -> bool:
+    """Whether a visit stands in all or a part of it by now."""
+    there = Appointment.objects.filter(chair=place.chair, start__lt=place.end, end__gt=place.start)
+    return there.filter(status__in=OCCUPIES).exists()
 
 
 def _left(visit: Appointment) -> tuple[Chair, datetime, datetime]:

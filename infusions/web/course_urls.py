@@ -15,4 +15,5 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/move-all/", moving_later.move_all, name="appointment-move-all"),
     path("appointments/<uuid:appointment_id>/move-back/", moving_later.move_back, name="appointment-move-back"),
     path("appointments/<uuid:pk>/cancel/", ending.cancel, name="appointment-cancel"),
+    path("appointments/<uuid:pk>/bring-back/", ending.bring_back, name="appointment-bring-back"),
 ]

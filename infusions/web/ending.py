@@ -8,15 +8,16 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from config.http.pages import StaffRequest, answer_status, page, submitted
+from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.refusals import Invalid
 from config.staff.permissions import Permission
 from infusions import rescheduling
 from infusions.rescheduling import Scope
+from infusions.web.ways_back import taken_back, versions_of, way_back
 from scheduling import booking
 from scheduling.models import Appointment
 from scheduling.rules import is_late, rules_of
-from scheduling.states import CANCELLED, MOVES, Status
+from scheduling.states import CANCELLED, MOVES, WAY_BACK, Status
 from scheduling.web.appointments import answered, found, shown
 
 HOW = {
@@ -109,8 +110,22 @@ def _cancelled(request: StaffRequest, visit: Appointment, data: dict[str, Any], 
 
 
 def _answered(request: StaffRequest, visit: Appointment, done: list[Appointment]) -> HttpResponse:
-    """One can be taken back at once; of many, each by its own page."""
+    """One can be taken back at once; many together, unless a hold was given back with them."""
     own = next(one for one in done if one.pk == visit.pk)
     if len(done) == 1:
         return answered(request, own)
-    return answered(request, own, said=f": {len(done)} visits cancelled", undo=False)
+    said = f": {len(done)} visits cancelled"
+    if any(Status(one.status) not in WAY_BACK for one in done):
+        return answered(request, own, said=said, undo=False)
+    # What the others' going has marked has another version by now.
+    since = dict(Appointment.objects.filter(pk__in=[one.pk for one in done]).values_list("pk", "version"))
+    return answered(request, own, said=said, undo_url=way_back("appointment-bring-back", visit, since))
+
+
+@act(Permission.BOOK)
+def bring_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Undo the cancellation of several visits, all or none."""
+    asked: StaffRequest = request  # type: ignore[assignment]
+    visit, versions = found(asked, pk), versions_of(asked.GET.getlist("visit"))
+    rescheduling.bring_back(versions=versions, by=asked.user, now=timezone.now())
+    return taken_back(request, visit)

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from config.audit.guards import in_words
 from config.http.pages import StaffRequest, act, offer_undo
@@ -21,6 +19,7 @@ from infusions import rescheduling
 from infusions.repair import Plan
 from infusions.web.finding import shown
 from infusions.web.move_forms import OutsideLimitsForm
+from infusions.web.ways_back import taken_back, versions_of, way_back
 from scheduling.models import Appointment
 from scheduling.moving import Move
 from scheduling.rules import may_come
@@ -185,30 +184,15 @@ def _done(request: StaffRequest, visit: Appointment, moved: Sequence[Appointment
 
 def back_url(visit: Appointment, moved: Sequence[Appointment]) -> str:
     """The way back for these visits, which are as they are since the move and no other."""
-    back = [("moved", f"{one.pk}|{one.version}") for one in sorted(moved, key=lambda one: one.start)]
-    return f"{reverse('appointment-move-back', args=[visit.pk])}?{urlencode(back)}"
+    return way_back("appointment-move-back", visit, {one.pk: one.version for one in moved})
 
 
 @act(Permission.BOOK)
 def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Undo a move of one visit or several, all or none. The address names each with the version that it has since."""
     asked: StaffRequest = request  # type: ignore[assignment]
-    visit, versions = _visit(asked, appointment_id), _versions(asked.GET.getlist("moved"))
+    visit, versions = _visit(asked, appointment_id), versions_of(asked.GET.getlist("visit"))
     moved = rescheduling.move_back(versions=versions, by=asked.user, now=timezone.now())
-    if request.headers.get("HX-Request"):
-        # The board asks its feed anew; any other page is loaded again and shows where they stand.
-        shown_on = urlsplit(request.headers.get("HX-Current-URL", "")).path
-        is_board = shown_on.startswith(reverse("board"))
-        return HttpResponse(headers={"HX-Trigger": "visit-changed"} if is_board else {"HX-Refresh": "true"})
-    if len(moved) > 1:
-        return redirect("patient", visit.patient_id)
+    if len(moved) > 1 or request.headers.get("HX-Request"):
+        return taken_back(request, visit)
     return redirect("board-day", moved[0].start.astimezone(visit.clinic.tz).date())
-
-
-def _versions(texts: Sequence[str]) -> dict[UUID, int]:
-    """Back from `back_url`. Raises Invalid for anything else, and for none."""
-    try:
-        pairs = [text.split("|") for text in texts[:MOST_MOVES]]
-        return {UUID(pk): int(version) for pk, version in pairs if version.isascii() and len(version) < 10}
-    except ValueError:
-        raise Invalid("This page was not sent whole. Load it again.", field="moved") from None

@@ -27,6 +27,8 @@ from scheduling.wall_clock import words
 P = Permission
 # What may come back with the answer to an offer, besides its yes and no.
 BACK = "withdrawn"
+FREE_WORDS = "The place stays free on the board. Below stands why each of them cannot."
+TAKEN_WORDS = "A visit stands there by now. Below stands why each of them cannot."
 
 
 @page(P.BOOK)
@@ -87,7 +89,10 @@ def _show(request: StaffRequest, visit: Appointment, place: Place, *, refusal: R
     for fit in found:
         dress(fit.entry)
     by_verdict = {verdict: [fit for fit in found if fit.verdict == verdict] for verdict in Verdict}
+    taken = waitlist.taken_since(place)
     context = {
+        "taken": taken,
+        "empty_words": TAKEN_WORDS if taken else FREE_WORDS,
         "visit": visit,
         "place": place,
         "when": words(place.start, place.clinic.tz),

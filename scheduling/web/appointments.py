@@ -200,12 +200,14 @@ def _ended(
     return shown(request, visit, status=answer_status(form), form=form, form_title=title)
 
 
-def answered(request: StaffRequest, done: Appointment, *, said: str = "", undo: bool = True) -> HttpResponse:
-    """After an act: what the button stood in, drawn anew, and the way back beside it."""
+def answered(
+    request: StaffRequest, done: Appointment, *, said: str = "", undo: bool = True, undo_url: str = ""
+) -> HttpResponse:
+    """After an act: what the button stood in, drawn anew, and the way back beside it: its own, or `undo_url`."""
     said = said or SAID.get(Status(done.status), done.status.replace("-", " "))
     text = f"{done.patient.full_name} {said}"
     day = done.start.astimezone(done.clinic.tz).date()
-    back = f"{reverse('appointment-undo', args=[done.pk])}?version={done.version}"
+    back = undo_url or f"{reverse('appointment-undo', args=[done.pk])}?version={done.version}"
     more: dict[str, Any] = {"undo_url": back, "undo_text": text} if undo else {"said": text}
     target = request.headers.get("HX-Target", "")
     if not request.headers.get("HX-Request"):

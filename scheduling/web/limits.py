@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +16,9 @@ from config.staff.permissions import Permission
 from patients.models import Patient
 from patients.web.banner import banner, history_of
 from scheduling.models import PatientLimits
-from scheduling.rules import limits_of, set_limits
+from scheduling.rules import limits_of, outside_limits, set_limits
 from scheduling.stretches import WEEKDAYS
+from scheduling.wall_clock import words
 from scheduling.web.settings import Deed, carried_out, simply
 from scheduling.web.settings_forms import LimitsForm
 
@@ -53,7 +55,19 @@ def limits(request: StaffRequest, pk: UUID) -> HttpResponse:
         return simply(set_limits(patient=patient, by=request.user, **data))
 
     deed = Deed(door, "Limits", "Save", "Saved: proposals keep to these limits.", reverse("patient", args=[pk]))
-    return carried_out(request, form, deed, again)
+    answer = carried_out(request, form, deed, again)
+    if answer.status_code == 302:
+        _tell_of_booked(request, patient)
+    return answer
+
+
+def _tell_of_booked(request: StaffRequest, patient: Patient) -> None:
+    """Which visits are booked at times at which the patient cannot come by now; they stand until they are moved."""
+    outside = outside_limits(patient=patient, now=timezone.now())
+    if outside:
+        which = "; ".join(words(visit.start, patient.clinic.tz) for visit in outside)
+        many = "visit is" if len(outside) == 1 else "visits are"
+        messages.warning(request, f"{len(outside)} booked {many} outside of them: {which}. Call, and move them.")
 
 
 def facts(stands: PatientLimits) -> list[tuple[str, str]]:

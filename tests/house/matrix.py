@@ -295,6 +295,8 @@ ALLOWED = {
     "POST /appointments/<pk>/": "DNPM",
     "GET /appointments/<pk>/arrive/": "DNP",
     "POST /appointments/<pk>/arrive/": "DNP",
+    "GET /appointments/<pk>/bring-back/": "DM",
+    "POST /appointments/<pk>/bring-back/": "DM",
     "GET /appointments/<pk>/beside/": "DNPM",
     "POST /appointments/<pk>/beside/": "DNPM",
     "GET /appointments/<pk>/blank-sheet/": "DNPM",

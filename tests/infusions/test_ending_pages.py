@@ -92,6 +92,20 @@ class TestCancelling:
         client.post(cancel_url(booked[0]), {"how": "cancelled-late", "scope": "later", "reason": "No car."})
         assert statuses(booked) == ["cancelled-late", "cancelled-by-patient", "cancelled-by-patient"]
 
+    def test_all_that_went_together_comes_back_together(
+        self, booked: list[Appointment], ana: User, page_as: Callable
+    ) -> None:
+        client = page_as(ana)
+        client.post(cancel_url(booked[0]), {**self.sent, "scope": "later"})
+        assert set(statuses(booked)) == {"cancelled-by-patient"}
+        bar = re.search(r'action="([^"]*bring-back[^"]*)"', client.get(reverse("home")).content.decode())
+        assert bar
+        address = bar[1].replace("&amp;", "&")
+        assert client.post(address).status_code == 302
+        assert statuses(booked) == ["booked"] * 3
+        assert client.post(address).status_code == 409, "they have changed since"
+        assert Appointment.objects.exclude(needs_repair="").count() == 0
+
     @pytest.mark.parametrize(("nth", "scope"), [(2, "one"), (1, "later")])
     def test_far_ahead_it_is_refused_at_its_field_and_loses_nothing(
         self, booked: list[Appointment], ana: User, page_as: Callable, nth: int, scope: str

@@ -203,7 +203,7 @@ class TestTakenBack:
             booked[2].refresh_from_db()
             url = reverse("appointment-move-back", args=[booked[2].pk])
             headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
-            answer = client.post(f"{url}?moved={booked[2].pk}|{booked[2].version}", headers=headers)
+            answer = client.post(f"{url}?visit={booked[2].pk}|{booked[2].version}", headers=headers)
             assert (answer.headers.get("HX-Trigger"), "HX-Refresh" in answer.headers) == (told, told is None)
 
     def test_not_once_it_changed_or_the_place_is_gone(
@@ -222,14 +222,14 @@ class TestTakenBack:
         assert self.undo(client).status_code == 409
         assert chairs.get().start == at(3, 9, 12)
 
-    @pytest.mark.parametrize("sent", ["", "?moved=x", "?moved=a|b|c", "?moved=00000000-0000-0000-0000-000000000001|1"])
+    @pytest.mark.parametrize("sent", ["", "?visit=x", "?visit=a|b|c", "?visit=00000000-0000-0000-0000-000000000001|1"])
     def test_what_was_not_sent_whole(self, booked, ana: User, page_as: Callable, sent: str) -> None:
         url = reverse("appointment-move-back", args=[booked[0].pk])
         assert page_as(ana).post(f"{url}{sent}").status_code in (400, 404)
 
     def test_a_visit_that_was_never_moved(self, booked, ana: User, page_as: Callable) -> None:
         url = reverse("appointment-move-back", args=[booked[0].pk])
-        assert page_as(ana).post(f"{url}?moved={booked[0].pk}|{booked[0].version}").status_code == 409
+        assert page_as(ana).post(f"{url}?visit={booked[0].pk}|{booked[0].version}").status_code == 409
 
 
 class TestSaidBeforehand:

@@ -157,6 +157,9 @@ class TestAFreedPlace:
         visit = Appointment.objects.get(status=Status.BOOKED)
         assert answer.url == reverse("appointment", args=[visit.pk])
         assert (visit.patient, visit.start) == (waits.patient, freed.start)
+        page = html(desk, who)
+        assert "taken again since" in page
+        assert "stays free on the board" not in page
 
     def test_no_leads_back_to_the_place(self, desk, waits, freed, ana, now):  # noqa: F811
         offer = offered(waits, freed, ana, now)

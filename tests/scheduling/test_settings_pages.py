@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from scheduling.places import add_chair, add_nurse
 from scheduling.rules import rules_of
 from scheduling.stretches import stretches_words
 from tests.conftest import hired
-from tests.scheduling.conftest import open_week, register
+from tests.scheduling.conftest import MONDAY, open_week, register
 
 pytestmark = pytest.mark.django_db
 SET_UP = SystemJob.SET_UP
@@ -383,6 +384,15 @@ def test_a_patients_limits(page_as, okafor, ana, zoe, nils):
     assert page_as(zoe).get(url).status_code == 404
     assert page_as(nils).get(url).status_code == 403
     assert "Ana Ortiz" in text(desk.get(reverse("patient-limits-history", args=[okafor.pk])))
+
+
+def test_new_limits_tell_of_the_visits_that_are_booked_outside_of_them(page_as, okafor, desk, ana, now, at):
+    with time_machine.travel(now, tick=False):
+        for day in (MONDAY, MONDAY + timedelta(days=1)):
+            booking.book(patient=okafor, clinic=desk, start=at("09:00", day), minutes=60, by=ana, now=now)
+        sent = {"weekdays": ["1"], "transport": "", "version": 1}
+        told = text(page_as(ana).post(reverse("patient-limits", args=[okafor.pk]), sent, follow=True))
+    assert "1 booked visit is outside of them: Mon 30 Nov, 09:00. Call, and move them." in told
 
 
 def test_another_clinics_things_are_not_found(page_as, other_clinic, chairs, desk, nils):
