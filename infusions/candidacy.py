@@ -3,6 +3,7 @@
 Nothing is scored, suggested or decided by anything but the person who signs.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ from patients.tasks import raise_task, withdraw_about
 MEANING = "decided candidacy"
 ASKED_LONGEST = 200
 signs(CandidacyDecision)
+Listener = Callable[[CandidacyDecision, User, datetime], None]
+_listeners: list[Listener] = []
 
 
 def decide(
@@ -70,7 +73,15 @@ def decide(
         decision.save()
         _tell_desk(decision, by=by, now=now)
         _move_requests(decision, by=by)
+        for listener in _listeners:
+            listener(decision, by, now)
     return decision
+
+
+def tell_after(listener: Listener) -> Listener:
+    """Tell this, in the same transaction, after somebody decided."""
+    _listeners.append(listener)
+    return listener
 
 
 def _move_requests(decision: CandidacyDecision, *, by: User) -> None:

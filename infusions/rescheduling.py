@@ -14,12 +14,12 @@ from config.audit.acting import Actor, recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import User
 from config.staff.permissions import Permission, can, require
-from infusions import exceptions, orders, repair
+from infusions import candidacy, exceptions, orders, repair
 from infusions.course import coming, day_of, last_before, newest_for, visits_left, visits_of
 from infusions.framing import is_valid
 from infusions.gaps import GAVE_NOTHING, span
-from infusions.models import ExceptionKind, Order, OrderStanding, Visit
-from infusions.orders import active_order, signed_order
+from infusions.models import CandidacyDecision, ExceptionKind, Order, OrderStanding, Visit
+from infusions.orders import active_order, in_force, signed_order
 from infusions.readiness import require_ready
 from infusions.repair import Plan
 from infusions.states import OrderStatus
@@ -377,6 +377,17 @@ def _list_for_desk(order: Order, status: OrderStatus, by: User, now: datetime) -
         # Those that do not fit it any more have a task of their own, which says why.
         fitting = [visit for visit in ahead if visit.pk not in lit]
         _ask_about(order, fitting, "A new version of the order is signed. This visit still fits it.", by, now)
+
+
+@candidacy.tell_after
+def _ask_about_booked(decision: CandidacyDecision, by: User, now: datetime) -> None:
+    """Whoever is not a candidate any more may still have visits booked: one task each. None is cancelled by itself."""
+    order = in_force(patient=decision.patient)
+    if order is None or candidacy.is_accepted(decision):
+        return
+    whole = signed_order(order.pk)
+    words = "The decision on candidacy has changed: this visit is still booked. Ask the prescriber, then call."
+    _ask_about(whole, coming(visits_of(whole), now), words, by, now)
 
 
 def _ask_about(order: Order, visits: Sequence[Appointment], words: str, by: User, now: datetime) -> None:

@@ -143,8 +143,9 @@ def _settled(visits: Sequence[Appointment], by: Actor, now: datetime) -> None:
     """Whoever moved or cancelled a visit, or let its patient in, has answered the question of where it may stand,
     unless it stands where it does not fit."""
     about = {visit.pk: visit for visit in visits}
-    asked = Task.objects.open().filter(kind=TaskKind.VISIT_TOUCHED, about__in=about)
-    settled = [about[pk] for pk in sorted(pk for pk in asked.values_list("about", flat=True) if pk)]
+    open_tasks = Task.objects.open().filter(kind=TaskKind.VISIT_TOUCHED, about__in=about)
+    asked = {pk: told for pk, told in open_tasks.values_list("about", "words") if pk}
+    settled = [about[pk] for pk in sorted(asked)]
     if not settled:
         return
     # What still stands after one act is one patient's, so one clinic's; what ran out together stands nowhere.
@@ -152,5 +153,9 @@ def _settled(visits: Sequence[Appointment], by: Actor, now: datetime) -> None:
     days = [visit.start.astimezone(clinic.tz).date() for visit in settled]
     lost = misfits(clinic=clinic, now=now, first=min(days), last=max(days))
     for visit in settled:
-        if visit.pk not in lost:
-            withdraw_about(kind=TaskKind.VISIT_TOUCHED, about=visit.pk, by=by, now=now)
+        still = Touched(visit, "; ".join(lost[visit.pk].values())) if visit.pk in lost else None
+        if still is not None and _words(still) == asked[visit.pk]:
+            continue
+        withdraw_about(kind=TaskKind.VISIT_TOUCHED, about=visit.pk, by=by, now=now)
+        # Where it stands now it does not fit either: the question is asked anew, of that place.
+        _tell_the_desk(clinic, [still] if still is not None else [], by, now)

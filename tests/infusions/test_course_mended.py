@@ -11,10 +11,11 @@ import time_machine
 
 from config.refusals import Invalid
 from config.staff.models import User
-from infusions import exceptions, fulfilment, orders, repair, rescheduling
+from infusions import candidacy, exceptions, fulfilment, orders, repair, rescheduling
 from infusions.models import ExceptionKind, Order
 from infusions.orders import signed_order
 from infusions.rescheduling import Scope
+from patients.models import Task, TaskKind
 from scheduling import booking
 from scheduling.models import Appointment
 from scheduling.moving import Move
@@ -142,6 +143,17 @@ def test_the_rest_is_all_of_the_course_also_once_its_order_is_stopped(
     orders.stop(order_id=order.pk, reason="No longer.", by=mara, now=now)
     how = {"how": Status.CANCELLED_BY_CLINIC, "reason": "The order is stopped.", "by": ana, "now": now}
     assert len(rescheduling.cancel(appointment_id=booked[0].pk, scope=Scope.REST, **how)) == 4
+
+
+@pytest.mark.parametrize(("outcome", "many"), [("not-a-candidate", 3), ("deferred", 3), ("candidate", 0)])
+def test_who_is_no_candidate_any_more_has_visits_that_the_desk_asks_about(
+    order: Order, booked, mara: User, now: datetime, outcome: str, many: int
+) -> None:
+    wish = {"outcome": outcome, "reason": "As discussed.", "by": mara, "now": now, "password": PASSWORD}
+    candidacy.decide(patient=order.patient, **wish)
+    asked = Task.objects.open().filter(kind=TaskKind.ORDER_CHANGED, about__in=[visit.pk for visit in booked])
+    assert asked.count() == many
+    assert {visit.status for visit in fulfilment.visits_of(order)} == {"booked"}, "none is cancelled by itself"
 
 
 def test_nothing_is_held_beyond_the_first_visit(order: Order, ana: User, now: datetime, at: Callable) -> None:

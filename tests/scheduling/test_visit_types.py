@@ -223,7 +223,11 @@ def test_a_visit_that_became_too_short_moves_with_what_it_was_booked_with(short,
 
     start = at("09:00")
     before = [row for row in taken() if row[0] != Kind.CHAIR]
+    assert "09:00 no longer fits" in Task.objects.open().get(about=booked.pk).words
     start = booking.move(appointment_id=booked.pk, start=at("14:00"), by=ana, now=now).start
+    assert "14:00 no longer fits" in Task.objects.open().get(about=booked.pk).words, (
+        "the question is asked of the new time"
+    )
     assert [row for row in taken() if row[0] != Kind.CHAIR] == before
     with pytest.raises(Invalid, match="set-up and recovery alone take 90"):
         booking.move(appointment_id=booked.pk, start=at("14:00"), minutes=75, by=ana, now=now)
