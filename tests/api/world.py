@@ -17,7 +17,7 @@ from infusions.screening import Answered
 from notifications import inbound
 from notifications.models import Message
 from notifications.planner import plan
-from patients import allergies, contact, intake, tasks
+from patients import allergies, contact, intake, numbers, tasks
 from patients.models import Task, TaskKind
 from scheduling import booking, opening, rotas, rules, visit_types
 from scheduling.models import Chair, OpenDay, RotaDay, RotaShift
@@ -106,7 +106,10 @@ def _rooms(day: Day, manager: User) -> dict[str, Any]:
 def _course(day: Day, manager: User) -> dict[str, Any]:
     """Ada's screening, her order with an exception, its series, and today's visit with an unsigned note."""
     item, _ = listing.put_items(ScreeningItem, clinic=day.clinic, wordings=["Lab", "Letter"], by=manager, now=day.clock)
-    ada = day.patient()
+    ada = known_patient(day.clinic, day.clock, mobile="+12135550141")
+    numbers.say_of_number(
+        number=contact.number_of(ada), kind="opt-out", holds=False, how="Spoken", by=day.desk, at=day.clock
+    )
     [answer] = screening.record(patient=ada, answers=[Answered(item.pk, True, "")], by=day.nurse, now=day.clock)
     contact.record_consent(patient=ada, channel="email", granted=False, how="Spoken", by=day.desk, at=day.clock)
     latex = allergies.add(patient_id=ada.pk, substance="Latex", by=day.nurse, now=day.clock)
