@@ -9,5 +9,5 @@ class InfusionsConfig(AppConfig):
 
         clinical.register_locks()
         # Scheduling asks and tells it from now on (`scheduling.heeding`).
-        from infusions import rescheduling, vitals_clock  # noqa: F401, PLC0415
-        from infusions.waitlist import heed  # noqa: F401, PLC0415
+        from infusions import heed, vitals_clock  # noqa: F401, PLC0415
+        from infusions.waitlist import heed as waitlist_heed  # noqa: F401, PLC0415
