@@ -64,5 +64,6 @@ def _for_the_desk(now: datetime) -> QuerySet[Message]:
 def _withdraw_what_does_not_matter(now: datetime) -> None:
     tasks = Task.objects.open().filter(kind=TaskKind.MESSAGE_UNKNOWN)
     moot = Message.objects.filter(pk__in=tasks.values("about")).exclude(UNKNOWN & _stands(now))
-    for pk in moot.values_list("pk", flat=True):
+    # In one order for everybody: two sweeps at once wait for each other, never in a circle.
+    for pk in moot.order_by("pk").values_list("pk", flat=True):
         withdraw_about(kind=TaskKind.MESSAGE_UNKNOWN, about=pk, by=SystemJob.REMINDERS, now=now)

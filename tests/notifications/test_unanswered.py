@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -199,25 +199,22 @@ def test_however_many_it_takes_the_same_queries(unknown, friday, rosa, ana, now,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_receipt_beside_the_sweep_leaves_no_task_behind(unknown, friday, thursday):
-    """In whatever order the two come."""
+def test_a_receipt_in_the_middle_of_the_sweep_leaves_no_task_behind(unknown, friday, thursday):
     later = thursday + LATE
 
-    def there(act):
+    def receipt():
         try:
-            act()
+            take(message_id=unknown.pk, provider_id="SM1", receipt=Receipt.TAKEN, now=later)
         finally:
             connection.close()
 
-    acts = (
-        lambda: hand_to_desk(now=later),
-        lambda: take(message_id=unknown.pk, provider_id="SM1", receipt=Receipt.TAKEN, now=later),
-    )
-    threads = [Thread(target=there, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    beside = Thread(target=receipt)
+    with transaction.atomic():
+        assert hand_to_desk(now=later) == 1
+        beside.start()
+        beside.join(0.5)
+        assert beside.is_alive()  # it waits for the message that the sweep has locked
+    beside.join()
     assert text_of(friday).state == "accepted"
     assert open_tasks() == []
 
