@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "plan-messages": {"task": "notifications.tasks.plan", "schedule": 60.0},
     "send-due-messages": {"task": "notifications.tasks.send_due", "schedule": 15.0},
     "recover-stuck-messages": {"task": "notifications.tasks.recover", "schedule": 60.0},
+    "find-out-about-messages": {"task": "notifications.tasks.find_out", "schedule": 300.0},
 }
 
 

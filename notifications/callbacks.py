@@ -14,16 +14,6 @@ from django.conf import settings
 from config.refusals import Invalid, NotAllowed
 from notifications import inbound, receipts
 from notifications.channels import twilio
-from notifications.receipts import Receipt
-
-# Twilio's words for how far a message came.
-RECEIPTS = {
-    "sent": Receipt.TAKEN,
-    "delivered": Receipt.ARRIVED,
-    "read": Receipt.ARRIVED,
-    "undelivered": Receipt.LOST,
-    "failed": Receipt.LOST,
-}
 
 
 def check(*, path: str, form: Mapping[str, Any], signature: str) -> None:
@@ -35,7 +25,7 @@ def check(*, path: str, form: Mapping[str, Any], signature: str) -> None:
 def status(*, message_id: UUID, form: Mapping[str, Any], now: datetime) -> None:
     """A receipt for one of our messages. One that says nothing new, or a word that we do not know, changes nothing."""
     sid = _needed(form, "MessageSid")
-    receipt = RECEIPTS.get(str(form.get("MessageStatus", "")))
+    receipt = twilio.RECEIPTS.get(str(form.get("MessageStatus", "")))
     if receipt is not None:
         code = str(form.get("ErrorCode", ""))
         receipts.take(message_id=message_id, provider_id=sid, receipt=receipt, code=code, now=now)

@@ -7,7 +7,7 @@ from config.audit.acting import recorded
 from config.refusals import Clash, Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission, require
-from notifications import ledger
+from notifications import ledger, unanswered
 from notifications.models import Message
 from notifications.states import TROUBLED, WAITING, MessageState
 from notifications.visits import why_not
@@ -54,6 +54,7 @@ def retry(*, message_id: UUID, by: User, now: datetime, version: int | None = No
         changed = why_not(row, visit, now)
         if changed:
             raise Clash(f"{changed} A message about it would be wrong.", state=row.state)
+        unanswered.settled(row, by=by, now=now)
         row.attempts, row.withdrawn_by, row.provider_id, row.error_code = 0, None, "", ""
         row.submitted_at = row.sent_at = row.receipt_at = None
         return ledger.move(row, S.PLANNED, due_at=now, useful_until=visit.start)
@@ -66,4 +67,5 @@ def mark_received(*, message_id: UUID, by: User, now: datetime, version: int | N
         row = Message.locked(message_id, version=version)
         if row.state != S.UNKNOWN:
             raise Clash("Only a message whose outcome is unknown needs this.", state=row.state)
+        unanswered.settled(row, by=by, now=now)
         return ledger.move(row, S.DELIVERED, sent_at=row.submitted_at, receipt_at=now)

@@ -1,6 +1,8 @@
-"""A message on its way from the ledger to a channel."""
+"""A message on its way from the ledger to a channel, and what the provider says of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 
@@ -15,3 +17,34 @@ class Letter:
     subject: str
     text: str
     language: str
+
+
+class Receipt(StrEnum):
+    """How far a message came, in the words of this house."""
+
+    TAKEN = "taken"
+    ARRIVED = "arrived"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was handed over at `at` (the database's clock), to ask the provider for it.
+
+    `others` are the provider's references of messages that say the same to the same address: none of them is this one.
+    """
+
+    reference: UUID
+    to: str
+    text: str
+    at: datetime
+    others: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The provider's reference of a message that it was asked for, how far it came, and the provider's code."""
+
+    provider_id: str
+    receipt: Receipt
+    code: str = ""

@@ -105,6 +105,7 @@ class Message(Tracked):
         indexes: ClassVar = [
             models.Index(fields=["channel", "due_at"], condition=Q(state__in=WAITS), name="message_due"),
             models.Index(fields=["lease_until"], condition=Q(state__in=LEASED), name="message_leased"),
+            models.Index(fields=["submitted_at"], condition=Q(state="unknown"), name="message_unknown"),
             models.Index(fields=["clinic", "state", "-due_at", "-id"], name="message_by_state"),
             models.Index(fields=["appointment"], name="message_by_appointment"),
             models.Index(fields=["patient", "-due_at"], name="message_by_patient"),

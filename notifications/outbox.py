@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Count, QuerySet
 
 from config.audit.acting import SystemJob, recorded
-from notifications import ledger, sending
+from notifications import ledger, sending, unanswered
 from notifications.channels.base import DeliveryError, Sender, leaves, opened
 from notifications.handing_over import hand_over
 from notifications.letter import Letter
@@ -160,6 +160,7 @@ def settle(*, message: Message, outcome: Outcome, now: datetime) -> None:
         ours = row.submitted_at == message.submitted_at and row.state in {S.SUBMITTED, S.UNKNOWN}
         if not ours or (row.state == S.UNKNOWN and outcome.state == S.UNKNOWN):
             return
+        unanswered.settled(row, by=SystemJob.REMINDERS, now=now)
         if outcome.state == S.ACCEPTED:
             ledger.move(row, S.ACCEPTED, sent_at=now, provider_id=outcome.provider_id, error_code="")
         elif outcome.state == S.FAILED_TEMPORARY:

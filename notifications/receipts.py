@@ -5,12 +5,12 @@ nothing about this one.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from config.audit.acting import SystemJob, recorded
-from notifications import ledger
+from notifications import ledger, unanswered
+from notifications.letter import Receipt
 from notifications.models import Message
 from notifications.states import HANDED_OVER, WAITING, MessageState
 from patients.models import Channel, NumberKind, TaskKind
@@ -30,24 +30,30 @@ OF_THE_NUMBER = {
 }
 
 
-class Receipt(StrEnum):
-    """How far a message came, in the words of this house."""
+def take(
+    *,
+    message_id: UUID,
+    provider_id: str,
+    receipt: Receipt,
+    code: str = "",
+    handed_over_at: datetime | None = None,
+    now: datetime,
+) -> Message | None:
+    """Write down what the provider says. Returns the message if that was news, None otherwise.
 
-    TAKEN = "taken"
-    ARRIVED = "arrived"
-    LOST = "lost"
-
-
-def take(*, message_id: UUID, provider_id: str, receipt: Receipt, code: str = "", now: datetime) -> Message | None:
-    """Write down what the provider says. Returns the message if that was news, None otherwise."""
+    With `handed_over_at` it is about that handing over alone: one that somebody has sent again since is left.
+    """
     with recorded(by=SystemJob.REMINDERS):
         row = Message.objects.select_for_update(of=("self",)).filter(pk=message_id).first()
         if row is None or row.state not in {S.SUBMITTED, S.UNKNOWN, S.ACCEPTED}:
             return None
         if row.provider_id and row.provider_id != provider_id:
             return None
+        if handed_over_at is not None and row.submitted_at != handed_over_at:
+            return None
         if receipt == Receipt.TAKEN and row.state == S.ACCEPTED:
             return None
+        unanswered.settled(row, by=SystemJob.REMINDERS, now=now)
         columns: dict[str, Any] = {
             "sent_at": row.sent_at or now,
             "provider_id": provider_id[:120],

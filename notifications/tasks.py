@@ -1,11 +1,11 @@
-"""The repeated work, thin: what runs is in `planner` and `outbox`. Arguments never hold a person's data.
+"""The repeated work, thin: what runs is in the modules beside it. Arguments never hold a person's data.
 
 A lost or repeated task changes nothing: each only asks the ledger what is to be done.
 """
 
 from celery import shared_task
 
-from notifications import outbox, planner
+from notifications import asking, outbox, planner, unanswered
 from notifications.clock import database_now
 
 # Seconds after which a task that nobody took is dropped. Far more than clocks of two hosts may differ.
@@ -38,3 +38,18 @@ def send_batch(channel: str) -> None:
 def recover() -> None:
     """Settle what dead senders left."""
     outbox.recover(now=database_now())
+
+
+@shared_task(name="notifications.tasks.find_out", expires=LONG_AGO)
+def find_out() -> None:
+    """Have the providers asked about what is unknown, and the desk where they did not say it in time."""
+    now = database_now()
+    unanswered.hand_to_desk(now=now)
+    for channel in asking.channels_to_ask(now=now):
+        ask.apply_async(args=[channel], queue=channel)
+
+
+@shared_task(name="notifications.tasks.ask", expires=LONG_AGO)
+def ask(channel: str) -> None:
+    """Ask one provider."""
+    asking.ask(channel=channel, now=database_now())

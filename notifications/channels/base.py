@@ -1,12 +1,12 @@
 """What every channel does, and how it says that it could not."""
 
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from notifications.letter import Letter
+from notifications.letter import Found, Letter, Sent
 
 
 class DeliveryError(Exception):
@@ -41,6 +41,15 @@ class Sender(Protocol):
         ...
 
 
+@runtime_checkable
+class Answering(Protocol):
+    """An open channel whose provider can be asked what became of a message."""
+
+    def find(self, sent: Sent) -> Found | None:
+        """What the provider knows of it; None when it knows of none, or cannot tell which. Raises DeliveryError."""
+        ...
+
+
 def opened(channel: str) -> AbstractContextManager[Sender]:
     """The channel that the settings name for `sms` or `email`, to be used in a `with` for one batch."""
     made: AbstractContextManager[Sender] = _named(channel)()
@@ -50,6 +59,11 @@ def opened(channel: str) -> AbstractContextManager[Sender]:
 def leaves(channel: str) -> bool:
     """Whether what this channel sends leaves the machine. A new channel does, unless it says otherwise."""
     return getattr(_named(channel), "leaves", True)
+
+
+def can_be_asked(channel: str) -> bool:
+    """Whether the provider of a channel can say later what became of a message."""
+    return issubclass(_named(channel), Answering)
 
 
 def _named(channel: str) -> Any:

@@ -4,6 +4,7 @@ TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, and TWILIO_SENDER: a number, or the id of
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,9 +20,26 @@ from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from notifications.channels.base import DeliveryError
-from notifications.letter import Letter
+from notifications.letter import Found, Letter, Receipt, Sent
 
 TIMEOUT_SECONDS = 10
+# A text that is asked for is among the newest to its number, made within this time of our stamp, by whichever clock.
+LOOKED_THROUGH = 50
+NEAR = timedelta(minutes=10)
+# The provider's words for how far a text came, as it calls us with them.
+RECEIPTS = {
+    "sent": Receipt.TAKEN,
+    "delivered": Receipt.ARRIVED,
+    "read": Receipt.ARRIVED,
+    "undelivered": Receipt.LOST,
+    "failed": Receipt.LOST,
+}
+# More of them, when it is asked.
+STAGES = {
+    **dict.fromkeys(("accepted", "scheduled", "queued", "sending"), Receipt.TAKEN),
+    "canceled": Receipt.LOST,
+    **RECEIPTS,
+}
 OPTED_OUT = 21610
 # Answers that another try does not change, whatever their HTTP status: codes of the provider's own list.
 PERMANENT = {
@@ -64,6 +82,28 @@ class TwilioSms:
         except (http.RequestException, TwilioException) as problem:
             raise broken_off(problem) from problem
         return str(sent.sid)
+
+    def find(self, sent: Sent) -> Found | None:
+        """Look for a text by its number, its words and its time. Twilio keeps no reference of ours with it.
+
+        The time is compared here: Twilio's own filter goes by when a text was sent, and one in its queue was not yet.
+        """
+        if self.client is None:
+            return None
+        try:
+            newest = self.client.messages.list(to=sent.to, limit=LOOKED_THROUGH, page_size=LOOKED_THROUGH)
+        except TwilioRestException as problem:
+            raise refusal(problem) from problem
+        except (http.RequestException, TwilioException) as problem:
+            raise broken_off(problem) from problem
+        found = [text for text in newest if _is_it(text, sent)]
+        stage = STAGES.get(str(found[0].status)) if len(found) == 1 else None
+        return Found(str(found[0].sid), stage, str(found[0].error_code or "")) if stage else None
+
+
+def _is_it(text: Any, sent: Sent) -> bool:
+    near = text.date_created is not None and abs(text.date_created - sent.at) <= NEAR
+    return near and str(text.body).strip() == sent.text.strip() and text.sid not in sent.others
 
 
 def signed(url: str, form: Mapping[str, Any], signature: str) -> bool:

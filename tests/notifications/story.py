@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from config.audit.acting import SystemJob
 from config.staff.models import Clinic, User
 from notifications.channels import base
+from notifications.letter import Letter
 from notifications.models import Message
 from notifications.outbox import Timer, send, send_batch
 from patients.contact import record_consent
@@ -93,3 +95,19 @@ def send_claimed(claimed: list[Message], now: datetime) -> None:
     with base.opened("sms") as sender:
         for message in claimed:
             send(message=message, sender=sender, timer=Timer(now))
+
+
+def a_letter(to: str = "rosa@example.com", **more: Any) -> Letter:
+    """A message on its way to a channel."""
+    return Letter(
+        **{
+            "reference": uuid4(),
+            "to": to,
+            "sender_name": "Clínica del Puerto",
+            "reply_to": "desk@example.com",
+            "subject": "Recordatorio de su visita el miércoles 2 de diciembre",
+            "text": "Este es un recordatorio de su visita.\nLlámenos.\n",
+            "language": "es",
+            **more,
+        }
+    )

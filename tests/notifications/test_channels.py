@@ -6,37 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
-from uuid import UUID, uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
-from twilio.http.http_client import TwilioHttpClient
 
 from notifications.channels.base import DeliveryError, opened
 from notifications.channels.console import Console
 from notifications.channels.file import FileEmail, FileSms
 from notifications.channels.smtp import SmtpEmail
-from notifications.channels.twilio import TwilioSms
-from notifications.letter import Letter
 from tests.notifications.providers import sent_to
-
-
-def a_letter(to: str = "rosa@example.com", **more) -> Letter:
-    return Letter(
-        **{
-            "reference": uuid4(),
-            "to": to,
-            "sender_name": "Clínica del Puerto",
-            "reply_to": "desk@example.com",
-            "subject": "Recordatorio de su visita el miércoles 2 de diciembre",
-            "text": "Este es un recordatorio de su visita.\nLlámenos.\n",
-            "language": "es",
-            **more,
-        }
-    )
+from tests.notifications.story import a_letter
 
 
 class Mailbox:
@@ -249,99 +229,3 @@ def test_the_settings_name_the_channels(settings):
         assert isinstance(sender, Console)
     with opened("email") as sender:
         assert isinstance(sender, FileEmail)
-
-
-# --- Twilio ---
-
-
-class Provider(BaseHTTPRequestHandler):
-    """Answers as Twilio's API does; the number says how."""
-
-    asked: list[dict] = []  # noqa: RUF012  (one test, one list)
-    ANSWERS = {  # noqa: RUF012
-        "%2B12135550142": (201, {"sid": "SM1", "status": "queued"}),
-        "%2B12135550143": (400, {"code": 21610, "message": "Attempt to send to unsubscribed recipient", "status": 400}),
-        "%2B12135550144": (429, {"code": 20429, "message": "Too many requests", "status": 429}),
-        "%2B12135550145": (500, {"code": 20500, "message": "Server error", "status": 500}),
-        "%2B12135550146": (400, {"code": 21602, "message": "Body is required: +12135550146", "status": 400}),
-    }
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        fields = dict(pair.split("=", 1) for pair in body.split("&"))
-        self.asked.append({**fields, "path": self.path})
-        if fields["To"] not in self.ANSWERS:
-            self.connection.close()
-            return
-        status, answer = self.ANSWERS[fields["To"]]
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
-
-    def log_message(self, *args) -> None:
-        return None
-
-
-class Loopback(TwilioHttpClient):
-    """The SDK's own client, sent to this machine instead."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(timeout=2)
-        self.port = port
-
-    def request(self, method, url, *args, **kwargs):
-        return super().request(
-            method, url.replace("https://api.twilio.com", f"http://127.0.0.1:{self.port}"), *args, **kwargs
-        )
-
-
-@pytest.fixture
-def twilio(monkeypatch) -> Iterator[TwilioSms]:
-    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC0")
-    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
-    monkeypatch.setenv("TWILIO_SENDER", "+12135550100")
-    Provider.asked = []
-    server = HTTPServer(("127.0.0.1", 0), Provider)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield TwilioSms(http_client=Loopback(server.server_port))
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_text_message_by_twilio(twilio):
-    with twilio as sender:
-        assert sender.send(a_letter("+12135550142", text="Hi")) == "SM1"
-    [asked] = Provider.asked
-    assert (asked["To"], asked["Body"], asked["From"]) == ("%2B12135550142", "Hi", "%2B12135550100")
-    assert asked["path"] == "/2010-04-01/Accounts/AC0/Messages.json"
-
-
-@pytest.mark.parametrize(
-    ("number", "permanent", "unknown"),
-    [
-        ("+12135550143", True, False),
-        ("+12135550144", False, False),
-        ("+12135550145", False, True),
-        ("+12135550146", True, False),
-        ("+12135550199", False, True),
-    ],
-)
-def test_what_twilio_may_answer(twilio, number, permanent, unknown):
-    with twilio as sender, pytest.raises(DeliveryError) as refusal:
-        sender.send(a_letter(number))
-    assert (refusal.value.permanent, refusal.value.unknown) == (permanent, unknown)
-    assert number not in refusal.value.words
-
-
-def test_twilio_out_of_reach(twilio):
-    twilio.client.http_client.port = 9
-    with twilio as sender, pytest.raises(DeliveryError) as refusal:
-        sender.send(a_letter("+12135550142"))
-    assert (refusal.value.permanent, refusal.value.unknown) == (False, False)
-
-
-def test_no_account_is_set_up():
-    with TwilioSms() as sender, pytest.raises(DeliveryError, match="No account"):
-        sender.send(a_letter("+12135550142", reference=UUID(int=1)))

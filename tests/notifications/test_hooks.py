@@ -12,10 +12,11 @@ from twilio.request_validator import RequestValidator
 
 from notifications.handing_over import hand_over
 from notifications.inbound import receive
+from notifications.letter import Receipt
 from notifications.models import InboundText, Message
 from notifications.outbox import Outcome, claim, send_batch, settle
 from notifications.planner import plan
-from notifications.receipts import Receipt, take
+from notifications.receipts import take
 from notifications.states import MessageState
 from patients.contact import may_reach
 from patients.models import NumberStatement, Task
