@@ -9,6 +9,8 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 from rest_framework.test import APIClient
 
 from config.audit.acting import SystemJob
@@ -19,6 +21,10 @@ from config.staff.permissions import Role
 
 PASSWORD = "correct horse battery"
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # Monday noon in Los Angeles
+
+# A busy machine is slow, which says nothing of what is tried.
+trials.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trials.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
