@@ -13,7 +13,16 @@ from config.staff.models import Clinic, User
 from config.staff.permissions import Role
 from infusions import candidacy, consents, exceptions, listing, orders, records, screening, waitlist
 from infusions.measures import Asked
-from infusions.models import AdverseEvent, CandidacyDecision, Preparation, ScreeningItem, Visit
+from infusions.models import (
+    AdverseEvent,
+    CandidacyDecision,
+    Preparation,
+    QuestionnaireResponse,
+    ScreeningAnswer,
+    ScreeningItem,
+    TreatmentConsent,
+    Visit,
+)
 from infusions.screening import Answered
 from infusions.states import Outcome
 from patients import intake
@@ -114,23 +123,26 @@ def records_of(day: Day, visit: Visit) -> dict[str, UUID]:
         "intake-requests": asked.pk,
         "orders": visit.order_id or patient.pk,
         "patients": patient.pk,
+        "questionnaire-responses": QuestionnaireResponse.objects.get(patient=patient).pk,
+        "screening-answers": ScreeningAnswer.objects.get(patient=patient).pk,
         "series": visit.appointment.series_id or patient.pk,
         "tasks": Task.objects.get(about=decision.pk).pk,
+        "treatment-consents": TreatmentConsent.objects.get(patient=patient).pk,
         "visits": visit.pk,
         "waitlist": waits.pk,
         "waitlist-entries": waits.pk,
     }
 
 
-# The clinic's own set-up, and what the program writes by itself: no clinician has a word in these.
+# The clinic's own set-up, what the program writes by itself, and patients' texts: no clinician has a word in these.
 ELSEWHERE = frozenset(
     """
     booking-rules chairs closures consent-wordings discharge-items follow-up-path messages open-days opening-hours
-    questionnaires rota-exceptions rotas screening-items settings staff storage-locations substance-log time-off
-    visit-types waitlist-offers
+    questionnaires rota-exceptions rotas screening-items settings staff storage-locations substance-log substances
+    text-replies time-off visit-types waitlist-offers
     """.split()
 )
-CLINICAL = {"orders", "visits", "candidacy-decisions"}
+CLINICAL = {"orders", "visits", "candidacy-decisions", "screening-answers", "treatment-consents"}
 
 
 def histories(records_of: dict[str, UUID]) -> dict[str, tuple[str, str]]:
