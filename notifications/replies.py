@@ -28,6 +28,7 @@ Words = Sequence[str]
 APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼ`´′＇"))
 ENDS_A_CLAUSE = re.compile(r"[\n\r\u2028\u2029.!?;:,()|—–…¡¿\"“”«»]+|\s[-/]+\s")
 WORD = re.compile(r"[^\W_]+")
+WIDE = re.compile(r"[^\S\n\r\u2028\u2029]+")
 THRICE = re.compile(r"(.)\1{2,}")
 SPELLED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]{1,3}){2,10}[^\W\d_](?![^\W_])")
 # So many small words may stand between an opt-out and what it is about: "stop with all of these texts".
@@ -69,10 +70,11 @@ def _clauses(text: str) -> list[Words]:
 
 
 def _plain(text: str) -> str:
-    """Small letters without accents, apostrophes, invisible signs; full-width and other forms as plain ones."""
+    """Small letters without accents, apostrophes, invisible signs; full-width and other forms as plain ones, spaces of
+    any width as one."""
     letters = unicodedata.normalize("NFKD", text.translate(APOSTROPHES).replace("…", "."))
     kept = (letter for letter in letters if letter.isspace() or unicodedata.category(letter) not in said.UNSEEN)
-    return "".join(kept).casefold().translate(APOSTROPHES)
+    return WIDE.sub(" ", "".join(kept).casefold().translate(APOSTROPHES))
 
 
 def _joined(match: re.Match[str]) -> str:

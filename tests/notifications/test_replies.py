@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifications.replies import Reply, asks_to_cancel, classify, is_from_somebody_else
@@ -97,6 +97,8 @@ def test_large_and_small_letters_make_no_difference(case, data):
     assert classify(mixed) == classify(text.upper()) == classify(text.swapcase()) == reply
 
 
+@settings(max_examples=400)
+@example(case=("yes\nSent from my iPhone", "confirm"), space="  ")
 @given(case=st.sampled_from(CASES), space=st.sampled_from(["  ", "\t", "\u00a0", " \u200b ", "\u3000"]))
 def test_the_width_of_a_space_makes_no_difference(case, space):
     text, reply = case

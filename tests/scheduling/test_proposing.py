@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -343,7 +344,8 @@ def is_true_of_time(asking: Asking, visit: ProposedVisit, what: str, how: str, c
     return can(asking, what, begin) and not any(can(asking, what, s) for s in grid if begin < s <= wished)
 
 
-@settings(max_examples=80, deadline=None)
+@pytest.mark.timeout(600)  # every tip is held against trying every chain
+@settings(max_examples=40, deadline=None)
 @given(askings())
 def test_what_is_said_of_a_failure_is_true(asking):
     if asking.search.best() is not None:
