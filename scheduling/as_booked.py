@@ -7,7 +7,6 @@ from uuid import UUID
 from config.refusals import Invalid
 from scheduling import shape
 from scheduling.models import Allocation, Appointment, VisitKind
-from scheduling.models.kinds import What
 from scheduling.models.places import Kind
 from scheduling.shape import Need, Shape
 from scheduling.taking import Wanted
@@ -43,15 +42,8 @@ def _need(visit: Appointment, row: Allocation, length: int) -> Need:
     first = (row.during.lower - visit.start) // timedelta(minutes=1)
     # What a chair takes after the visit is its turnover, no need of the visit's.
     end = min((row.during.upper - visit.start) // timedelta(minutes=1), length)
-    return Need(_what(visit, row), first, end)
-
-
-def _what(visit: Appointment, row: Allocation) -> What:
-    if row.resource.kind == Kind.NURSE:
-        return What.WATCH if row.lane else What.HANDS
-    if row.resource.kind == Kind.CLINICIAN:
-        return What.CLINICIAN
-    return What.CHAIR if row.resource.chair_id == visit.chair_id else What.RECOVERY
+    is_rest = row.resource.chair_id != visit.chair_id
+    return Need(shape.as_what(row.resource.kind, lane=row.lane, is_rest=is_rest), first, end)
 
 
 def as_before(visit: Appointment) -> Wanted:

@@ -234,8 +234,8 @@ def date_state(*, appointment_id: UUID, status: Status, since: datetime, by: Act
 
 def _seat_again(visit: Appointment, by: Actor, now: datetime, reason: str) -> Seat:
     """The same chair, for the same time; whoever of the others has room. A visit to come needs the clinic open as any
-    booking does. Beside somebody else only by whoever may book beside others, and only where that was agreed before:
-    who is there now may be another."""
+    booking does. Beside somebody else only by whoever may book beside others, and only where that was agreed before,
+    as who is there now may be another, or the visit is over."""
     places = placing.lock_for(patient=visit.patient, clinic=visit.clinic)
     may_beside = can(by, Permission.OVERBOOK)
     beside = bool(visit.overbook_reason) and may_beside

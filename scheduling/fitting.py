@@ -105,7 +105,8 @@ def outgrown(clinic: Clinic, takings: list[Taking]) -> Iterator[tuple[UUID, Faul
     spans = shape.types(clinic=clinic) if any(taking.visit_type for taking in takings) else {}
     has: dict[UUID, set[What]] = defaultdict(set)
     for taking in takings:
-        has[taking.visit].add(_what(taking))
+        is_rest = taking.wanted_purpose == Purpose.RECOVERY
+        has[taking.visit].add(shape.as_what(taking.kind, lane=taking.lane, is_rest=is_rest))
     for visit in {taking.visit: taking for taking in takings if taking.visit_type in spans}.values():
         try:
             needs = shape.laid(spans[visit.visit_type], (visit.end - visit.start) // timedelta(minutes=1)).needs  # type: ignore[index]
@@ -114,15 +115,6 @@ def outgrown(clinic: Clinic, takings: list[Taking]) -> Iterator[tuple[UUID, Faul
             continue
         missing = sorted({need.what for need in needs} - has[visit.visit])
         yield visit.visit, {f"type {what}": f"This type of visit needs {WORDS[what]} by now" for what in missing}
-
-
-def _what(taking: Taking) -> What:
-    """As what a visit has that place or person."""
-    if taking.kind == Kind.NURSE:
-        return What.WATCH if taking.lane else What.HANDS
-    if taking.kind == Kind.CLINICIAN:
-        return What.CLINICIAN
-    return What.RECOVERY if taking.wanted_purpose == Purpose.RECOVERY else What.CHAIR
 
 
 def _made_ready(takings: list[Taking], clinic: Clinic) -> Iterator[tuple[Taking, list[tuple[str, str]]]]:

@@ -14,6 +14,7 @@ from django.db import connection
 from config.refusals import Invalid
 from config.staff.models import Clinic
 from scheduling.models.kinds import Part, VisitKind, What
+from scheduling.models.places import Kind
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ class Shape:
 
     def of(self, *what: What) -> list[Need]:
         return [need for need in self.needs if need.what in what]
+
+
+def as_what(kind: str, *, lane: int, is_rest: bool) -> What:
+    """As what a visit has a place or person of that kind: a nurse by her lane, a place by whether it is the rest's."""
+    if kind == Kind.NURSE:
+        return What.WATCH if lane else What.HANDS
+    if kind == Kind.CLINICIAN:
+        return What.CLINICIAN
+    return What.RECOVERY if is_rest else What.CHAIR
 
 
 def plain(minutes: int) -> Shape:

@@ -12,6 +12,7 @@ import time_machine
 from django.http import HttpResponse
 from django.urls import reverse
 
+from config.refusals import Clash
 from config.staff.models import User
 from infusions import exceptions, fulfilment, rescheduling
 from infusions.models import ExceptionKind, Order
@@ -20,6 +21,7 @@ from scheduling import booking
 from scheduling.models import Appointment
 from scheduling.opening import close_day
 from scheduling.rules import set_limits
+from scheduling.states import Status
 from tests.conftest import PASSWORD
 from tests.infusions.ordering import known_patient
 from tests.infusions.test_fulfilment import ada, at, booked, order  # noqa: F401  (the same course)
@@ -190,6 +192,24 @@ class TestTakenBack:
         booked[0].refresh_from_db()
         assert (booked[0].start, booked[0].chair_id) == (at(24, 13), there.chair_id)
         assert booked[0].overbook_reason == "Both short."
+
+    def test_beside_others_than_then_only_by_a_manager(
+        self, booked, ana: User, vera: User, now: datetime, page_as: Callable, at: Callable
+    ) -> None:
+        other, third = (known_patient(ana.clinic, now, name) for name in ("Reed", "Shaw"))
+        place = {"clinic": ana.clinic, "minutes": 60, "by": ana, "now": now}
+        there = booking.book(patient=other, start=at(24, 13), **place)
+        beside = {"chair": str(there.chair_id), "overbook_reason": "Both short."}
+        self.move(page_as(vera), booked[0], "2026-11-24", "13:00", **beside)
+        client = page_as(ana)
+        self.move(client, booked[0], "2026-11-24", "15:00")
+        booking.cancel(appointment_id=there.pk, how=Status.CANCELLED_BY_PATIENT, reason="Ill.", by=ana, now=now)
+        booking.book(patient=third, start=at(24, 13), chair=there.chair, **place)
+        booked[0].refresh_from_db()
+        back = rescheduling.move_back
+        with pytest.raises(Clash, match="Somebody else is in that chair"):
+            back(versions={booked[0].pk: booked[0].version}, by=ana, now=now)
+        assert back(versions={booked[0].pk: booked[0].version}, by=vera, now=now)[0].start == at(24, 13)
 
     def test_by_the_bar_the_board_asks_anew_and_any_other_page_is_loaded_again(
         self, booked, ana: User, page_as: Callable

@@ -345,7 +345,7 @@ def is_true_of_time(asking: Asking, visit: ProposedVisit, what: str, how: str, c
 
 
 @pytest.mark.timeout(600)  # every tip is held against trying every chain
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(askings())
 def test_what_is_said_of_a_failure_is_true(asking):
     if asking.search.best() is not None:
