@@ -1,4 +1,7 @@
-"""Who may open what: D front desk, N nurse, P prescriber, M manager, A auditor. Every role tries every line."""
+"""Who may open what: D front desk, N nurse, P prescriber, M manager, A auditor. Every role tries every line.
+
+One table, read as one: it has a line for each address and so outgrows the length of other files.
+"""
 
 PUBLIC = {
     "GET /healthz",

@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,17 +13,16 @@ from config.staff.accounts import open_clinic
 from config.staff.permissions import Role
 from patients.models import Task
 from scheduling import booking, rotas
-from scheduling.models import Chair, Closure, OpenDay, PatientLimits, Resource, RotaDay, TimeOff, VisitType
+from scheduling.models import Chair, Closure, OpenDay, Resource, RotaDay, TimeOff, VisitType
 from scheduling.opening import set_hours, week_of
 from scheduling.places import add_chair, add_nurse
 from scheduling.rules import rules_of
 from scheduling.stretches import stretches_words
 from tests.conftest import hired
-from tests.scheduling.conftest import MONDAY, open_week, register
+from tests.scheduling.conftest import open_week, register
 
 pytestmark = pytest.mark.django_db
 SET_UP = SystemJob.SET_UP
-CHECKED = re.compile(r'name="weekdays"[^>]*checked')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -363,36 +361,6 @@ def test_the_booking_rules(manager, clinic):
     assert wrong.status_code == 422
     assert "A form holds its place for 1 to 120 minutes." in text(wrong)
     assert "Vera Lind" in text(manager.get(reverse("settings-rules-history")))
-
-
-def test_a_patients_limits(page_as, okafor, ana, zoe, nils):
-    desk, url = page_as(ana), reverse("patient-limits", args=[okafor.pk])
-    sent = {"weekdays": ["0", "2"], "time_from": "09:00", "time_until": "15:00", "transport": "Bus", "version": 1}
-    assert desk.post(url, sent).status_code == 302
-    assert PatientLimits.objects.get().weekdays == [0, 2]
-    shown = desk.get(url).content.decode()
-    assert len(CHECKED.findall(shown)) == 2
-    assert "Okafor" not in re.search(r"<title>(.*?)</title>", shown, re.DOTALL)[1]
-    wrong = desk.post(url, {**sent, "time_until": "08:00"})
-    assert wrong.status_code == 422
-    assert 'value="Bus"' in wrong.content.decode()
-    assert desk.post(url, {**sent, "weekdays": ["9"]}).status_code == 422
-    assert desk.post(url, sent).status_code == 302
-    stale = desk.post(url, {**sent, "transport": "Car"})
-    assert stale.status_code == 409
-    assert len(CHECKED.findall(stale.content.decode())) == 2
-    assert page_as(zoe).get(url).status_code == 404
-    assert page_as(nils).get(url).status_code == 403
-    assert "Ana Ortiz" in text(desk.get(reverse("patient-limits-history", args=[okafor.pk])))
-
-
-def test_new_limits_tell_of_the_visits_that_are_booked_outside_of_them(page_as, okafor, desk, ana, now, at):
-    with time_machine.travel(now, tick=False):
-        for day in (MONDAY, MONDAY + timedelta(days=1)):
-            booking.book(patient=okafor, clinic=desk, start=at("09:00", day), minutes=60, by=ana, now=now)
-        sent = {"weekdays": ["1"], "transport": "", "version": 1}
-        told = text(page_as(ana).post(reverse("patient-limits", args=[okafor.pk]), sent, follow=True))
-    assert "1 booked visit is outside of them: Mon 30 Nov, 09:00. Call, and move them." in told
 
 
 def test_another_clinics_things_are_not_found(page_as, other_clinic, chairs, desk, nils):
