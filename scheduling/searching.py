@@ -6,12 +6,12 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from scheduling.availability import CHUNK, Window
 from scheduling.bits import each, nearest, ones
 from scheduling.chain import NEVER, between, cheapest, is_possible
 from scheduling.resources import Place
 from scheduling.shape import Shape
 from scheduling.verdicts import Asked, verdict
+from scheduling.window import CHUNK, Window
 from scheduling.wish import Wish
 
 MOST_ALTERNATIVES = 3

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from scheduling.availability import Window
 from scheduling.bits import each, ones, starts
 from scheduling.shape import Shape
 from scheduling.wall_clock import day_words
+from scheduling.window import Window
 
 Find = Callable[[], int]
 

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from infusions.models import WaitlistEntry
 from infusions.waitlist.places import Place
-from scheduling.availability import Window, load
+from scheduling.availability import load
 from scheduling.bits import nearest, ones, starts
 from scheduling.resources import Limits
 from scheduling.shape import Shape
 from scheduling.wall_clock import at_step, step_of
+from scheduling.window import Window
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.availability import Window
 from scheduling.hours import Hours, Rota
 from scheduling.models.kinds import Part, What
 from scheduling.resources import Place, Resources, Taken
 from scheduling.shape import Shape, SpanNeed, laid
+from scheduling.window import Window
 
 FIVE = timedelta(minutes=5)
 # Days on which the clocks go forward or back; Phoenix has none, Lord Howe changes by half an hour, Santiago at

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from config.audit.acting import SystemJob
 from config.refusals import Invalid
 from scheduling import booking, hours, taking
-from scheduling.availability import Window, free_starts, load, next_free
+from scheduling.availability import free_starts, load, next_free
 from scheduling.hours import Hours
 from scheduling.models.kinds import What
 from scheduling.opening import close_day, set_hours
@@ -23,6 +23,7 @@ from scheduling.resources import Limits, Place, Resources
 from scheduling.shape import plain
 from scheduling.states import Status
 from scheduling.taking import Seat, Wanted
+from scheduling.window import Window
 from tests.scheduling.conftest import MONDAY
 from tests.scheduling.inventing import clinics
 from tests.scheduling.plainly import PLAIN, SmallClinic
