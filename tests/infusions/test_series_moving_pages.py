@@ -15,7 +15,7 @@ from patients.models import Patient
 from scheduling import booking
 from scheduling.models import Appointment
 from tests.infusions.ordering import known_patient
-from tests.infusions.test_series_pages import ada, at, booked, days_of, order, plan_url, sent_back, stopped_clock  # noqa: F401  (the same story)
+from tests.infusions.test_series_pages import ada, at, booked, order, stopped_clock  # noqa: F401  (the same story)
 
 
 class TestMoving:
