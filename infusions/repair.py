@@ -176,15 +176,15 @@ def plan(*, order: Order, now: datetime, prefer: Preferences | None = None) -> P
     left = [(visit, too_many[visit.pk]) for visit in every if visit.pk in too_many]
     visits = [visit for visit in every if visit.pk not in too_many]
     short = wrong_length(order, visits, now)
-    minutes = dict.fromkeys(short, order.chair_minutes or 0)
     lost = broken(order, visits, now)
     ahead = course.coming(visits, now)
     first = next((nth for nth, visit in enumerate(ahead) if visit.pk in lost or visit.pk in short), len(ahead))
     ahead, until = up_to_exception(order, ahead[first:])
+    minutes = {visit.pk: order.chair_minutes or 0 for visit in ahead if visit.pk in short}
     found, free = Plan([], Proposal([]), left=left), set(lost)
     while ahead:
         proposal = _proposed(order, every, ahead, free, now, prefer, until, minutes)
-        found = Plan(ahead, proposal, {pk: minutes[pk] for pk in minutes if pk in {v.pk for v in ahead}}, left)
+        found = Plan(ahead, proposal, minutes, left)
         more = _one_more(ahead, free, short, proposal)
         if proposal.visits or more is None:
             break

@@ -253,11 +253,11 @@ def bring_back(*, versions: Mapping[UUID, int], by: User, now: datetime) -> list
     if not versions:
         raise Invalid("Name at least one visit.", field="visits")
     with recorded(by=by, reason="undone"):
-        visits = [booking.known(pk).as_read(version) for pk, version in versions.items()]
+        visits = [booking.known(pk) for pk in versions]
         if {visit.clinic_id for visit in visits} != {by.clinic_id}:
             raise NotFound("There is no such appointment.")
         ordered = sorted(visits, key=lambda visit: visit.start)
-        return [booking.undo(appointment_id=visit.pk, by=by, now=now) for visit in ordered]
+        return [booking.undo(appointment_id=one.pk, by=by, now=now, version=versions[one.pk]) for one in ordered]
 
 
 def _cancel_one(

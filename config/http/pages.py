@@ -149,6 +149,11 @@ def land(form: BaseForm, refusal: Refused) -> None:
         form.add_error(None, refusal.message)
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a page sent along, such as the version that was read; None for what can be none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def answer_status(form: BaseForm) -> int:
     """409 when somebody or something else has the place, 422 when what was typed has to change, 200 before that."""
     if isinstance(getattr(form, "refusal", None), Clash):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from config.http.pages import StaffRequest, answer_status, offer_undo, page, submitted
+from config.http.pages import StaffRequest, answer_status, offer_undo, page, submitted, whole_number
 from config.refusals import Invalid, NotFound
 from config.staff.permissions import Permission, can
 from infusions import repair, rescheduling
@@ -19,8 +19,6 @@ from infusions.web.move_room import later_visits, room
 from scheduling.models import Appointment, Chair
 from scheduling.models.kinds import VisitKind
 from scheduling.wall_clock import day_words, words
-
-LONGEST_VERSION = 9
 
 
 @page(Permission.BOOK)
@@ -76,16 +74,11 @@ def _move_at_once(request: StaffRequest, visit: Appointment) -> HttpResponse:
         appointment_id=visit.pk,
         start=start,
         chair=_chair(visit, sent),
-        version=version_of(str(sent.get("version", ""))),
+        version=whole_number(str(sent.get("version", ""))),
         by=request.user,
         now=timezone.now(),
     )
     return _moved(request, moved)
-
-
-def version_of(text: str) -> int | None:
-    """The version that was read, if one was sent that can be one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION else None
 
 
 def _chair(visit: Appointment, sent: dict[str, Any]) -> Chair | None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.audit.guards import in_words
-from config.http.pages import StaffRequest, act, offer_undo
+from config.http.pages import StaffRequest, act, offer_undo, whole_number
 from config.refusals import Clash, Invalid, NotFound, Refused
 from config.staff.permissions import Permission
 from infusions import rescheduling
@@ -116,15 +116,11 @@ def _move(text: str) -> Move:
             UUID(pk),
             _aware(datetime.fromisoformat(start)),
             UUID(chair) if chair else None,
-            _whole(version),
-            _whole(minutes),
+            whole_number(version),
+            whole_number(minutes),
         )
     except ValueError:
         raise Invalid("This page was not sent whole. Load it again.", field="moves") from None
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _aware(moment: datetime) -> datetime:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted
+from config.http.pages import StaffRequest, act, answer_status, offer_undo, page, submitted, whole_number
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner, history_of
@@ -140,7 +140,7 @@ def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
     a visit is otherwise taken back with a reason.
     """
     visit = found(request, pk)
-    version = _version(request.GET.get("version", ""))
+    version = whole_number(request.GET.get("version", ""))
     if version is not None or visit.status in PRESENT:
         if request.method != "POST":
             return redirect("appointment", visit.pk)
@@ -157,10 +157,6 @@ def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 def _undone(request: StaffRequest, visit: Appointment, data: dict[str, Any]) -> Appointment:
     return booking.undo(appointment_id=visit.pk, by=request.user, now=timezone.now(), **data)
-
-
-def _version(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 @act(P.BOOK)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.http.lists import page_of
-from config.http.pages import StaffRequest, act, offer_undo, page
+from config.http.pages import StaffRequest, act, offer_undo, page, whole_number
 from config.refusals import Invalid
 from config.staff.permissions import Permission, can
 from scheduling import booking, reading
@@ -64,7 +64,7 @@ def settle(request: StaffRequest, pk: UUID) -> HttpResponse:
             reason=reason,
             by=request.user,
             now=timezone.now(),
-            version=int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None,
+            version=whole_number(version),
         )
     except Invalid as refusal:
         if refusal.field != "reason":
