@@ -24,10 +24,7 @@ class Failure:
 
 def why_none(search: Search) -> Failure:
     """The first visit that has no place after all the places of those before it, why, and what would help."""
-    lost = _lost_pin(search)
-    if lost is not None:
-        return lost
-    return replace(_no_chain(search), late=_late(search))
+    return replace(_lost_pin(search) or _no_chain(search), late=_late(search))
 
 
 def _no_chain(search: Search) -> Failure:

@@ -229,6 +229,12 @@ class TestBounds:
         assert "would lie after Tue 19 Jan, the last day asked for" in failure
         assert "with a later last day there is one" in failure
 
+    def test_a_pin_after_the_last_day_tells_how_late_it_is(self, proposed, at):
+        late = MONDAY + timedelta(days=14)
+        found = proposed(pinned={2: at("09:00", late)}, bounds=Bounds(latest_end=late - timedelta(days=1)), count=2)
+        assert (found.failed, found.late) == (2, (2, late))
+        assert "outside the days and hours asked for" in found.failure
+
     def test_the_visit_that_stands_after_the_last(self, proposed):
         before = MONDAY + timedelta(days=80)
         for visit in proposed(count=3, bounds=Bounds(before=before)).visits[-1:]:
