@@ -8,6 +8,7 @@ from datetime import datetime
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger, sending
+from notifications.dry_run import why_kept_back
 from notifications.letter import Letter
 from notifications.limits import wait_for
 from notifications.models import Message
@@ -36,7 +37,7 @@ def hand_over(*, message: Message, now: datetime) -> Letter | None:
         number = _locked_number(row)
         visit = _visit(row)
         way = _way(row, visit, number, now)
-        if way is None:
+        if way is None or _is_dry_run(row, visit):
             return None
         stamped = _stamp(row, visit, way, now)
     message.submitted_at = row.submitted_at
@@ -44,7 +45,9 @@ def hand_over(*, message: Message, now: datetime) -> Letter | None:
 
 
 def _visit(row: Message) -> Appointment:
-    visits = Appointment.objects.select_related("patient", "clinic").select_for_update(of=("self",), no_key=True)
+    visits = Appointment.objects.select_related("patient", "clinic__sending").select_for_update(
+        of=("self",), no_key=True
+    )
     return visits.get(pk=row.appointment_id)
 
 
@@ -75,6 +78,14 @@ def _way(row: Message, visit: Appointment, number: str, now: datetime) -> Reach 
         ledger.move(row, S.PLANNED)  # changed since: the next batch takes the lock of the new one
         return None
     return way if _is_the_time(row, visit, way, now) else None
+
+
+def _is_dry_run(row: Message, visit: Appointment) -> bool:
+    """The last of all: whatever else keeps a message back is told as it will be told in earnest."""
+    why = why_kept_back(visit.clinic, row.channel)
+    if why:
+        ledger.move(row, S.SUPPRESSED, reason=why)
+    return bool(why)
 
 
 def _is_the_time(row: Message, visit: Appointment, way: Reach, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, Refused
 from config.staff.models import Clinic, User
 from config.staff.permissions import Permission, require
+from notifications.dry_run import why_kept_back
 from notifications.models import InboundText, Message
 from notifications.replies import Reply, asks_to_cancel, classify, is_from_somebody_else
 from notifications.visits import why_not
@@ -172,6 +173,8 @@ def _on_confirm(said: InboundText, who: Known, now: datetime) -> bool:
 
 def _answer(meant: Reply, who: Known) -> str:
     clinic = who.clinic
+    if why_kept_back(clinic, Channel.SMS):
+        return ""
     return answer_to(meant, sender_name=clinic.sender_name, phone=clinic.phone.as_national, language=who.language)
 
 

@@ -16,13 +16,12 @@ from django.db.models import Count, QuerySet
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger, sending, unanswered
-from notifications.channels.base import DeliveryError, Sender, leaves, opened
+from notifications.channels.base import DeliveryError, Sender, opened
 from notifications.handing_over import hand_over
 from notifications.letter import Letter
 from notifications.models import Message
 from notifications.receipts import heed_failure
 from notifications.states import IN_HAND, WAITING, MessageState
-from patients.models import Channel
 
 S = MessageState
 log = structlog.get_logger(__name__)
@@ -60,11 +59,6 @@ class Timer:
     @property
     def now(self) -> datetime:
         return self._now + self.spent
-
-
-def kept_here() -> list[str]:
-    """The channels whose messages do not leave this machine, whatever the ledger calls them."""
-    return [channel for channel in Channel if not leaves(channel)]
 
 
 def batches_due(*, now: datetime) -> dict[str, int]:

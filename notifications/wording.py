@@ -82,6 +82,7 @@ ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
         "es": ("{clinic}: si necesita ayuda, llame al {phone}. Responda STOP para no recibir.",),
     },
 }
+LANGUAGES = tuple(EMAIL)
 NAMELESS = {"en": "Your clinic", "es": "Su clínica"}
 DAY = {"en": "l, F j", "es": r"l j \d\e F"}
 SHORT_DAY = {"en": "D, M j", "es": "D j M"}

@@ -291,6 +291,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="clinic@example.com")
 # The address by which the world reaches the desk; the provider of texts signs what it sends there.
 PUBLIC_URL = env("PUBLIC_URL", default="")
+# Another name for each installation: a copy of the database server's files does not send under another one.
+INSTALLATION_ID = env("INSTALLATION_ID", default="")
 SMS_CHANNEL = env("SMS_CHANNEL", default="notifications.channels.file.FileSms")
 EMAIL_CHANNEL = env("EMAIL_CHANNEL", default="notifications.channels.smtp.SmtpEmail")
 OUTBOX_DIR = DATA_DIR / "outbox"

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from config.http import keeping
 from config.staff.models import Clinic
 from config.staff.permissions import Permission, Role, can
+from notifications import dry_run
 from patients.models import Task
 
 P = Permission
@@ -40,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": places,
         "more": _beyond(places),
         "clinic": user.clinic,
+        "dry_run": SimpleLazyObject(lambda: dry_run.words(user.clinic)),
         "undo": SimpleLazyObject(lambda: request.session.pop("undo", None)),
         "kept_form": SimpleLazyObject(lambda: keeping.shown_again(request)),
         "role_name": Role(user.role).value.replace("-", " ").capitalize(),

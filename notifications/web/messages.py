@@ -16,7 +16,7 @@ from config.http.api import or_404
 from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
-from notifications import desk, inbound, outbox, reading, sending
+from notifications import desk, dry_run, inbound, reading, sending
 from notifications.handing_over import written_for
 from notifications.models import Message
 from notifications.reading import Tab
@@ -76,7 +76,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "empty": {"title": f"{title} on this day" if day else title, "text": text},
         "day": day,
         "days": _days(request, tab, day),
-        "kept_here": outbox.kept_here(),
+        "kept_here": dry_run.kept_here(),
     }
     return render(request, "notifications/messages.html", context)
 

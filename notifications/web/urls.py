@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.web import hooks, inbox, messages, sending
+from notifications.web import hooks, inbox, messages, registration, sending
 
 urlpatterns = [
     path("messages/", messages.listing, name="messages"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("messages/replies/<uuid:pk>/", inbox.one, name="reply"),
     path("messages/replies/<uuid:pk>/history/", inbox.history, name="reply-history"),
     path("messages/replies/<uuid:pk>/read/", inbox.read, name="reply-read"),
+    path("messages/sending/", registration.registered, name="sending"),
+    path("messages/sending/arm/", registration.arm, name="sending-arm"),
+    path("messages/sending/disarm/", registration.disarm, name="sending-disarm"),
+    path("messages/sending/history/", registration.history, name="sending-history"),
     path("messages/sending/on/", sending.on, name="sending-on"),
     path("messages/sending/off/", sending.off, name="sending-off"),
     path("hooks/twilio/status/<uuid:pk>/", hooks.status, name="twilio-status"),

@@ -30,6 +30,7 @@ TABS_ABOVE = (
     ("Screening", "screening-list"),
     ("Discharge", "discharge-list"),
     ("Consents", "consent-wordings"),
+    ("Sending", "sending"),
 )
 # The sign of the visits that were shown before this press.
 AGREED = "agreed_to"
