@@ -105,3 +105,15 @@ def sent_to(folder: Path) -> list[str]:
     """The messages that left, in order, each as often as it left."""
     log = folder / LOG
     return [json.loads(line)["message"] for line in log.read_text().splitlines()] if log.exists() else []
+
+
+class Outside(FileSms):
+    """As if it left the machine."""
+
+    leaves = True
+
+
+class OutsideEmail(FileEmail):
+    """As if it left the machine."""
+
+    leaves = True
