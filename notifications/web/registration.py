@@ -85,7 +85,14 @@ def _context(request: StaffRequest, form: RegistrationForm) -> dict[str, Any]:
         "kept_here": dry_run.kept_here(),
         "switch": sending.state(clinic),
         "answers": _answers(request),
+        "differs": stands is not None and _differs(stands, dict(_answers(request))),
     }
+
+
+def _differs(stands: Registration, answers: dict[str, list[str]]) -> bool:
+    """Whether patients get something else than what the networks were told."""
+    texts = stands.stop_text, stands.help_text
+    return any(text and text not in sent for text, sent in zip(texts, answers.values(), strict=True))
 
 
 def _answers(request: StaffRequest) -> list[tuple[str, list[str]]]:

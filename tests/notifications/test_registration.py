@@ -16,6 +16,7 @@ from notifications.outbox import send_batch
 from notifications.place import IDENTITY, place
 from notifications.planner import plan
 from notifications.registration import NOT_ARMED, NOT_FOR_TEXTS, NOT_RECORDED, arm, disarm, record
+from notifications.wording import answer_to
 from patients.models import NumberStatement
 from tests.notifications.providers import sent_to
 from tests.notifications.story import one, send_texts, text_of
@@ -30,7 +31,7 @@ FORM = {
     "help_text": "Call us.",
 }
 TYPED = {**FORM, "registered_on": "2026-11-02"}
-URL = "/messages/sending/"
+URL = "/settings/sending/"
 
 
 @pytest.fixture(autouse=True)
@@ -204,7 +205,13 @@ def test_a_new_record_keeps_what_was_armed(registered, clinic, vera, now):
 
 @pytest.mark.parametrize(
     "columns",
-    [{"kind": "pigeon"}, {"reference": " "}, {"stop_text": ""}, {"armed_for": "here"}, {"armed_for": "", "armed": True}],
+    [
+        {"kind": "pigeon"},
+        {"reference": " "},
+        {"stop_text": ""},
+        {"armed_for": "here"},
+        {"armed_for": "", "armed": True},
+    ],
 )
 def test_the_database_refuses_it_too(registered, vera, now, columns):
     if columns.pop("armed", False):
@@ -259,7 +266,13 @@ def test_a_copy_says_whose_it_is(clinic, registered, vera, now, page_as):
     assert NOT_ARMED in shown(page_as(vera), "/board/")
 
 
-def test_what_is_sent_back_stands_beside_the_form(vera, page_as):
+def test_what_is_sent_back_stands_beside_the_form(clinic, vera, now, page_as):
     text = shown(page_as(vera))
     assert "START to resume" in text
     assert "START para volver" in text
+    record(clinic=clinic, by=vera, now=now, **FORM)
+    assert "This is not what was registered" in shown(page_as(vera))
+    names = {"sender_name": clinic.sender_name, "phone": clinic.phone.as_national, "language": "en"}
+    same = {"stop_text": answer_to("stop", **names), "help_text": answer_to("help", **names)}
+    record(clinic=clinic, by=vera, now=now, **{**FORM, **same})
+    assert "This is not what was registered" not in shown(page_as(vera))
