@@ -5,13 +5,18 @@ out, cancels or moves the visit waits for this short transaction or comes before
 """
 
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger, sending
 from notifications.dry_run import why_kept_back
+from notifications.invitation import invitation
 from notifications.letter import Letter
 from notifications.limits import wait_for
-from notifications.models import Message
+from notifications.models import NEWS, Message, Purpose
+from notifications.news_words import news
 from notifications.states import MessageState
 from notifications.visits import patient_zone, why_not
 from notifications.wording import Wording, reminder
@@ -35,20 +40,42 @@ def hand_over(*, message: Message, now: datetime) -> Letter | None:
         if row.state != S.CLAIMED or row.lease_until != message.lease_until or row.lease_ended(now):
             return None
         number = _locked_number(row)
-        visit = _visit(row)
+        told = _told_with(row)
+        visits = _visits([row, *told])
+        visit = visits[row.appointment_id]
         way = _way(row, visit, number, now)
         if way is None or _is_dry_run(row, visit):
             return None
-        stamped = _stamp(row, visit, way, now)
+        stamped = _stamp(row, [visit, *_that_stand(told, visits, now)], way, now)
     message.submitted_at = row.submitted_at
     return stamped
 
 
-def _visit(row: Message) -> Appointment:
-    visits = Appointment.objects.select_related("patient", "clinic__sending").select_for_update(
-        of=("self",), no_key=True
-    )
-    return visits.get(pk=row.appointment_id)
+def _told_with(row: Message) -> list[Message]:
+    """The rows that this message speaks for, locked."""
+    if row.purpose not in NEWS:
+        return []
+    return list(Message.objects.filter(told_with=row).select_for_update(of=("self",)).order_by("pk"))
+
+
+def _visits(rows: list[Message]) -> dict[UUID, Appointment]:
+    """What these messages are about, locked."""
+    found = Appointment.objects.filter(pk__in=[row.appointment_id for row in rows]).order_by("pk")
+    locked = found.select_related("patient", "clinic__sending").select_for_update(of=("self",), no_key=True)
+    return {visit.pk: visit for visit in locked}
+
+
+def _that_stand(told: list[Message], visits: dict[UUID, Appointment], now: datetime) -> list[Appointment]:
+    """The other visits of the message, by time; one that changed in between is left out and told by itself."""
+    found = []
+    for row in told:
+        visit = visits[row.appointment_id]
+        changed = why_not(row, visit, now)
+        if changed:
+            ledger.move(row, S.VOIDED, reason=changed, told_with=None)
+        else:
+            found.append(visit)
+    return sorted(found, key=lambda visit: visit.start)
 
 
 def _locked_number(row: Message) -> str:
@@ -99,8 +126,10 @@ def _is_the_time(row: Message, visit: Appointment, way: Reach, now: datetime) ->
     return row.state == S.CLAIMED
 
 
-def _stamp(row: Message, visit: Appointment, way: Reach, now: datetime) -> Letter:
-    written = written_for(row, visit, language=way.language)
+def _stamp(row: Message, visits: list[Appointment], way: Reach, now: datetime) -> Letter:
+    visit = visits[0]
+    written = _written(row, visits, language=way.language)
+    row.told_start = visit.start
     row.to, row.subject, row.text = way.address, written.subject, written.text
     row.language, row.wording_version = written.language, written.version
     row.attempts += 1
@@ -113,17 +142,41 @@ def _stamp(row: Message, visit: Appointment, way: Reach, now: datetime) -> Lette
         subject=row.subject,
         text=row.text,
         language=row.language,
+        calendar=_calendar(row, visits, now),
     )
 
 
-def written_for(row: Message, visit: Appointment, *, language: str) -> Wording:
-    """The words of this message, as they stand today. What was sent is in the row itself."""
-    clinic = visit.clinic
+def _calendar(row: Message, visits: list[Appointment], now: datetime) -> str:
+    """The file that goes with news by email; a reminder needs none."""
+    if row.channel != Channel.EMAIL or row.purpose not in NEWS:
+        return ""
+    return invitation(visits, language=row.language, now=now, cancelled=row.purpose == Purpose.CANCELLED)
+
+
+def as_it_would_go(row: Message) -> Wording:
+    """The words of a waiting message, as they stand today. What was sent is in the row itself."""
+    told = Message.objects.filter(told_with=row).values("appointment")
+    about = Appointment.objects.filter(Q(pk=row.appointment_id) | Q(pk__in=told)).select_related("clinic")
+    return _written(row, list(about.order_by("start")), language=row.language)
+
+
+def _written(row: Message, visits: list[Appointment], *, language: str) -> Wording:
+    clinic = visits[0].clinic
+    if row.purpose in NEWS:
+        return news(
+            purpose=row.purpose,
+            channel=row.channel,
+            language=language,
+            sender_name=clinic.sender_name,
+            phone=clinic.phone.as_national,
+            starts=[visit.start for visit in visits],
+            tz=clinic.tz,
+        )
     return reminder(
         channel=row.channel,
         language=language,
         sender_name=clinic.sender_name,
         phone=clinic.phone.as_national,
-        start=visit.start,
+        start=visits[0].start,
         tz=clinic.tz,
     )

@@ -8,7 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Letter:
-    """One message as it leaves. `reference` is the ledger's id, the same at every try, so that a repeat can be told."""
+    """One message as it leaves, with a file for calendars (RFC 5545) if there is one.
+
+    `reference` is the ledger's id, the same at every try, so that a repeat can be told.
+    """
 
     reference: UUID
     to: str
@@ -17,6 +20,7 @@ class Letter:
     subject: str
     text: str
     language: str
+    calendar: str = ""
 
 
 class Receipt(StrEnum):

@@ -17,7 +17,7 @@ from config.staff.models import Clinic, User
 from notifications.replies import Reply
 from notifications.states import HANDED_OVER, IN_HAND, NEEDS_REASON, TROUBLED, WAITING, MessageState
 from patients.models import Channel, Patient, choices, shown_phone
-from scheduling.models import Appointment
+from scheduling.models import Appointment, VisitType
 
 STATES = [state.value for state in MessageState]
 SAYS_WHY, LEASED, LEFT, WAITS = (
@@ -31,6 +31,13 @@ class Purpose(StrEnum):
     """What a message is for."""
 
     REMINDER = "reminder"
+    CONFIRMATION = "confirmation"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+# What the desk did and the patient has to know; a reminder goes by the clock.
+NEWS = frozenset({Purpose.CONFIRMATION, Purpose.MOVED, Purpose.CANCELLED})
 
 
 class Message(Tracked):
@@ -40,6 +47,9 @@ class Message(Tracked):
     a failure). `submitted_at` is committed just before the provider is called: a sender that died with it set may have
     sent the message, one without it cannot have. `sent_at` is when the provider took it, `receipt_at` when it said what
     became of it. `to`, `subject` and `text` are exactly what was handed over.
+
+    News of what the desk did (`notifications.news`) has a number in `nth`, from 1 for each visit and channel, tells the
+    start in `told_start`, and may be told together with that of another visit (`told_with`).
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
@@ -49,6 +59,9 @@ class Message(Tracked):
     purpose = models.CharField(max_length=20, choices=choices(Purpose))
     channel = models.CharField(max_length=8, choices=[("sms", "Text"), ("email", "Email")])
     offset_hours = models.PositiveSmallIntegerField(help_text="How long before the visit, by the clinic's clock.")
+    nth = models.PositiveSmallIntegerField("which news of the visit", default=0)
+    told_start = models.DateTimeField("the time that it tells", null=True)
+    told_with = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     planned_for = models.DateTimeField()
     due_at = models.DateTimeField("goes out at")
     useful_until = models.DateTimeField(help_text="From then on it is not worth sending.")
@@ -71,7 +84,16 @@ class Message(Tracked):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["appointment", "placing", "purpose", "channel", "offset_hours"], name="message_planned_once"
+                fields=["appointment", "placing", "purpose", "channel", "offset_hours", "nth"],
+                name="message_planned_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="reminder", nth=0, told_with__isnull=True)
+                | Q(purpose__in=sorted(NEWS), nth__gt=0, told_start__isnull=False),
+                name="message_purpose_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_with__isnull=True) | Q(state="suppressed"), name="message_told_once"
             ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="message_state_known"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="message_channel_known"),
@@ -137,6 +159,37 @@ class Message(Tracked):
     def shown_state(self) -> str:
         """The state as staff read it. `reading` says by the database's clock which of the waiting are due."""
         return "due" if getattr(self, "is_due", False) else self.state
+
+
+class PurposeSwitch(Tracked):
+    """Whether messages of one purpose go to the patients of a clinic, or of one type of visit there.
+
+    Written by `notifications.purposes`. Without a row, or with `on` empty for a type, what is above it counts.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    visit_type = models.ForeignKey(VisitType, models.PROTECT, null=True, related_name="+")
+    purpose = models.CharField(max_length=20, choices=choices(Purpose))
+    on = models.BooleanField(null=True)
+    since = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "purpose switches"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["clinic", "visit_type", "purpose"], name="purpose_switch_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=[purpose.value for purpose in Purpose]), name="purpose_switch_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_type__isnull=False) | Q(on__isnull=False), name="purpose_switch_of_clinic_says"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} messages"
 
 
 class SendingSwitch(Tracked):

@@ -15,6 +15,8 @@ from django.db.models import F, Q
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger
 from notifications.models import Message, Purpose
+from notifications.news import plan_news
+from notifications.purposes import OFF, Switches
 from notifications.states import WAITING, MessageState
 from notifications.timetable import HORIZON, Turn, turns
 from notifications.visits import patient_zone, why_not
@@ -56,7 +58,9 @@ def plan(*, now: datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_PLANNER])
         taken_back = _take_back(now)
-        return taken_back + sum(_bring_up_to_date(visits, now) for visits in _coming(now))
+        switches = Switches.read()
+        reminders = sum(_bring_up_to_date(visits, switches, now) for visits in _coming(now))
+        return taken_back + reminders + plan_news(switches, now)
 
 
 def _coming(now: datetime) -> Iterator[list[Appointment]]:
@@ -80,12 +84,17 @@ def _take_back(now: datetime) -> int:
     return sum(ledger.move_all(found, S.VOIDED, reason=reason) for reason, found in by_reason.items())
 
 
-def _bring_up_to_date(visits: list[Appointment], now: datetime) -> int:
-    wanted = _wanted(visits)
+def _bring_up_to_date(visits: list[Appointment], switches: Switches, now: datetime) -> int:
+    on = [visit for visit in visits if switches.is_on(visit.clinic_id, visit.visit_type_id, Purpose.REMINDER)]
+    wanted = _wanted(on)
     there = {_key(row): row for row in Message.objects.filter(appointment__in=visits, purpose=Purpose.REMINDER)}
     new = [_row(wish, now) for key, wish in wanted.items() if key not in there]
     changed = [row.pk for key, row in there.items() if _differs(row, wanted.get(key), now)]
-    return ledger.enter(new) + sum(_correct(row, wanted.get(_key(row)), now) for row in _locked(changed))
+    is_on = {visit.pk for visit in on}
+    corrected = (
+        _correct(row, wanted.get(_key(row)), now, is_on=row.appointment_id in is_on) for row in _locked(changed)
+    )
+    return ledger.enter(new) + sum(corrected)
 
 
 def _wanted(visits: list[Appointment]) -> dict[Key, Wanted]:
@@ -146,12 +155,12 @@ def _locked(pks: list[UUID]) -> list[Message]:
     return list(Message.objects.select_for_update(skip_locked=True).filter(pk__in=pks).order_by("pk"))
 
 
-def _correct(row: Message, wish: Wanted | None, now: datetime) -> int:
+def _correct(row: Message, wish: Wanted | None, now: datetime, *, is_on: bool) -> int:
     """Set one row right, under its lock. Returns 1 when it was changed."""
     if not _differs(row, wish, now):
         return 0
     if wish is None:
-        return _stop(row)
+        return _stop(row, is_on=is_on)
     row.planned_for = row.due_at = wish.turn.at
     row.useful_until = wish.turn.until
     if row.state == S.PLANNED:
@@ -161,8 +170,11 @@ def _correct(row: Message, wish: Wanted | None, now: datetime) -> int:
     return 1
 
 
-def _stop(row: Message) -> int:
-    """No wish for a visit that stands: the patient is not reached this way any more."""
+def _stop(row: Message, *, is_on: bool) -> int:
+    """No wish for a visit that stands: the patient is not reached this way any more, or nobody is."""
+    if not is_on:
+        ledger.move(row, S.SUPPRESSED, reason=OFF)
+        return 1
     way = may_reach(patient_id=row.patient_id, channel=row.channel)
     reason = way if isinstance(way, str) else "The times of reminders were changed."
     ledger.move(row, S.SUPPRESSED, reason=reason)

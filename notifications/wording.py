@@ -97,16 +97,16 @@ def language_of(wished: str) -> str:
 def reminder(*, channel: str, language: str, sender_name: str, phone: str, start: datetime, tz: ZoneInfo) -> Wording:
     """A reminder of the visit that begins at the instant `start`, told by the clock of `tz`, the clinic's."""
     tongue = language_of(language)
-    words = {**_when(start.astimezone(tz), tongue), "clinic": sender(sender_name, tongue), "phone": phone}
+    words = {**when(start, tz, tongue), "clinic": sender(sender_name, tongue), "phone": phone}
     if channel == "sms":
-        return Wording(words["clinic"], "", _one_segment(SMS[tongue], words), tongue)
+        return Wording(words["clinic"], "", fitting(SMS[tongue], words), tongue)
     return Wording(words["clinic"], EMAIL_SUBJECT[tongue].format(**words), EMAIL[tongue].format(**words), tongue)
 
 
 def answer_to(meant: str, *, sender_name: str, phone: str, language: str) -> str:
     """What goes back to an answer that means `stop`, `start` or `help`: one segment."""
     tongue = language_of(language)
-    return _one_segment(ANSWERS[meant][tongue], {"clinic": sender(sender_name, tongue), "phone": phone})
+    return fitting(ANSWERS[meant][tongue], {"clinic": sender(sender_name, tongue), "phone": phone})
 
 
 def sender(name: str, tongue: str) -> str:
@@ -114,20 +114,22 @@ def sender(name: str, tongue: str) -> str:
     return NAMELESS[tongue] if TELLING.search(name) else " ".join(name.split())
 
 
-def _one_segment(templates: tuple[str, ...], words: dict[str, str]) -> str:
-    """The first that fits; the last with a shorter name when none does."""
-    for template in templates:
-        text = gsm(template.format(**words))
-        if segments(text).segments == 1:
-            return text
-    over = segments(text).units - SMS_LIMIT
-    return gsm(templates[-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))
-
-
-def _when(local: datetime, tongue: str) -> dict[str, str]:
+def when(start: datetime, tz: ZoneInfo, tongue: str) -> dict[str, str]:
+    """The instant in words by the clock of `tz`: `day`, `short_day` and `time`."""
+    local = start.astimezone(tz)
     with translation.override(tongue):
         return {
             "day": formatted(local, DAY[tongue]),
             "short_day": formatted(local, SHORT_DAY[tongue]),
             "time": formatted(local, "g:i A").replace("a.m.", "AM").replace("p.m.", "PM"),
         }
+
+
+def fitting(templates: tuple[str, ...], words: dict[str, str]) -> str:
+    """The first that fits into one segment; the last with a shorter name when none does."""
+    for template in templates:
+        text = gsm(template.format(**words))
+        if segments(text).segments == 1:
+            return text
+    over = segments(text).units - SMS_LIMIT
+    return gsm(templates[-1].format(**{**words, "clinic": gsm(words["clinic"])[:-over].rstrip()}))

@@ -44,4 +44,6 @@ def as_email(letter: Letter) -> EmailMessage:
     email["Auto-Submitted"] = "auto-generated"
     email["Content-Language"] = letter.language
     email.set_content(letter.text, cte="quoted-printable")
+    if letter.calendar:
+        email.add_attachment(letter.calendar, subtype="calendar", filename="visit.ics", cte="base64")
     return email

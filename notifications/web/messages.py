@@ -17,7 +17,7 @@ from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, page, submitted
 from config.staff.permissions import Permission, can
 from notifications import desk, dry_run, inbound, reading, sending
-from notifications.handing_over import written_for
+from notifications.handing_over import as_it_would_go
 from notifications.models import Message
 from notifications.reading import Tab
 from notifications.states import WAITING, MessageState
@@ -159,7 +159,7 @@ def _preview(message: Message) -> Any:
     """The words as they would go now, for a message that has not been handed over."""
     if message.text or not message.is_waiting:
         return None
-    return written_for(message, message.appointment, language=message.language)
+    return as_it_would_go(message)
 
 
 def _tab(request: StaffRequest) -> Tab:

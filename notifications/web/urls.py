@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.web import hooks, inbox, messages, registration, sending
+from notifications.web import hooks, inbox, messages, purposes, registration, sending
 
 urlpatterns = [
     path("messages/", messages.listing, name="messages"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("messages/replies/<uuid:pk>/", inbox.one, name="reply"),
     path("messages/replies/<uuid:pk>/history/", inbox.history, name="reply-history"),
     path("messages/replies/<uuid:pk>/read/", inbox.read, name="reply-read"),
+    path("settings/messages/", purposes.purposes, name="purposes"),
+    path("settings/messages/history/", purposes.history, name="purposes-history"),
     path("settings/sending/", registration.registered, name="sending"),
     path("settings/sending/arm/", registration.arm, name="sending-arm"),
     path("settings/sending/disarm/", registration.disarm, name="sending-disarm"),

@@ -30,6 +30,7 @@ TABS_ABOVE = (
     ("Screening", "screening-list"),
     ("Discharge", "discharge-list"),
     ("Consents", "consent-wordings"),
+    ("Messages", "purposes"),
     ("Sending", "sending"),
 )
 # The sign of the visits that were shown before this press.

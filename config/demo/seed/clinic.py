@@ -107,6 +107,7 @@ def _stand_up(now: datetime, say: Say) -> None:
     say("visits, as they were charted")
     day.bring_up_to_now(house, courses, rng, now)
     substances.keep_a_log(house, now)
+    messages.tell_what_the_desk_does(house, now)
     say("what patients answered")
     outcomes.answers(house, asked, courses, now)
     say("the front desk's work")

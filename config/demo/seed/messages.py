@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from config.demo.seed.place import House
 from notifications import inbound, outbox, planner
-from notifications.models import Message
+from notifications.models import NEWS, Message
+from notifications.purposes import switch_purpose
 from notifications.states import MessageState
 from patients.models import Channel
 
@@ -22,6 +24,12 @@ def send_what_was_due(now: datetime) -> None:
         for channel in Channel:
             outbox.send_batch(channel=channel, now=at)
     _answers(now)
+
+
+def tell_what_the_desk_does(house: House, now: datetime) -> None:
+    """From now on whoever tries the demo sees confirmations, new times and cancellations."""
+    for purpose in NEWS:
+        switch_purpose(clinic=house.clinic, purpose=purpose, on=True, by=house.manager, now=now + timedelta(seconds=1))
 
 
 def _answers(now: datetime) -> None:

@@ -1,0 +1,78 @@
+"""Which messages a clinic sends at all: by purpose, for all its visits or for one type of visit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from config.audit.acting import recorded
+from config.refusals import Invalid
+from config.staff.models import Clinic, User
+from config.staff.permissions import Permission, require
+from notifications.models import Purpose, PurposeSwitch
+from scheduling.models import VisitType
+
+# Reminders went out before there was a switch. The rest a clinic takes up when it has looked at the words.
+ON = frozenset({Purpose.REMINDER})
+OFF = "The clinic does not send these any more."
+
+
+@dataclass(frozen=True)
+class Switches:
+    """All switches of the installation, read once."""
+
+    rows: dict[tuple[UUID, UUID | None, str], PurposeSwitch]
+
+    @classmethod
+    def read(cls) -> Self:
+        """As they stand. One query."""
+        return cls({(row.clinic_id, row.visit_type_id, row.purpose): row for row in PurposeSwitch.objects.all()})
+
+    def is_on(self, clinic_id: UUID, visit_type_id: UUID | None, purpose: str) -> bool:
+        """Whether messages of this purpose go out about visits of this type."""
+        row = self._counts(clinic_id, visit_type_id, purpose)
+        return bool(row.on) if row else purpose in ON
+
+    def since(self, clinic_id: UUID, visit_type_id: UUID | None, purpose: str) -> datetime | None:
+        """Since when somebody decided so; None where nobody did."""
+        row = self._counts(clinic_id, visit_type_id, purpose)
+        return row.since if row else None
+
+    def said(self, clinic_id: UUID, visit_type_id: UUID | None, purpose: str) -> bool | None:
+        """What is said of just this type, or of the clinic; None for nothing."""
+        row = self.rows.get((clinic_id, visit_type_id, purpose))
+        return row.on if row else None
+
+    def where_on(self, purpose: str) -> set[UUID]:
+        """The clinics in which somebody switched messages of this purpose on, for all visits or for a type."""
+        return {clinic for (clinic, _, kind), row in self.rows.items() if kind == purpose and row.on}
+
+    def _counts(self, clinic_id: UUID, visit_type_id: UUID | None, purpose: str) -> PurposeSwitch | None:
+        own = self.rows.get((clinic_id, visit_type_id, purpose))
+        if own is not None and own.on is not None:
+            return own
+        return self.rows.get((clinic_id, None, purpose))
+
+
+def switch_purpose(
+    *, clinic: Clinic, purpose: str, on: bool | None, visit_type: VisitType | None = None, by: User, now: datetime
+) -> PurposeSwitch:
+    """Let messages of a purpose go out or not. For a type of visit `on` may be None: as for all of the clinic's.
+
+    Raises Invalid for a purpose or a type that the clinic does not have.
+    """
+    require(by, Permission.MANAGE_CLINIC)
+    if purpose not in set(Purpose):
+        raise Invalid("There is no such purpose.", field="purpose")
+    if visit_type is not None and visit_type.clinic_id != clinic.pk:
+        raise Invalid("There is no such type of visit at this clinic.", field="visit_type")
+    if visit_type is None and on is None:
+        raise Invalid("Say whether it is on or off.", field="on")
+    with recorded(by=by):
+        Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
+        same = {"clinic": clinic, "visit_type": visit_type, "purpose": purpose}
+        row = PurposeSwitch.objects.filter(**same).first() or PurposeSwitch(**same)
+        if row._state.adding or row.on != on:
+            row.on, row.since, row.by = on, now, by
+            row.save()
+    return row

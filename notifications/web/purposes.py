@@ -1,0 +1,104 @@
+"""Which messages go out at all: for every type of visit, purpose by purpose."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from config.audit.acting import recorded
+from config.audit.strands import Strand
+from config.http.history import drawer
+from config.http.pages import StaffRequest, answer_status, page, submitted
+from config.staff.models import Clinic
+from config.staff.permissions import Permission
+from notifications.models import Purpose, PurposeSwitch
+from notifications.purposes import Switches, switch_purpose
+from scheduling.models import VisitType
+from scheduling.web.settings import tabs
+
+P = Permission
+ALL = "clinic"
+SAYS: dict[str, bool | None] = {"": None, "on": True, "off": False}
+TOLD = {
+    Purpose.REMINDER: "three days and one day before",
+    Purpose.CONFIRMATION: "when visits were booked, with a calendar file by email",
+    Purpose.MOVED: "when they have another time",
+    Purpose.CANCELLED: "when the clinic cancels; by email also when the patient did, so that calendars are right",
+}
+
+
+class PurposesForm(forms.Form):
+    """A choice for each purpose and type of visit. `clinic` and `switches` say what stands."""
+
+    def __init__(self, *args: Any, clinic: Clinic, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.types = list(VisitType.objects.filter(clinic=clinic, in_use=True))
+        self.switches = Switches.read()
+        for purpose in Purpose:
+            for kind in (None, *self.types):
+                self.fields[field_of(purpose, kind)] = self._choice(clinic, purpose, kind)
+
+    def _choice(self, clinic: Clinic, purpose: Purpose, kind: VisitType | None) -> forms.ChoiceField:
+        """On or off, with what counts chosen; for a type also "as for all"."""
+        switches, words = self.switches, [("on", "On"), ("off", "Off")]
+        if kind is None:
+            initial = "on" if switches.is_on(clinic.pk, None, purpose) else "off"
+        else:
+            words = [("", "As for all"), *words]
+            initial = {said: word for word, said in SAYS.items()}[switches.said(clinic.pk, kind.pk, purpose)]
+        label = f"{purpose.value.capitalize()}, {kind.name if kind else 'all visits'}"
+        return forms.ChoiceField(choices=words, initial=initial, required=kind is None, label=label)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """For the table: a row for all visits and one for each type, a cell for each purpose."""
+        return [
+            {
+                "name": kind.name if kind else "All visits",
+                "cells": [self[field_of(purpose, kind)] for purpose in Purpose],
+            }
+            for kind in (None, *self.types)
+        ]
+
+
+def field_of(purpose: Purpose, kind: VisitType | None) -> str:
+    """The name of the field that says it of this type of visit, or of all."""
+    return f"{purpose.value}-{kind.pk if kind else ALL}"
+
+
+@page(P.MANAGE_CLINIC)
+def purposes(request: StaffRequest) -> HttpResponse:
+    """Which messages do patients of this clinic get?"""
+    form = PurposesForm(request.POST or None, clinic=request.user.clinic)
+    if request.method == "POST" and submitted(form, lambda values: _switch_all(request, form, values)) is not None:
+        notices.success(request, "Saved. It counts for what is planned from now on.")
+        return redirect("purposes")
+    context = {"tabs": tabs("purposes"), "form": form, "rows": form.rows(), "heads": list(TOLD.items())}
+    return render(request, "notifications/purposes.html", context, status=answer_status(form))
+
+
+def _switch_all(request: StaffRequest, form: PurposesForm, values: dict[str, Any]) -> int:
+    """What was changed, in one transaction. Returns how many."""
+    changed = [
+        (purpose, kind)
+        for purpose in Purpose
+        for kind in (None, *form.types)
+        if field_of(purpose, kind) in form.changed_data
+    ]
+    with recorded(by=request.user):
+        for purpose, kind in changed:
+            on, now = SAYS[values[field_of(purpose, kind)]], timezone.now()
+            switch_purpose(
+                clinic=request.user.clinic, purpose=purpose, on=on, visit_type=kind, by=request.user, now=now
+            )
+    return len(changed)
+
+
+@page(P.MANAGE_CLINIC)
+def history(request: StaffRequest) -> HttpResponse:
+    """Who switched what."""
+    acts = [Strand(PurposeSwitch, "clinic_id", request.user.clinic_id)]
+    return drawer(request, acts, title="History", sub="Messages to patients", back=reverse("purposes"))
