@@ -24,10 +24,10 @@ P = Permission
 ALL = "clinic"
 SAYS: dict[str, bool | None] = {"": None, "on": True, "off": False}
 TOLD = {
-    Purpose.REMINDER: "three days and one day before",
-    Purpose.CONFIRMATION: "when visits were booked, with a calendar file by email",
-    Purpose.MOVED: "when they have another time",
-    Purpose.CANCELLED: "when the clinic cancels; by email also when the patient did, so that calendars are right",
+    Purpose.REMINDER: "Three days and one day before the visit.",
+    Purpose.CONFIRMATION: "When visits were booked; by email with a file for the calendar.",
+    Purpose.MOVED: "When visits have another time.",
+    Purpose.CANCELLED: "When the clinic cancels. By email also when the patient does, so that calendars are right.",
 }
 
 
@@ -50,17 +50,19 @@ class PurposesForm(forms.Form):
         else:
             words = [("", "As for all"), *words]
             initial = {said: word for word, said in SAYS.items()}[switches.said(clinic.pk, kind.pk, purpose)]
-        label = f"{purpose.value.capitalize()}, {kind.name if kind else 'all visits'}"
+        label = kind.name if kind else "All visits"
         return forms.ChoiceField(choices=words, initial=initial, required=kind is None, label=label)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """For the table: a row for all visits and one for each type, a cell for each purpose."""
+    def purposes(self) -> list[dict[str, Any]]:
+        """For the page: each purpose with its words, the choice for all visits and one for each type."""
+        kinds = (None, *self.types)
         return [
             {
-                "name": kind.name if kind else "All visits",
-                "cells": [self[field_of(purpose, kind)] for purpose in Purpose],
+                "name": purpose.value.capitalize(),
+                "told": TOLD[purpose],
+                "cells": [self[field_of(purpose, kind)] for kind in kinds],
             }
-            for kind in (None, *self.types)
+            for purpose in Purpose
         ]
 
 
@@ -76,7 +78,7 @@ def purposes(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and submitted(form, lambda values: _switch_all(request, form, values)) is not None:
         notices.success(request, "Saved. It counts for what is planned from now on.")
         return redirect("purposes")
-    context = {"tabs": tabs("purposes"), "form": form, "rows": form.rows(), "heads": list(TOLD.items())}
+    context = {"tabs": tabs("purposes"), "form": form, "purposes": form.purposes()}
     return render(request, "notifications/purposes.html", context, status=answer_status(form))
 
 
