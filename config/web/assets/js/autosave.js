@@ -9,7 +9,8 @@ import { all, csrfToken, eachNowAndLater, one, stored } from "./page.js";
 const QUIET = 1500;
 const RETRY = 10000;
 const LONGEST = 8000;
-const PREFIX = "desk.draft:";
+// What stands under it is thrown away at sign-out.
+export const PREFIX = "desk.draft:";
 
 // Keyed by person: on a shared tablet nobody is handed another's text.
 const keyOf = (form) => `${PREFIX}${document.body.dataset.person}:${form.dataset.autosave}`;
