@@ -23,6 +23,7 @@ UNCLEAR_ALONE = (
     (re.compile(r"(?<![A-Za-z])[lIO]+\d|\d[lIO]+(?![A-Za-z])"), "has a letter that looks like a digit. Type it again."),
 )
 UNCLEAR_END = (re.compile(r"\d\.(?!\d)"), "ends in a decimal point. Type it without the point, or finish the number.")
+NEAR_A_DIGIT = re.compile(r"(?<=\d)[^\w\s]|[^\w\s](?=\d)")
 # Controls, formats (such as those that turn the direction of writing), line and paragraph ends; numbers of any script.
 UNSEEN, DIGITS = {"Cc", "Cf", "Zl", "Zp"}, {"Nd", "Nl", "No"}
 UNCLEAR_UNITS = (
@@ -44,14 +45,25 @@ def unclear(text: str, *, prose: bool = False) -> str:
     """
     if words := _unseen(text, prose=prose):
         return words
+    # One sign that looks like two letters, or a wide one, is misread as what it looks like.
+    plain = unicodedata.normalize("NFKC", text)
     for pattern, words in UNCLEAR_UNITS:
-        if pattern.search(text):
+        if pattern.search(plain):
             return words
     numbers = UNCLEAR_NUMBERS if prose else (*UNCLEAR_NUMBERS, *UNCLEAR_ALONE, UNCLEAR_END)
     for pattern, words in numbers:
         found = pattern.search(text)
         if found:
             return f"“{_around(text, found)}” {words}"
+    return _look_alike(text)
+
+
+def _look_alike(text: str) -> str:
+    """A sign between or beside digits that looks like one of the keyboard and is another."""
+    for found in NEAR_A_DIGIT.finditer(text):
+        plain = unicodedata.normalize("NFKC", found.group())
+        if plain != found.group() and len(plain) == 1:
+            return f"“{_around(text, found)}” holds a sign that only looks like one of the keyboard. Type it again."
     return ""
 
 

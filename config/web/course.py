@@ -10,13 +10,14 @@ from django.urls import reverse
 from config.staff.models import User
 from config.staff.permissions import Permission, can
 from infusions import candidacy, consent_wordings, consents, orders, outcomes
+from infusions.course import visits_of
 from infusions.models import CandidacyDecision, Order, Visit
 from infusions.web.outcome_lines import shown_lines
 from notifications.models import Message
 from patients.contact import may_reach
 from patients.models import Channel, IntakeRequest, Patient
 from scheduling.models import Appointment
-from scheduling.states import OCCUPIES, Status
+from scheduling.states import Status
 from scheduling.wall_clock import words as moment_words
 
 P = Permission
@@ -53,14 +54,14 @@ def of(patient: Patient, person: User, now: datetime) -> dict[str, Any]:
     records = {patient.pk: ""} | {row.pk: row.record_number for row in merged_from}
     booked = Appointment.objects.filter(patient__in=list(records))
     visits = list(booked.select_related("chair").order_by("-start")[:100])
-    order = orders.active_order(patient=patient)
+    order = orders.in_force(patient=patient)
     decision = candidacy.current(patient=patient, on=person.clinic.today(now))
     return {
         "merged_from": merged_from,
         "decision": decision,
         "order": order,
         "limits": orders.limits(order) if order else None,
-        "standing": _standing(visits, order),
+        "standing": _standing(order),
         "next_visit": _next(visits, now),
         "to_repair": [
             f"{moment_words(visit.start, person.clinic.tz)}: {visit.needs_repair}"
@@ -89,15 +90,14 @@ def _open_visit(visits: list[Appointment]) -> Visit | None:
     return Visit.objects.filter(appointment__in=under_way).first()
 
 
-def _standing(visits: list[Appointment], order: Order | None) -> dict[str, int] | None:
-    """Visits given, booked and ordered: counts alone."""
+def _standing(order: Order | None) -> dict[str, int] | None:
+    """Visits given, booked and ordered: counts alone. What was booked for an earlier version counts here."""
     if order is None or order.visits is None:
         return None
-    series = set(order.fulfilments.values_list("series", flat=True))
-    own = [visit for visit in visits if visit.series_id in series]
+    own = visits_of(order)
     given = sum(visit.status in GIVEN for visit in own)
-    booked = sum(visit.status in OCCUPIES and visit.status not in GIVEN | {Status.NOT_TREATED} for visit in own)
-    return {"given": given, "booked": booked, "ordered": order.visits, "left": max(order.visits - given - booked, 0)}
+    booked = len(own) - given
+    return {"given": given, "booked": booked, "ordered": order.visits, "left": max(order.visits - len(own), 0)}
 
 
 def _reach(patient: Patient) -> list[dict[str, Any]]:

@@ -17,38 +17,46 @@ from scheduling.models import Appointment
 from scheduling.states import Status
 
 
+def in_date(moment: str) -> str:
+    """SQL: the order `o` of clinic `c` is valid on the day of that moment, by the clinic's clock."""
+    day = f"({moment} AT TIME ZONE c.zone)::date"
+    return f"(o.valid_from IS NULL OR o.valid_from <= {day}) AND (o.valid_until IS NULL OR o.valid_until >= {day})"
+
+
 def fits_appointment() -> Lock:
-    """A visit is of its appointment's patient and clinic; an infusion names a signed order in force."""
+    """A visit is of its appointment's patient and clinic; an infusion names a signed order in force and in date."""
     return Lock(
         name="fits_appointment",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        func="""
+        func=f"""
             IF NOT EXISTS (
                 SELECT 1 FROM scheduling_appointment a
                 WHERE a.id = NEW.appointment_id AND a.patient_id = NEW.patient_id AND a.clinic_id = NEW.clinic_id
                   AND (NEW.order_id IS NOT NULL OR a.kind = 'consult')
             ) OR (NEW.order_id IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM infusions_order o JOIN infusions_orderstanding s ON s.order_id = o.id
+                JOIN staff_clinic c ON c.id = o.clinic_id
                 WHERE o.id = NEW.order_id AND o.patient_id = NEW.patient_id AND o.signed_at IS NOT NULL
-                  AND s.status = 'active'
+                  AND s.status = 'active' AND {in_date("NEW.opened_at")}
             )) THEN
                 RAISE EXCEPTION 'a visit needs its appointment''s patient and an order in force'
                     USING ERRCODE = '23514', CONSTRAINT = 'visit_fits_appointment';
             END IF;
             RETURN NEW;
-        """,
+        """,  # noqa: S608  (names from this file, no input)
     )
 
 
 def visit_stands() -> Lock:
     """The record that entries hang from is not moved to another patient or appointment, nor removed. Its order is
-    exchanged only for one in force, while nothing was given, by a `NewerOrder` of the same act that says so."""
+    exchanged only for one in force and in date, while nothing was given, by a `NewerOrder` of the same act that says
+    so."""
     return Lock(
         name="visit_stands",
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        func="""
+        func=f"""
             IF TG_OP = 'UPDATE'
                AND to_jsonb(NEW) - 'order_id' - 'version' = to_jsonb(OLD) - 'order_id' - 'version'
                AND EXISTS (
@@ -57,8 +65,10 @@ def visit_stands() -> Lock:
                       AND n.recorded_at >= transaction_timestamp()
                ) AND EXISTS (
                     SELECT 1 FROM infusions_order o JOIN infusions_orderstanding s ON s.order_id = o.id
+                    JOIN staff_clinic c ON c.id = o.clinic_id
+                    JOIN infusions_newerorder n ON n.visit_id = OLD.id AND n.order_id = o.id
                     WHERE o.id = NEW.order_id AND o.patient_id = NEW.patient_id AND o.signed_at IS NOT NULL
-                      AND s.status = 'active'
+                      AND s.status = 'active' AND {in_date("n.entered_at")}
                ) AND NOT EXISTS (
                     SELECT 1 FROM infusions_administration given
                     WHERE given.visit_id = OLD.id AND NOT given.entered_in_error
@@ -67,7 +77,7 @@ def visit_stands() -> Lock:
             THEN RETURN NEW; END IF;
             PERFORM desk_refuse_change(TG_TABLE_NAME, TG_OP);
             RETURN NULL;
-        """,
+        """,  # noqa: S608  (names from this file, no input)
     )
 
 

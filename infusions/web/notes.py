@@ -26,6 +26,9 @@ LABELS = {
     "text": "Note",
 }
 
+# Beside the text that saves itself; the other one is shown once the button was pressed.
+OVERTAKEN = "Saved elsewhere in the meantime. Save, and both texts are shown."
+
 
 class NoteForm(forms.Form):
     """The author's own text. `version` is the one that was read; it is empty before the note exists."""
@@ -141,6 +144,7 @@ def _editor(
         "typed": [(LABELS[name], form[name].value()) for name in notes.TEXTS] if form.is_bound and not mine else [],
         "written": [(LABELS[name], getattr(written, name)) for name in notes.TEXTS] if written else [],
         "theirs": [(LABELS[name], text) for name, text in (theirs or {}).items() if text],
+        "both_texts": theirs is not None,
     }
     return render(request, "infusions/note.html", context, status=status)
 
@@ -180,7 +184,7 @@ def _autosaved(request: StaffRequest, visit: Visit) -> JsonResponse:
         written = _write(request, visit, form.cleaned_data)
     except Refused as refusal:
         status = refusal.status if refusal.status in {403, 409} else 422
-        return JsonResponse({"detail": refusal.message}, status=status)
+        return JsonResponse({"detail": OVERTAKEN if isinstance(refusal, Stale) else refusal.message}, status=status)
     at = timezone.localtime(timezone.now(), visit.clinic.tz)
     return JsonResponse({"saved_at": f"{at:%H:%M:%S}", "version": written.version})
 

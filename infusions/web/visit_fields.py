@@ -152,6 +152,8 @@ class EntryForm(forms.Form):
     press: str = "Save"  # the words of its button
     # Whether a tablet without a network may keep what was typed until it can be sent.
     may_wait: bool = True
+    # Whether other work lies between its first tick and its last: what was ticked is kept on the device meanwhile.
+    takes_a_while: bool = False
     # Fields that hold a drug, an amount or a rate, each with the field of its unit.
     dosing: ClassVar[Mapping[str, str]] = {}
     folded: ClassVar[tuple[str, ...]] = ()

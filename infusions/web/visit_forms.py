@@ -221,6 +221,7 @@ class DischargeForm(EntryForm):
     title = "Discharge"
     press = "Discharge"
     may_wait = False  # whoever goes home is discharged on the record, not on a tablet
+    takes_a_while = True
     vitals_near_baseline = answer("Vital signs near baseline", MET)
     oriented = answer("Oriented as before", MET)
     walks_safely = answer("Walks as before, or a safe plan", MET)

@@ -34,6 +34,20 @@ def listed() -> dict:
 
 
 class TestSuperseding:
+    def test_the_patients_page_counts_what_was_booked_for_the_version_before(
+        self,
+        order,  # noqa: F811
+        booked,  # noqa: F811
+        mara,
+        ana,
+        page_as,
+        now,
+    ):
+        superseded(order, mara, now)
+        page = page_as(ana).get(f"/patients/{order.patient_id}/").content.decode()
+        assert f"0 given, {len(listed())} booked, 0 left to book" in page
+        assert "Plan visits" not in page
+
     def test_lists_every_visit_to_come_and_touches_none(self, order, booked, mara, now):  # noqa: F811
         before = list(Appointment.objects.order_by("start").values_list("pk", "start", "status"))
         superseded(order, mara, now)

@@ -1,6 +1,7 @@
 """An order that changes between the opening of a visit's record and the start of its infusion."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -133,9 +134,9 @@ def test_the_database_moves_a_visit_for_no_other_reason(day: Day) -> None:
     mara = day.prescriber
     assert refused_by_database(mara, sql(MOVE, newer.pk, visit.pk)) == "DK003", "no entry says so"
 
-    def with_entry(order: Order, **also: Any) -> Callable[[], None]:
+    def with_entry(order: Order, at: datetime | None = None, **also: Any) -> Callable[[], None]:
         def run() -> None:
-            NewerOrder(visit=visit, before=visit.order, order=order, author=mara, entered_at=day.now()).save()
+            NewerOrder(visit=visit, before=visit.order, order=order, author=mara, entered_at=at or day.now()).save()
             for name, value in {"order_id": order.pk, **also}.items():
                 sql(f"UPDATE infusions_visit SET {name} = %s WHERE id = %s", value, visit.pk)()
 
@@ -148,6 +149,10 @@ def test_the_database_moves_a_visit_for_no_other_reason(day: Day) -> None:
     orders.hold(order_id=newer.pk, by=mara, now=day.now(), reason="Ask first.")
     assert refused_by_database(mara, with_entry(newer)) == "DK003", "not in force"
     orders.resume(order_id=newer.pk, by=mara, now=day.now(), reason="Asked.")
+    later = day.now() + timedelta(days=1)
+    ended = superseded(day, newer, valid_until=day.clinic.today(day.clock))
+    assert refused_by_database(mara, with_entry(ended, at=later)) == "DK003", "not in date"
+    newer = superseded(day, ended)
     taken = take(day, visit)
     lies = NewerOrder(visit=visit, before_id=visit.order_id, order=newer, author=mara, entered_at=day.now())
     assert refused_by_database(mara, lies.save) == "23514", "the visit does not stand under that one any more"

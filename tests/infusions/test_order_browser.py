@@ -73,6 +73,21 @@ def test_written_kept_read_back_and_signed(opened_by: Callable, clinic: Clinic, 
     assert (found.violations(), [line for line in found.complaints if "422" not in line]) == ([], [])
 
 
+def test_on_a_telephone_no_word_of_what_is_read_back_is_broken(opened_by: Callable, clinic: Clinic, mara: User) -> None:
+    now = timezone.now()
+    order = bookable(known_patient(clinic, now), mara, now, chair_minutes=120, planned_minutes=45)
+    page = opened_by(mara, "order", order.pk).page
+    page.set_viewport_size({"width": 375, "height": 812})
+    written = page.locator("[data-read-back=chair_minutes] .order-written")
+    expect(written).to_have_text("120 minutes")
+    lines = (
+        "(cell) => { const text = document.createRange(); text.selectNodeContents(cell); return text.getClientRects() }"
+    )
+    assert written.evaluate(f"(cell) => ({lines})(cell).length") == 1
+    spelt = page.locator(".order-read .order-written").evaluate_all("(all) => all.map((one) => one.clientWidth)")
+    assert min(spelt) > 250
+
+
 def test_a_clean_series_is_booked_in_one_press(
     opened_by: Callable, clinic: Clinic, mara: User, ana: User, nils: User, vera: User
 ) -> None:

@@ -78,7 +78,8 @@ def test_clear(text: str) -> None:
     [".5", "..5", "up by .5", "5.0", "0.50", "10.0", "5.", "0,5", "1,000", "5\u00a0spoons",
      "U", "u", "u/kg", "iu/h", "mU", "MU", "ug", "5u", "5 U", "IU", "iu", "µg", "μg",
      "1 . 0", "1 0", "1 000", "10'000", "1\u2019000", "10\u00b75", "10\u066b5", "\uff11\uff10", "l0", "10l", "05",
-     "1\u200b0", "\u202e01", "5\n0", "1e3", "\u00bd", "\u0665", "1/2"],
+     "1\u200b0", "\u202e01", "5\n0", "1e3", "\u00bd", "\u0665", "1/2",
+     "5\uff0e5", "5\u20245", "\uff0e5", "5\uff0c5", "\u338d", "5 \u338d", "\uff35"],
 )  # fmt: skip
 def test_unclear(text: str) -> None:
     assert unclear(text)
@@ -92,6 +93,14 @@ def test_the_words_quote_what_was_typed_and_suggest_no_number() -> None:
 def test_in_prose_a_number_may_end_a_sentence() -> None:
     assert unclear("Not more than 3. Then stop.", prose=True) == ""
     assert unclear("Not more than 3.0. Then stop.", prose=True)
+
+
+def test_in_prose_too_a_sign_is_not_taken_for_what_it_looks_like() -> None:
+    assert [bool(unclear(text, prose=True)) for text in ("Up by 5\uff0e5.", "5 \u338d", "Wait 5\u2026 then")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_prose_has_lines_and_clock_times() -> None:

@@ -81,6 +81,17 @@ def test_an_expired_order_opens_nothing(day: Day) -> None:
         records.open_visit(appointment_id=appointment.pk, by=day.nurse, now=day.now())
 
 
+@pytest.mark.parametrize(("name", "away"), [("valid_until", -1), ("valid_from", 1)])
+def test_around_the_door_too_an_order_that_is_not_in_date_opens_nothing(day: Day, name: str, away: int) -> None:
+    today = day.clinic.today(day.clock)
+    order = signed(day.patient(), day.prescriber, day.clock, **{name: today + timedelta(days=away)})
+    appointment = day.arrived(day.booked(order))
+    named = {"clinic": day.clinic, "patient": order.patient, "appointment": appointment, "opened_by": day.nurse}
+    with pytest.raises(DatabaseError, match="order in force"), recorded(by=day.nurse):
+        Visit(order=order, opened_at=day.now(), **named).save()
+    connection.check_constraints()
+
+
 def test_without_an_order_only_a_consult_opens(day: Day) -> None:
     appointment = day.arrived(day.booked(day.order(day.patient()), fulfilment=False))
     with pytest.raises(Clash, match="not booked under a signed order"):

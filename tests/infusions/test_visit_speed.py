@@ -77,3 +77,19 @@ def test_what_is_gathered_is_what_django_reads(day: Day) -> None:
             for field in model._meta.concrete_fields:
                 got, wanted = (getattr(one, field.attname) for one in (row, read[row.pk]))
                 assert (type(got), got) == (type(wanted), wanted), field
+
+
+def test_a_set_of_vital_signs_is_saved_in_eight_queries(day: Day, api_as) -> None:
+    visit = busy(day)
+    with CaptureQueriesContext(connection) as door:
+        day.vitals(visit, systolic=128, diastolic=80, heart_rate=76, spo2=97, pain=6)
+    client, url = api_as(day.nurse), f"/api/v1/visits/{visit.pk}/vitals/"
+    with CaptureQueriesContext(connection) as api:
+        assert client.post(url, {"systolic": 128, "diastolic": 80}, format="json").status_code == 201
+    assert max(asked(door), asked(api)) <= 8
+
+
+def asked(seen: CaptureQueriesContext) -> int:
+    """How many queries, the marks of transactions left out."""
+    marks = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return sum(not query["sql"].startswith(marks) for query in seen.captured_queries)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from infusions import records
 from infusions.models import AdverseEvent, Visit, VitalsSet
 from tests.infusions.visiting import Day, open_day  # noqa: F401
 from tests.web.browsing import Watched, grave, watched
@@ -166,6 +167,29 @@ def test_everything_to_press_or_type_into_is_large_enough_for_a_gloved_thumb(
     )
     assert small == []
     assert not held.scrolls_sideways()
+
+
+@pytest.mark.parametrize("place", ["", "note/", "review/"])
+def test_on_a_telephone_nothing_of_the_record_lies_out_of_sight(tablet, visit: Visit, day: Day, place: str) -> None:
+    said = {"nausea": "a little, at the beginning", "rate_on_pump": "2", "rate_on_pump_unit": "spoons an hour"}
+    day.vitals(visit, systolic=128, diastolic=80, heart_rate=76, spo2=97, respiratory_rate=14, pain=6, **said)
+    records.write_note(visit_id=visit.pk, by=day.nurse, now=day.now(), text="Slept.")
+    held = tablet("telephone")
+    held.page.goto(f"/visits/{visit.pk}/{place}")
+    assert not held.scrolls_sideways()
+    beyond = (
+        "[...document.querySelectorAll('main .table-wrap')].filter((e) => e.scrollWidth > e.clientWidth + 1).length"
+    )
+    assert held.page.evaluate(beyond) == 0
+
+
+@pytest.mark.parametrize("way", SIZES)
+def test_each_unit_is_named_above_its_own_box(tablet, visit: Visit, way: str) -> None:
+    page = tablet(way).page
+    page.goto(f"/visits/{visit.pk}/")
+    left = "(element) => element.getBoundingClientRect().left"
+    label = page.locator("#vitals-form .dosing-labels > label + label").evaluate(left)
+    assert abs(label - page.locator("#vitals-form .dosing-unit").evaluate(left)) < 12
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.web.tasks import HEARTBEAT, beat_heart
+from infusions import orders
 from patients import contact, intake
 from patients.models import Source
 from patients.register import register
@@ -84,6 +85,17 @@ def test_the_desk_sees_of_an_order_what_it_needs_to_book(page_as, ana, mara, now
     assert "left to book" in page
     assert str(order.dose_unit) not in page
     assert "Pain, before and after" not in page
+
+
+def test_an_order_on_hold_is_told_and_no_visit_is_planned_on_it(page_as, ana, mara, now, clinic):
+    patient = known_patient(clinic, now)
+    order = bookable(patient, mara, now)
+    assert "Plan visits" in shown(page_as(ana), f"/patients/{patient.pk}/")
+    orders.hold(order_id=order.pk, by=mara, now=now, reason="Ask first.")
+    page = shown(page_as(ana), f"/patients/{patient.pk}/")
+    assert f'href="/orders/{order.pk}/">Signed order' in page
+    assert "On hold" in page
+    assert ("Plan visits" in page, "No order in force" in page) == (False, False)
 
 
 def test_a_clinician_sees_pain_before_and_after(page_as, nils, now, clinic):
