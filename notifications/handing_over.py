@@ -4,10 +4,12 @@ Everything is read afresh under the locks of the message, of the number that it 
 out, cancels or moves the visit waits for this short transaction or comes before it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from config.audit.acting import SystemJob, recorded
-from notifications import ledger, sending
+from config.http.masking import masked
+from notifications import ledger, links, sending
 from notifications.letter import Letter
 from notifications.limits import wait_for
 from notifications.models import Message
@@ -25,7 +27,9 @@ OFF = "Sending is switched off."
 
 
 def hand_over(*, message: Message, now: datetime) -> Letter | None:
-    """Stamp a claimed message as handed over, with the exact text, and return it; None when it must not go now.
+    """Stamp a claimed message as handed over, with its text, and return it; None when it must not go now.
+
+    The letter bears the link to the patient's page; the ledger keeps the text with the link's secret part masked.
 
     After the commit, `message` bears the stamp. What must not go is suppressed, voided or put off, with the reason.
     """
@@ -89,24 +93,34 @@ def _is_the_time(row: Message, visit: Appointment, way: Reach, now: datetime) ->
 
 
 def _stamp(row: Message, visit: Appointment, way: Reach, now: datetime) -> Letter:
-    written = written_for(row, visit, language=way.language)
-    row.to, row.subject, row.text = way.address, written.subject, written.text
+    token = links.token_for(visit)
+    written = written_for(row, visit, language=way.language, link=links.address(token))
+    row.to, row.subject, row.text = way.address, written.subject, masked(written.text)
     row.language, row.wording_version = written.language, written.version
     row.attempts += 1
     ledger.move(row, S.SUBMITTED, submitted_at=now, lease_until=row.lease_until)
+    if token and token in written.text:
+        links.keep(token=token, message=row, visit=visit, now=now)
     return Letter(
         reference=row.pk,
         to=row.to,
         sender_name=written.sender_name,
         reply_to=visit.clinic.email,
         subject=row.subject,
-        text=row.text,
+        text=written.text,
         language=row.language,
     )
 
 
-def written_for(row: Message, visit: Appointment, *, language: str) -> Wording:
-    """The words of this message, as they stand today. What was sent is in the row itself."""
+def as_it_would_go(row: Message, visit: Appointment) -> Wording:
+    """The words of this message, as they stand today, for somebody to look at. What was sent is in the row itself."""
+    link = links.address(links.LOOKED_AT) if links.can_be_made(visit) else ""
+    written = written_for(row, visit, language=row.language, link=link)
+    return replace(written, text=masked(written.text))
+
+
+def written_for(row: Message, visit: Appointment, *, language: str, link: str) -> Wording:
+    """The words of this message with the link to the patient's page, if there is one."""
     clinic = visit.clinic
     return reminder(
         channel=row.channel,
@@ -115,4 +129,5 @@ def written_for(row: Message, visit: Appointment, *, language: str) -> Wording:
         phone=clinic.phone.as_national,
         start=visit.start,
         tz=clinic.tz,
+        link=link,
     )
