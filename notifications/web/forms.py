@@ -16,8 +16,8 @@ class EndLinkForm(forms.Form):
 
     reason = forms.CharField(max_length=200, label="Why the link shall end")
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, auto_id="end_%s", **more)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="end_%s")
 
 
 class ReadForm(forms.Form):

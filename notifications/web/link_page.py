@@ -61,7 +61,8 @@ def _sealed(view: View) -> View:
             answer.headers[name] = value
         return answer
 
-    return csp(POLICY)(answered)
+    sealed: View = csp(POLICY)(answered)  # type: ignore[assignment]
+    return sealed
 
 
 # No token against forgery: nobody is signed in, and whoever could forge the form has the link and needs no forgery.
