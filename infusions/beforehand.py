@@ -13,6 +13,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from phonenumber_field.phonenumber import PhoneNumber
 
 from config.staff.models import Clinic
 from infusions.consents import within
@@ -29,7 +30,8 @@ from infusions.models import (
     Visit,
 )
 from infusions.states import OrderStatus
-from scheduling.models import Appointment
+from patients.models import shown_phone
+from scheduling.models import Appointment, NamedEscort
 
 WHOSE = OuterRef("patient")
 
@@ -50,7 +52,8 @@ class OrderKnown:
 @dataclass(frozen=True)
 class Beforehand:
     """What is known of one visit on its `day`. `number`: which of the order's visits it is, by time. `asked`: kinds of
-    consent that a start asks for; `agreed`: of each kind that is in date, the consent in words."""
+    consent that a start asks for; `agreed`: of each kind that is in date, the consent in words. `escort_said`: whom the
+    patient named for this time of the visit, seen by nobody yet."""
 
     day: date
     order: OrderKnown | None = None
@@ -60,6 +63,7 @@ class Beforehand:
     asked: tuple[str, ...] = ()
     agreed: Mapping[str, str] | None = None
     no_escort_by: str = ""
+    escort_said: str = ""
 
 
 def beforehand(appointments: Iterable[Appointment], *, clinic: Clinic) -> dict[UUID, Beforehand]:
@@ -73,6 +77,7 @@ def beforehand(appointments: Iterable[Appointment], *, clinic: Clinic) -> dict[U
         decided=Subquery(_decisions()),
         asked=ArraySubquery(_asked()),
         agreed=_list(TreatmentConsent.objects.order_by("given_on", "recorded_at"), **CONSENT),
+        escort=Subquery(_escort()),
         excused=_list(OrderException.objects.filter(kind=ExceptionKind.NO_ESCORT).order_by("recorded_at"), **EXCUSED),
     )
     return {row.pk: _known(row, days[row.pk]) for row in rows}
@@ -104,6 +109,11 @@ def _decisions() -> QuerySet[Any, Any]:
     return newest.values(told=JSONObject(outcome="outcome", until="valid_until"))[:1]
 
 
+def _escort() -> QuerySet[Any, Any]:
+    said = NamedEscort.objects.filter(appointment=OuterRef("pk"), placing=OuterRef("placing"))
+    return said.order_by("-at", "-recorded_at").values(told=JSONObject(name="name", phone="phone"))[:1]
+
+
 def _asked() -> QuerySet[Any, Any]:
     asked = ConsentWording.objects.filter(clinic=OuterRef("clinic"), retired_at__isnull=True, needed_to_start=True)
     return asked.order_by("kind").values("kind")
@@ -124,7 +134,12 @@ def _known(row: Any, day: date) -> Beforehand:
         asked=tuple(row.asked),
         agreed=_in_date(row.agreed, day),
         no_escort_by=excused[-1]["signed_name"] if excused else "",
+        escort_said=_named(row.escort),
     )
+
+
+def _named(escort: dict[str, str] | None) -> str:
+    return f"{escort['name']}, {shown_phone(PhoneNumber.from_string(escort['phone']))}" if escort else ""
 
 
 def _order(told: dict[str, Any]) -> OrderKnown:

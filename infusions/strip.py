@@ -170,7 +170,7 @@ def _on_the_day(known: Beforehand, said: Mapping[str, Any], clinic: Clinic) -> l
         _identity(said),
         *on_file,
         _fasting(said, clinic),
-        _escort(said, known.no_escort_by),
+        _escort(said, known),
         _written("changes", "Changes since the last visit", said.get("changes_since_last")),
         _written("drugs", "Drugs today", said.get("drugs_today")),
         _written("pain", "Pain before", said.get("pain")),
@@ -194,15 +194,17 @@ def _fasting(said: Mapping[str, Any], clinic: Clinic) -> Point:
     return _written("fasting", "Fasting answered", ", ".join(filter(None, parts)) or None)
 
 
-def _escort(said: Mapping[str, Any], excused_by: str) -> Point:
-    known = [str(said[name]) for name, _ in ESCORT if said.get(name)]
+def _escort(said: Mapping[str, Any], known: Beforehand) -> Point:
+    """Whom the staff wrote down. What the patient said beforehand stands beside it and counts for nothing."""
+    written = [str(said[name]) for name, _ in ESCORT if said.get(name)]
     wanting = [words for name, words in ESCORT if not said.get(name)]
     if not wanting:
-        return Point("escort", "Escort named", Found.RECORDED, ", ".join(known))
-    if excused_by and not known:
-        return Point("escort", "Escort named", Found.RECORDED, f"may come without: signed by {excused_by}")
-    beside = f" ({', '.join(known)})" if known else ""
-    return Point("escort", "Escort named", Found.MISSING, f"{', '.join(wanting)}{beside}")
+        return Point("escort", "Escort named", Found.RECORDED, ", ".join(written))
+    if known.no_escort_by and not written:
+        return Point("escort", "Escort named", Found.RECORDED, f"may come without: signed by {known.no_escort_by}")
+    beside = f" ({', '.join(written)})" if written else ""
+    told = f"; the patient said: {known.escort_said}" if known.escort_said else ""
+    return Point("escort", "Escort named", Found.MISSING, f"{', '.join(wanting)}{beside}{told}")
 
 
 def _with_unit(said: Mapping[str, Any]) -> str | None:

@@ -4,13 +4,15 @@ Everything is read afresh under the locks of the message, of the number that it 
 out, cancels or moves the visit waits for this short transaction or comes before it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from config.audit.acting import SystemJob, recorded
-from notifications import ledger, sending
+from config.http.masking import masked
+from notifications import ledger, links, sending
 from notifications.dry_run import why_kept_back
 from notifications.invitation import invitation
 from notifications.letter import Letter
@@ -31,7 +33,9 @@ OFF = "Sending is switched off."
 
 
 def hand_over(*, message: Message, now: datetime) -> Letter | None:
-    """Stamp a claimed message as handed over, with the exact text, and return it; None when it must not go now.
+    """Stamp a claimed message as handed over, with its text, and return it; None when it must not go now.
+
+    The letter bears the link to the patient's page; the ledger keeps the text with the link's secret part masked.
 
     After the commit, `message` bears the stamp. What must not go is suppressed, voided or put off, with the reason.
     """
@@ -128,19 +132,22 @@ def _is_the_time(row: Message, visit: Appointment, way: Reach, now: datetime) ->
 
 def _stamp(row: Message, visits: list[Appointment], way: Reach, now: datetime) -> Letter:
     visit = visits[0]
-    written = _written(row, visits, language=way.language)
+    token = links.token_for(visit) if row.purpose == Purpose.REMINDER else ""
+    written = _written(row, visits, language=way.language, link=links.address(token))
     row.told_start = visit.start
-    row.to, row.subject, row.text = way.address, written.subject, written.text
+    row.to, row.subject, row.text = way.address, written.subject, masked(written.text)
     row.language, row.wording_version = written.language, written.version
     row.attempts += 1
     ledger.move(row, S.SUBMITTED, submitted_at=now, lease_until=row.lease_until)
+    if token and token in written.text:
+        links.keep(token=token, message=row, visit=visit, now=now)
     return Letter(
         reference=row.pk,
         to=row.to,
         sender_name=written.sender_name,
         reply_to=visit.clinic.email,
         subject=row.subject,
-        text=row.text,
+        text=written.text,
         language=row.language,
         calendar=_calendar(row, visits, now),
     )
@@ -156,11 +163,16 @@ def _calendar(row: Message, visits: list[Appointment], now: datetime) -> str:
 def as_it_would_go(row: Message) -> Wording:
     """The words of a waiting message, as they stand today. What was sent is in the row itself."""
     told = Message.objects.filter(told_with=row).values("appointment")
-    about = Appointment.objects.filter(Q(pk=row.appointment_id) | Q(pk__in=told)).select_related("clinic")
-    return _written(row, list(about.order_by("start")), language=row.language)
+    about = Appointment.objects.filter(Q(pk=row.appointment_id) | Q(pk__in=told)).select_related("clinic", "patient")
+    visits = list(about.order_by("start"))
+    is_linked = row.purpose == Purpose.REMINDER and links.can_be_made(visits[0])
+    link = links.address(links.LOOKED_AT) if is_linked else ""
+    written = _written(row, visits, language=row.language, link=link)
+    return replace(written, text=masked(written.text))
 
 
-def _written(row: Message, visits: list[Appointment], *, language: str) -> Wording:
+def _written(row: Message, visits: list[Appointment], *, language: str, link: str) -> Wording:
+    """The words about these visits; a reminder bears the link to the patient's page, if there is one."""
     clinic = visits[0].clinic
     if row.purpose in NEWS:
         return news(
@@ -179,4 +191,5 @@ def _written(row: Message, visits: list[Appointment], *, language: str) -> Wordi
         phone=clinic.phone.as_national,
         start=visits[0].start,
         tz=clinic.tz,
+        link=link,
     )

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from config.audit.acting import SystemJob, recorded
+from config.http.masking import masked
 from config.refusals import Clash, Invalid, Refused
 from config.staff.models import Clinic, User
 from config.staff.permissions import Permission, require
@@ -59,7 +60,8 @@ def receive(
         if known is not None:
             return known, False
         who = _known(number)
-        said = InboundText(provider_id=provider_id, number=number, text=text, received_at=now)
+        # A telephone may send our own words back, with the link that they held.
+        said = InboundText(provider_id=provider_id, number=number, text=masked(text), received_at=now)
         said.clinic, said.patient = who.clinic, who.patient
         said.appointment = who.last.appointment if who.last else None
         said.meant = classify(text)

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from icalendar import Calendar, Event
 
-from notifications.wording import language_of, sender
+from notifications.wording import language_of, sender, tells_too_much
 from scheduling.models import Appointment
 
-TITLE = {"en": "Visit at {clinic}", "es": "Visita en {clinic}"}
+TITLE = {"en": "{clinic}: appointment", "es": "{clinic}: cita"}
 CALL = {"en": "Questions or another time? Call {phone}.", "es": "¿Preguntas u otro horario? Llame al {phone}."}
 
 
@@ -19,7 +18,8 @@ def invitation(visits: Iterable[Appointment], *, language: str, now: datetime, c
     With `cancelled` it takes the visits out of a calendar that has them.
     """
     calendar = Calendar()
-    calendar.add("prodid", "-//Infusion Desk//EN")
+    # Not the name of this software, which tells what is done at the clinic.
+    calendar.add("prodid", "-//Desk//Visits//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     for visit in visits:
@@ -30,7 +30,7 @@ def invitation(visits: Iterable[Appointment], *, language: str, now: datetime, c
 def _event(visit: Appointment, tongue: str, now: datetime, *, cancelled: bool) -> Event:
     clinic = visit.clinic
     event = Event()
-    event.add("uid", f"{visit.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}")
+    event.add("uid", str(visit.pk))
     event.add("sequence", visit.version)
     event.add("dtstamp", now)
     event.add("dtstart", visit.start)
@@ -38,6 +38,6 @@ def _event(visit: Appointment, tongue: str, now: datetime, *, cancelled: bool) -
     event.add("summary", TITLE[tongue].format(clinic=sender(clinic.sender_name, tongue)))
     event.add("description", CALL[tongue].format(phone=clinic.phone.as_national))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    if clinic.address:
+    if clinic.address and not tells_too_much(clinic.address):
         event.add("location", clinic.address)
     return event

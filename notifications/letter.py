@@ -35,7 +35,8 @@ class Receipt(StrEnum):
 class Sent:
     """What was handed over at `at` (the database's clock), to ask the provider for it.
 
-    `others` are the provider's references of messages that say the same to the same address: none of them is this one.
+    `text` is as the ledger keeps it, a link in it masked. `others` are the provider's references of messages that say
+    the same to the same address: none of them is this one.
     """
 
     reference: UUID

@@ -1,4 +1,6 @@
-"""The ledger of messages, what comes back, and the switch. Written through `ledger.py`, `inbound.py`, `sending.py`.
+"""The ledger of messages, what comes back, the switch, and the links of patients.
+
+Written through `ledger.py`, `inbound.py`, `sending.py`, `links.py` and `link_answers.py`.
 
 The ledger has one row per visit, placing, purpose, channel and offset.
 """
@@ -14,6 +16,7 @@ from phonenumbers import NumberParseException
 
 from config.audit.models import Tracked
 from config.staff.models import Clinic, User
+from notifications.link_locks import link_stays
 from notifications.replies import Reply
 from notifications.states import HANDED_OVER, IN_HAND, NEEDS_REASON, TROUBLED, WAITING, MessageState
 from patients.models import Channel, Patient, choices, shown_phone
@@ -25,6 +28,7 @@ SAYS_WHY, LEASED, LEFT, WAITS = (
 )
 TAKEN = ["accepted", "delivered", "undelivered"]
 CHANNELS = [channel.value for channel in Channel]
+SHA256 = r"^[0-9a-f]{64}$"
 
 
 class Purpose(StrEnum):
@@ -40,13 +44,20 @@ class Purpose(StrEnum):
 NEWS = frozenset({Purpose.CONFIRMATION, Purpose.MOVED, Purpose.CANCELLED})
 
 
+class LinkAnswer(StrEnum):
+    """What a patient said about the visit on the page behind a link."""
+
+    COMES = "comes"
+    OTHER_TIME = "other-time"
+
+
 class Message(Tracked):
     """One message to one patient about one visit. `placing` is the appointment's when it was planned.
 
     `planned_for` is when it ought to go by the clinic's clock, `due_at` when it is tried next (later at night and after
     a failure). `submitted_at` is committed just before the provider is called: a sender that died with it set may have
     sent the message, one without it cannot have. `sent_at` is when the provider took it, `receipt_at` when it said what
-    became of it. `to`, `subject` and `text` are exactly what was handed over.
+    became of it. `to`, `subject` and `text` are exactly what was handed over, but for the secret part of a link.
 
     News of what the desk did (`notifications.news`) has a number in `nth`, from 1 for each visit and channel, tells the
     start in `told_start`, and may be told together with that of another visit (`told_with`).
@@ -323,3 +334,54 @@ class InboundText(Tracked):
     @property
     def is_open(self) -> bool:
         return self.needs_reading and self.read_at is None
+
+
+class VisitLink(Tracked):
+    """A patient's way to the visit that a message is about: the link in it. Written by `links` and `link_answers`.
+
+    The link itself is kept nowhere: `token_hash` is the SHA-256 of its secret part, in hex. It is of one handing over,
+    so a message that was tried again has several. `ended_at` is set by five wrong birth dates or by the staff; that the
+    visit is cancelled, moved or begun is read from the visit.
+    """
+
+    TRIES: ClassVar = 5
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="links")
+    token_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField("works until")
+    wrong_tries = models.PositiveSmallIntegerField("wrong birth dates", default=0)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_why = models.CharField("why it ended", max_length=200, blank=True)
+    answer = models.CharField(max_length=12, choices=choices(LinkAnswer), blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        triggers: ClassVar = [link_stays()]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token_hash"], name="visit_link_token_once"),
+            models.CheckConstraint(condition=Q(token_hash__regex=SHA256), name="visit_link_keeps_no_token"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="visit_link_works_for_a_while"),
+            models.CheckConstraint(
+                condition=Q(wrong_tries__lt=5) | Q(wrong_tries=5, ended_at__isnull=False),
+                name="visit_link_ends_after_five_tries",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_why="")
+                | Q(ended_at__isnull=False, ended_why__regex=r"\S"),
+                name="visit_link_ended_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True)
+                | Q(answer__in=list(LinkAnswer), answered_at__isnull=False),
+                name="visit_link_answer_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "link to the patient's page"
+
+    @property
+    def tries_left(self) -> int:
+        return max(self.TRIES - self.wrong_tries, 0)

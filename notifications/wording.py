@@ -13,7 +13,7 @@ from django.utils.dateformat import format as formatted
 
 from notifications.segments import SMS_LIMIT, gsm, segments
 
-WORDING_VERSION = "built-in-1"
+WORDING_VERSION = "built-in-2"
 # A sender's name that holds one of these would tell what the clinic treats; the message then goes out without it.
 TELLING = re.compile(
     r"ketamin|infusi|anesthe|anaesthe|anestes|psychiat|psiquiat|psycholog|psicolog|mental|depress|depresi|addict|adicci"
@@ -47,19 +47,36 @@ SMS = {
         "{clinic}: visita {short_day} {time}. Llame al {phone}. STOP para no recibir.",
     ),
 }
+# With the link to the patient's page; none of these fits where names or the address are long, then it goes without.
+SMS_WITH_LINK = {
+    "en": (
+        "{clinic}: your visit is {short_day} at {time}. Answer here: {link} Call {phone}. Reply STOP to end texts.",
+        "{clinic}: visit {short_day} {time}. {link} Call {phone}. Reply STOP to end.",
+        "{clinic}: {short_day} {time}. {link} {phone}. STOP to end.",
+    ),
+    "es": (
+        "{clinic}: su visita es el {short_day} a las {time}. Responda: {link} Llame al {phone}. STOP para no recibir.",
+        "{clinic}: visita {short_day} {time}. {link} {phone}. STOP para no recibir.",
+        "{clinic}: {short_day} {time}. {link} {phone}. STOP: no recibir.",
+    ),
+}
 EMAIL_SUBJECT = {"en": "Reminder of your visit on {day}", "es": "Recordatorio de su visita el {day}"}
 EMAIL = {
     "en": (
-        "Hello,\n\nThis is a reminder of your visit at {clinic}:\n\n{day} at {time}\n\n"
+        "Hello,\n\nThis is a reminder of your visit at {clinic}:\n\n{day} at {time}\n\n{by_link}"
         "If you have a question or need another time, please call us at {phone}.\n\n{clinic}\n\n"
         "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.\n"
     ),
     "es": (
-        "Hola:\n\nEste es un recordatorio de su visita en {clinic}:\n\n{day}, a las {time}\n\n"
+        "Hola:\n\nEste es un recordatorio de su visita en {clinic}:\n\n{day}, a las {time}\n\n{by_link}"
         "Si tiene alguna pregunta o necesita otro horario, llámenos al {phone}.\n\n{clinic}\n\n"
         "Recibe este mensaje porque aceptó recibir correos sobre sus visitas."
         " Para dejar de recibirlos, llámenos al {phone}.\n"
     ),
+}
+EMAIL_LINK = {
+    "en": "To tell us that you will come, ask for another time or end these messages, open this page:\n\n{link}\n\n",
+    "es": "Para confirmar que vendrá, pedir otro horario o no recibir más mensajes, abra esta página:\n\n{link}\n\n",
 }
 # What goes back to an answer: once, and with nothing that could be taken for advertising.
 ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -94,12 +111,19 @@ def language_of(wished: str) -> str:
     return short if short in EMAIL else "en"
 
 
-def reminder(*, channel: str, language: str, sender_name: str, phone: str, start: datetime, tz: ZoneInfo) -> Wording:
-    """A reminder of the visit that begins at the instant `start`, told by the clock of `tz`, the clinic's."""
+def reminder(
+    *, channel: str, language: str, sender_name: str, phone: str, start: datetime, tz: ZoneInfo, link: str = ""
+) -> Wording:
+    """A reminder of the visit that begins at the instant `start`, told by the clock of `tz`, the clinic's.
+
+    `link` leads to the patient's page. A text message that has no room for it goes without.
+    """
     tongue = language_of(language)
-    words = {**when(start, tz, tongue), "clinic": sender(sender_name, tongue), "phone": phone}
+    words = {**when(start, tz, tongue), "clinic": sender(sender_name, tongue), "phone": phone, "link": link}
     if channel == "sms":
-        return Wording(words["clinic"], "", fitting(SMS[tongue], words), tongue)
+        templates = (*SMS_WITH_LINK[tongue], *SMS[tongue]) if link else SMS[tongue]
+        return Wording(words["clinic"], "", fitting(templates, words), tongue)
+    words["by_link"] = EMAIL_LINK[tongue].format(link=link) if link else ""
     return Wording(words["clinic"], EMAIL_SUBJECT[tongue].format(**words), EMAIL[tongue].format(**words), tongue)
 
 
@@ -111,7 +135,7 @@ def answer_to(meant: str, *, sender_name: str, phone: str, language: str) -> str
 
 def sender(name: str, tongue: str) -> str:
     """The clinic's name as messages give it, or a nameless one where the name tells what is treated there."""
-    return NAMELESS[tongue] if TELLING.search(name) else " ".join(name.split())
+    return NAMELESS[tongue] if tells_too_much(name) else " ".join(name.split())
 
 
 def when(start: datetime, tz: ZoneInfo, tongue: str) -> dict[str, str]:
@@ -123,6 +147,11 @@ def when(start: datetime, tz: ZoneInfo, tongue: str) -> dict[str, str]:
             "short_day": formatted(local, SHORT_DAY[tongue]),
             "time": formatted(local, "g:i A").replace("a.m.", "AM").replace("p.m.", "PM"),
         }
+
+
+def tells_too_much(text: str) -> bool:
+    """Whether a name or an address tells what the clinic treats."""
+    return bool(TELLING.search(text))
 
 
 def fitting(templates: tuple[str, ...], words: dict[str, str]) -> str:

@@ -166,6 +166,12 @@ def may_reach(*, patient_id: UUID, channel: str, purpose: str = "visits") -> Rea
     return _way(patient, _newest(purpose).filter(patient=patient_id, channel=channel).first(), channel)
 
 
+def has_refused(*, patient_id: UUID, channel: str, purpose: str = "visits") -> bool:
+    """Whether the patient, or whoever shares the number, wants no messages by this channel. Read afresh."""
+    said = _newest(purpose).filter(patient=patient_id, channel=channel).first()
+    return said is not None and (not said.granted or (channel == Channel.SMS and bool(why_of(said))))
+
+
 def ways(*, patient: Patient) -> list[tuple[Channel, ContactPurpose, Reach | str]]:
     """For each channel and purpose the way to reach the patient now, or the reason why not. One query a pair."""
     return [

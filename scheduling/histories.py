@@ -7,8 +7,11 @@ from django.utils.timezone import get_current_timezone
 
 from config.audit.disclosures import went_out
 from config.audit.strands import Strand
-from scheduling.models import Appointment, PatientLimits, Series
+from scheduling.models import Appointment, NamedEscort, PatientLimits, Series
 from scheduling.wall_clock import words
+
+# Who said it, when and how is what every entry begins with.
+SAID = frozenset({"appointment", "at"})
 
 
 def of_patient(patient: UUID) -> list[Strand]:
@@ -22,7 +25,8 @@ def of_patient(patient: UUID) -> list[Strand]:
 
 def of_visit(visit: UUID) -> list[Strand]:
     """What became of the booking, and what was printed of it."""
-    return [Strand(Appointment, "id", visit), went_out(visit)]
+    escort = Strand(NamedEscort, "appointment_id", visit, "Escort, as the patient said", without=SAID)
+    return [Strand(Appointment, "id", visit), escort, went_out(visit)]
 
 
 def _visit(row: Any) -> str:

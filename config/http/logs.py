@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from config.http.masking import masked
+
 KEPT = frozenset(
     "event level timestamp logger code status request_id user_id request ip task task_id queue count seconds "
     "message_id reason_code attempt duration_ms exception_type".split()
@@ -15,11 +17,11 @@ KEPT = frozenset(
 
 
 def only_listed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop every key that is not listed; of a request keep method and path, never what was searched for."""
+    """Drop every key that is not listed; of a request keep method and path, never what was searched for or opens."""
     error = event.get("exc_info")
     kept = {name: value for name, value in event.items() if name in KEPT}
     if "request" in kept:
-        kept["request"] = str(kept["request"]).split("?", 1)[0]
+        kept["request"] = masked(str(kept["request"]).split("?", 1)[0])
     if isinstance(error, BaseException):
         kept["exception_type"] = type(error).__name__
     return kept
@@ -50,7 +52,7 @@ class OneLine(logging.Formatter):
         message = str(record.msg) if record.exc_info else record.getMessage()
         line = f"{record.levelname} {record.name} {message} {_where(record)}".rstrip()
         # Line breaks, escape codes and marks that turn the reading direction come from outside: an address holds any.
-        return "".join(letter if letter.isprintable() else " " for letter in line)
+        return masked("".join(letter if letter.isprintable() else " " for letter in line))
 
 
 def _where(record: logging.LogRecord) -> str:

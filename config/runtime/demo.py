@@ -102,6 +102,8 @@ class Demo:
             redis_url=servers.redis_url,
             environ=self.environ,
         )
+        # So that the links in the demo's reminders lead to this demo.
+        self.told["PUBLIC_URL"] = self.environ.get("PUBLIC_URL") or self._address
 
     def _run(self, *programs: Program) -> None:
         run_steps(*programs, place=self.place, interruption=self.interruption)

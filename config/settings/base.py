@@ -194,7 +194,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.api.refusals.problem",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "3000/min", "public-form": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {"user": "3000/min", "public-form": "10/min", "visit-link": "120/min"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": timedelta(days=env.int("TOKEN_DAYS", default=90))}
@@ -289,7 +289,8 @@ EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="clinic@example.com")
-# The address by which the world reaches the desk; the provider of texts signs what it sends there.
+# The address by which the world reaches the desk: the provider of texts signs what it sends there, and the links in
+# reminders begin with it.
 PUBLIC_URL = env("PUBLIC_URL", default="")
 # Another name for each installation: a copy of the database server's files does not send under another one.
 INSTALLATION_ID = env("INSTALLATION_ID", default="")

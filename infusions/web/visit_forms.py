@@ -24,6 +24,8 @@ from infusions.web.visit_fields import (
     text,
     whole_number,
 )
+from scheduling import escorts
+from scheduling.models import NamedEscort
 
 SAID_BEFORE = "as was written with the start"
 
@@ -144,6 +146,12 @@ class PreVisitForm(EntryForm):
     weight_unit = text("Unit", 10)
     consent_on_file = answer("Consent on file")
     allergies_reviewed = answer("Allergies reviewed")
+
+    @property
+    def said_beforehand(self) -> NamedEscort | None:
+        """The escort whom the patient named for this time: to read beside the empty boxes, never to fill them."""
+        said = escorts.of_visit(self.visit.appointment)
+        return said if said is not None and said.placing == self.visit.appointment.placing else None
 
 
 class IvAccessForm(EntryForm):

@@ -19,6 +19,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
+from config.http.masking import masked
 from notifications.channels.base import DeliveryError
 from notifications.letter import Found, Letter, Receipt, Sent
 
@@ -86,7 +87,8 @@ class TwilioSms:
     def find(self, sent: Sent) -> Found | None:
         """Look for a text by its number, its words and its time. Twilio keeps no reference of ours with it.
 
-        The time is compared here: Twilio's own filter goes by when a text was sent, and one in its queue was not yet.
+        The words are compared as the ledger keeps them, links masked. The time is compared here: Twilio's own filter
+        goes by when a text was sent, and one in its queue was not yet.
         """
         if self.client is None:
             return None
@@ -103,7 +105,7 @@ class TwilioSms:
 
 def _is_it(text: Any, sent: Sent) -> bool:
     near = text.date_created is not None and abs(text.date_created - sent.at) <= NEAR
-    return near and str(text.body).strip() == sent.text.strip() and text.sid not in sent.others
+    return near and masked(str(text.body)).strip() == sent.text.strip() and text.sid not in sent.others
 
 
 def signed(url: str, form: Mapping[str, Any], signature: str) -> bool:

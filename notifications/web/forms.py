@@ -1,5 +1,7 @@
 """What the desk types about a message."""
 
+from typing import Any
+
 from django import forms
 
 
@@ -7,6 +9,15 @@ class WithdrawForm(forms.Form):
     """Why it shall not go out."""
 
     reason = forms.CharField(max_length=150, label="Why it shall not go out")
+
+
+class EndLinkForm(forms.Form):
+    """Why the link in a message shall open nothing any more."""
+
+    reason = forms.CharField(max_length=200, label="Why the link shall end")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="end_%s")
 
 
 class ReadForm(forms.Form):

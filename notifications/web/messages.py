@@ -14,14 +14,14 @@ from django.utils import timezone
 from config.audit.strands import Strand
 from config.http.api import or_404
 from config.http.lists import page_of
-from config.http.pages import StaffRequest, act, page, submitted
+from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.staff.permissions import Permission, can
-from notifications import desk, dry_run, inbound, reading, sending
+from notifications import desk, dry_run, inbound, links, reading, sending
 from notifications.handing_over import as_it_would_go
-from notifications.models import Message
+from notifications.models import Message, VisitLink
 from notifications.reading import Tab
 from notifications.states import WAITING, MessageState
-from notifications.web.forms import DayForm, WithdrawForm
+from notifications.web.forms import DayForm, EndLinkForm, WithdrawForm
 from patients.web.banner import history_of
 
 P = Permission
@@ -92,8 +92,8 @@ def history(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who planned, held back, sent or withdrew it, field by field."""
     found = _found(request, pk)
     sub = f"{found.get_purpose_display()} by {found.get_channel_display().lower()}"
-    acts, back = [Strand(Message, "id", pk)], reverse("message", args=[pk])
-    return history_of(request, acts, patient=found.patient, sub=sub, back=back)
+    acts = [Strand(Message, "id", pk), Strand(VisitLink, "message_id", pk, "Link", without=frozenset({"token_hash"}))]
+    return history_of(request, acts, patient=found.patient, sub=sub, back=reverse("message", args=[pk]))
 
 
 @act(P.HANDLE_MESSAGES)
@@ -124,6 +124,18 @@ def received(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _answered(request, pk, "The message counts as delivered.")
 
 
+@act(P.HANDLE_MESSAGES)
+def end_link(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The link in a message opens nothing any more."""
+    link = or_404(VisitLink.objects.filter(message__clinic=request.user.clinic, pk=pk).first(), "link")
+    form = EndLinkForm(request.POST)
+    now = timezone.now()
+    done = submitted(form, lambda values: links.end(link_id=pk, by=request.user, now=now, **values))
+    if done is None:
+        return _shown(request, _found(request, link.message_id), end_form=form, status=answer_status(form))
+    return _answered(request, link.message_id, "The link has ended.")
+
+
 def _found(request: StaffRequest, pk: UUID) -> Message:
     found: Message = or_404(reading.one(clinic=request.user.clinic, pk=pk), "message")
     return found
@@ -144,6 +156,7 @@ def _shown(request: StaffRequest, message: Message, *, status: int = 200, **more
         "preview": _preview(message),
         "entries": reading.life(message),
         "form": WithdrawForm(),
+        **_links(request, message),
         "may_withdraw": message.state in WAITING and can(request.user, P.HANDLE_MESSAGES),
         "may_retry": desk.may_retry(message) and can(request.user, P.HANDLE_MESSAGES),
         "kept_here": message.provider_id.startswith("file-"),
@@ -153,6 +166,15 @@ def _shown(request: StaffRequest, message: Message, *, status: int = 200, **more
     fragment = request.headers.get("HX-Request")
     template = "notifications/message.html" if fragment else "notifications/message_page.html"
     return render(request, template, context, status=status)
+
+
+def _links(request: StaffRequest, message: Message) -> dict[str, Any]:
+    """The links that went out with it, and whether one can be ended."""
+    now = timezone.now()
+    found = list(links.of_message(message))
+    shown = [{"link": link, "works": link.ended_at is None and link.expires_at > now} for link in found]
+    may = can(request.user, P.HANDLE_MESSAGES) and any(each["works"] for each in shown)
+    return {"links": shown, "end_form": EndLinkForm(), "may_end": may}
 
 
 def _preview(message: Message) -> Any:

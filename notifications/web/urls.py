@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.web import hooks, inbox, messages, purposes, registration, sending
+from notifications.web import hooks, inbox, link_page, messages, purposes, registration, sending
 
 urlpatterns = [
     path("messages/", messages.listing, name="messages"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("messages/sending/off/", sending.off, name="sending-off"),
     path("hooks/twilio/status/<uuid:pk>/", hooks.status, name="twilio-status"),
     path("hooks/twilio/answer/", hooks.answer, name="twilio-answer"),
+    path("messages/links/<uuid:pk>/end/", messages.end_link, name="visit-link-end"),
+    path("v/<str:token>/", link_page.visit, name="visit-link"),
+    path("v/<str:token>/visit.ics", link_page.calendar, name="visit-link-calendar"),
     path("messages/<uuid:pk>/", messages.one, name="message"),
     path("messages/<uuid:pk>/history/", messages.history, name="message-history"),
     path("messages/<uuid:pk>/withdraw/", messages.withdraw, name="message-withdraw"),

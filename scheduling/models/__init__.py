@@ -1,6 +1,7 @@
 """Everything that scheduling stores; the modules beside this one say what each table is for."""
 
 from scheduling.models.booking import Allocation, Appointment, Series
+from scheduling.models.escorts import NamedEscort
 from scheduling.models.form_holds import FormHold
 from scheduling.models.kinds import Need, Span, VisitKind, VisitType
 from scheduling.models.places import Chair, Closure, OpenDay, OpeningHours, Resource
@@ -14,6 +15,7 @@ __all__ = [
     "Chair",
     "Closure",
     "FormHold",
+    "NamedEscort",
     "Need",
     "OpenDay",
     "OpeningHours",

@@ -15,7 +15,7 @@ from config.http.pages import StaffRequest, act, answer_status, offer_undo, page
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner, history_of
-from scheduling import booking, histories, holding, reading
+from scheduling import booking, escorts, histories, holding, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 from scheduling.wall_clock import at_words, words
@@ -84,6 +84,7 @@ def _facts(visit: Appointment) -> list[tuple[str, str]]:
     if visit.wants_move_at:
         note = visit.wants_move_note or "no time named"
         told.append(("Wants another time", f"{note} ({words(visit.wants_move_at, zone)})"))
+    told += _escort(visit)
     if visit.arrived_at:
         told.append(("Arrived", words(visit.arrived_at, zone)))
     if visit.status_reason:
@@ -93,6 +94,15 @@ def _facts(visit: Appointment) -> list[tuple[str, str]]:
     told += _reasons(visit)
     who = visit.booked_by.full_name if visit.booked_by else "the system"
     return [*told, ("Booked", f"{words(visit.booked_at, zone)} by {who}")]
+
+
+def _escort(visit: Appointment) -> list[tuple[str, str]]:
+    """Whom the patient named beforehand; nobody has identified them yet."""
+    said = escorts.of_visit(visit)
+    if said is None:
+        return []
+    moved = ", before the visit was moved" if said.placing != visit.placing else ""
+    return [("Escort, as the patient said", f"{said} (by {said.how}, {words(said.at, visit.clinic.tz)}{moved})")]
 
 
 def _reasons(visit: Appointment) -> list[tuple[str, str]]:

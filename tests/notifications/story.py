@@ -1,6 +1,8 @@
 """What the tests of messages are about: a clinic that is open, patients who agreed, visits that are booked."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -111,3 +113,19 @@ def a_letter(to: str = "rosa@example.com", **more: Any) -> Letter:
             **more,
         }
     )
+
+
+PUBLIC = "https://desk.example.com"
+
+
+def link_in(outbox_dir: Path) -> str:
+    """The address, on our own host, of the newest link that left."""
+    letters = sorted(outbox_dir.rglob("*"), key=lambda path: path.stat().st_mtime_ns)
+    texts = [letter.read_text() for letter in letters if letter.is_file()]
+    found = [token for text in texts for token in re.findall(r"/v/([A-Za-z0-9_-]{22})/", text)]
+    return f"/v/{found[-1]}/"
+
+
+def token_in(outbox_dir: Path) -> str:
+    """Its secret part."""
+    return link_in(outbox_dir).split("/")[2]

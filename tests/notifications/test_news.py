@@ -354,7 +354,7 @@ def test_the_calendar_has_one_uid_and_a_rising_sequence(friday, now, ana, outbox
     assert (method, first.decoded("dtstart"), str(first["summary"])) == (
         "PUBLISH",
         friday.start,
-        "Visit at Harbour Clinic",
+        "Harbour Clinic: appointment",
     )
     moved(friday, later, ana, hours=1)
     later = pass_on(later)

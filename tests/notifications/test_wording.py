@@ -72,7 +72,9 @@ def test_other_languages_get_english():
 
 def test_no_template_holds_a_clinical_word():
     emails = [*wording.EMAIL.values(), *wording.EMAIL_SUBJECT.values(), *wording.NAMELESS.values()]
-    templates = " ".join([*wording.SMS["en"], *wording.SMS["es"], *emails])
+    emails += wording.EMAIL_LINK.values()
+    texts = [text for each in (wording.SMS, wording.SMS_WITH_LINK) for language in each.values() for text in language]
+    templates = " ".join([*texts, *emails])
     words = set(templates.lower().replace(",", " ").replace(".", " ").replace(":", " ").split())
     assert words & set(CLINICAL) == set()
     assert "visita" in words, "the comparison sees the templates' words"
@@ -80,8 +82,8 @@ def test_no_template_holds_a_clinical_word():
 
 
 def test_placeholders_hold_nothing_about_the_patient():
-    given_words = {"clinic", "day", "short_day", "time", "phone"}
-    text = json.dumps([wording.SMS, wording.EMAIL, wording.EMAIL_SUBJECT])
+    given_words = {"clinic", "day", "short_day", "time", "phone", "link", "by_link"}
+    text = json.dumps([wording.SMS, wording.SMS_WITH_LINK, wording.EMAIL, wording.EMAIL_LINK, wording.EMAIL_SUBJECT])
     assert {part.split("}")[0] for part in text.split("{")[1:] if part[:1].isalpha()} == given_words
 
 
