@@ -296,6 +296,9 @@ PUBLIC_URL = env("PUBLIC_URL", default="")
 INSTALLATION_ID = env("INSTALLATION_ID", default="")
 SMS_CHANNEL = env("SMS_CHANNEL", default="notifications.channels.file.FileSms")
 EMAIL_CHANNEL = env("EMAIL_CHANNEL", default="notifications.channels.smtp.SmtpEmail")
+# For notifications.channels.anymail: ANYMAIL_POSTMARK_SERVER_TOKEN of the environment is POSTMARK_SERVER_TOKEN there.
+ANYMAIL_PROVIDER = env("ANYMAIL_PROVIDER", default="")
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in env.ENVIRON.items() if name.startswith("ANYMAIL_")}
 OUTBOX_DIR = DATA_DIR / "outbox"
 
 PHONENUMBER_DEFAULT_REGION = env("PHONE_REGION", default="US")
