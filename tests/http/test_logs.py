@@ -50,3 +50,10 @@ def test_an_address_forges_no_line():
     assert line.startswith("WARNING django.request Not Found: /x ERROR forged")
     assert line.isprintable()
     assert line.splitlines() == [line]
+
+
+def test_what_opens_a_patients_page_is_in_no_line():
+    opens = "/v/AbCdEfGhIjKlMnOpQrStUv/"
+    assert only_listed(None, "info", {"request": f"GET {opens}visit.ics"})["request"] == "GET /v/•••/visit.ics"
+    line = OneLine().format(logging.LogRecord("django.request", logging.WARNING, "", 1, "Gone: %s", (opens,), None))
+    assert line == "WARNING django.request Gone: /v/•••/"
