@@ -171,3 +171,16 @@ def test_each_theme_and_paper_have_colours_of_their_own(chart) -> None:
 def test_the_chart_has_no_grave_barriers(chart, theme: str) -> None:
     page = chart(color_scheme=theme, bypass_csp=True).page
     assert grave(page, "#visit-chart") == []
+
+
+@pytest.mark.usefixtures("chart")
+def test_the_end_at_the_right_edge_of_a_telephone_is_read_whole(tablet, visit: Visit, day: Day) -> None:
+    day.discharged(day.ended(visit))
+    page = tablet(viewport={"width": 375, "height": 812}).new_page()
+    page.goto(f"/visits/{visit.pk}/")
+    mark = page.locator(".step-mark > span", has_text="end")
+    expect(mark).to_be_visible()
+    left, right = (f"(element) => element.getBoundingClientRect().{side}" for side in ("left", "right"))
+    edge = page.locator("[data-plot-of=steps]").evaluate(right)
+    assert mark.locator("xpath=..").evaluate(left) > edge - 40
+    assert mark.evaluate(right) <= edge

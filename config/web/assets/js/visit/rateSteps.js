@@ -52,6 +52,11 @@ function inKey(key, letter, text) {
   key.append(line);
 }
 
+/** A word at the right edge stands before its mark, so that the edge does not cut it. */
+function keepInside({ element, words }, strip) {
+  if (words.getBoundingClientRect().right > strip.getBoundingClientRect().right) element.classList.add("is-at-edge");
+}
+
 /** What does not fit into its band stands whole in the key below, under a letter. */
 function shorten({ element, words }, band, key) {
   const fits = band.isWord || (!band.mark && words.scrollWidth <= element.clientWidth);
@@ -74,6 +79,9 @@ export function drawSteps(section, steps, times) {
   strip.append(title);
   const bands = bandsOf(steps, strip.dataset);
   const drawn = bands.map((band) => drawBand(strip, band, times));
-  drawn.forEach((one_, place) => shorten(one_, bands[place], key));
+  drawn.forEach((one_, place) => {
+    shorten(one_, bands[place], key);
+    if (bands[place].mark) keepInside(one_, strip);
+  });
   key.hidden = !all("li", key).length;
 }
