@@ -26,6 +26,7 @@ from scheduling.moving import Move
 from scheduling.series import Bounds, Preferences, Proposal
 from scheduling.states import Status
 from scheduling.wall_clock import day_words
+from scheduling.wording import days_in_words
 
 COMING = (Status.HELD, Status.BOOKED)
 NOTHING: Mapping[UUID, int] = MappingProxyType({})
@@ -87,7 +88,7 @@ def _of_gap(order: Order, before: date | None, day: date) -> str:
         return _of_first(order, day)
     if least is None or most is None or least <= (day - before).days <= most:
         return ""
-    return f"{(day - before).days} days after {day_words(before)}; the order says {least} to {most}"
+    return f"{days_in_words((day - before).days)} after {day_words(before)}; the order says {least} to {most}"
 
 
 def _of_first(order: Order, day: date) -> str:

@@ -23,6 +23,7 @@ from scheduling.searching import Chosen, ProposedVisit, Search
 from scheduling.shape import Shape
 from scheduling.wall_clock import day_words
 from scheduling.wish import Bounds, Preferences, Wish
+from scheduling.wording import days_in_words
 
 FIRST_WEEKS = timedelta(weeks=4)
 ANY_TIME, NO_PREFERENCE = Bounds(), Preferences()
@@ -108,7 +109,7 @@ def _too_late(wish: Wish) -> str:
         return "There is no day left for the first visit."
     last = day_words(after + timedelta(days=wish.gaps.most))
     return (
-        f"The next visit had to be by {last}, at most {wish.gaps.most} days after {day_words(after)}. "
+        f"The next visit had to be by {last}, at most {days_in_words(wish.gaps.most)} after {day_words(after)}. "
         "A later one needs the prescriber."
     )
 

@@ -23,6 +23,7 @@ from scheduling.states import Status
 from scheduling.taking import Conflict, Seat, Wanted
 from scheduling.wall_clock import day_words
 from scheduling.wish import Bounds, Preferences, check_limits
+from scheduling.wording import days_in_words
 
 __all__ = [
     "Alternative",
@@ -63,15 +64,16 @@ def check_gaps(
     every = sorted([*new, *others])
     for before, after in pairwise(every):
         gap = (after - before).days
+        told = days_in_words(gap)
         if (after not in new and before not in new) or after in free:
             continue
         if not min_gap_days <= gap <= max_gap_days:
             number = new.get(after) or new[before]
             raise Invalid(
                 (
-                    f"Visit {number}, {day_words(after)}, is {gap} days after the one before; "
+                    f"Visit {number}, {day_words(after)}, is {told} after the one before; "
                     if after in new
-                    else f"Visit {number}, {day_words(before)}, is {gap} days before the one on {day_words(after)}; "
+                    else f"Visit {number}, {day_words(before)}, is {told} before the one on {day_words(after)}; "
                 )
                 + f"the order says {min_gap_days} to {max_gap_days}.",
                 field="visits",
@@ -159,8 +161,9 @@ def _check_days(wanted: Sequence[Wanted], stands: Collection[date], clinic: Clin
 
 def _clash(conflicts: Sequence[dict[str, Any]]) -> Clash:
     which = ", ".join(str(conflict["visit"]) for conflict in conflicts)
+    have = f"visit {which} has" if len(conflicts) == 1 else f"visits {which} have"
     return Clash(
-        f"Nothing was booked: visit {which} has no place. {conflicts[0]['words']}",
+        f"Nothing was booked: {have} no place. {conflicts[0]['words']}",
         field="visits",
         conflicts=conflicts,
         taken=[fact for conflict in conflicts for fact in conflict["taken"]],

@@ -15,6 +15,7 @@ from patients.models import TaskKind
 from patients.tasks import raise_task
 from scheduling.availability import free_starts
 from scheduling.wall_clock import day_words
+from scheduling.wording import days_in_words
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def to_ask(wish: DayWish, plan: Plan, order: Order) -> DayWish:
     before = next((row for row in plan.rows if row.number == wish.number - 1), None)
     if before is not None and wish.day is not None:
         gap = (wish.day - before.chosen.start.date()).days
-        words.append(f"{gap} days after visit {before.number}; it says {order.min_gap_days} to {order.max_gap_days}")
+        words.append(
+            f"{days_in_words(gap)} after visit {before.number}; it says {order.min_gap_days} to {order.max_gap_days}"
+        )
     return replace(wish, choice=None, ask=True, refusal=": ".join(words) + ".")
 
 

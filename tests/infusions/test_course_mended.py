@@ -107,7 +107,7 @@ class TestUnderAnException:
         self, order: Order, ana: User, now: datetime, at: Callable
     ) -> None:
         fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(25, 9))], by=ana, now=now)
-        with pytest.raises(Invalid, match="Visit 1, Tue 24 Nov, is 1 days before the one on Wed 25 Nov"):
+        with pytest.raises(Invalid, match="Visit 1, Tue 24 Nov, is 1 day before the one on Wed 25 Nov"):
             fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(24, 9))], by=ana, now=now)
 
 
@@ -132,7 +132,7 @@ class TestAWrongNoShow:
     def test_after_the_next_visit_was_moved_near(self, absent, booked, ana: User, at: Callable) -> None:
         rescheduling.move(appointment_id=booked[1].pk, start=at(25, 9), by=ana, now=at(24, 10))
         assert self.undone(absent, ana, at) == Status.BOOKED
-        assert repairs() == {"1 days after Tue 24 Nov; the order says 2 to 7"}
+        assert repairs() == {"1 day after Tue 24 Nov; the order says 2 to 7"}
 
 
 def test_the_rest_is_all_of_the_course_also_once_its_order_is_stopped(

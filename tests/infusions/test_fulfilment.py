@@ -261,7 +261,7 @@ class TestBooking:
         self, order: Order, ana: User, now: datetime, at: Callable
     ) -> None:
         fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(24, 9))], by=ana, now=now)
-        with pytest.raises(Invalid, match="1 days after"):
+        with pytest.raises(Invalid, match="1 day after"):
             fulfilment.book(order_id=order.pk, visits=[PlannedVisit(at(25, 9))], by=ana, now=now)
 
     def test_the_rest_is_at_the_time_of_day_of_those_before(
@@ -282,7 +282,7 @@ class TestBooking:
         assert fulfilment.visits_left(new) == 2
         found = fulfilment.propose(order=signed_order(new.pk), now=now)
         assert found.visits[0].start.date() >= date(2026, 12, 2)
-        with pytest.raises(Invalid, match="1 days after the one before"):
+        with pytest.raises(Invalid, match="1 day after the one before"):
             fulfilment.book(order_id=new.pk, visits=[PlannedVisit(at(1, 9, 12))], by=ana, now=now)
         fulfilment.release(order_id=order.pk, reason="A new version.", by=ana, now=now)
         assert fulfilment.visits_left(new) == 5

@@ -65,7 +65,7 @@ class TestMovingOne:
         assert touched_visits(before) == {booked[0].pk, booked[1].pk}
         assert repairs() == open_tasks() == {booked[1].pk}
         booked[1].refresh_from_db()
-        assert booked[1].needs_repair == "1 days after Thu 26 Nov; the order says 2 to 7"
+        assert booked[1].needs_repair == "1 day after Thu 26 Nov; the order says 2 to 7"
         assert (booked[1].start, booked[1].placing) == (at(27, 9), 1)
 
     def test_back_again_the_light_goes_out(self, booked, ana, now, at):  # noqa: F811
