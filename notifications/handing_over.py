@@ -12,16 +12,18 @@ from django.db.models import Q
 
 from config.audit.acting import SystemJob, recorded
 from config.http.masking import masked
-from notifications import ledger, links, sending
+from notifications import ledger, links, message_templates, sending
 from notifications.dry_run import why_kept_back
 from notifications.invitation import invitation
 from notifications.letter import Letter
 from notifications.limits import wait_for
 from notifications.models import NEWS, Message, Purpose
 from notifications.news_words import news
+from notifications.segments import segments
 from notifications.states import MessageState
+from notifications.template_rules import values
 from notifications.visits import patient_zone, why_not
-from notifications.wording import Wording, reminder
+from notifications.wording import Wording, language_of, reminder
 from patients.contact import Reach, may_reach, number_of
 from patients.models import Channel, Patient
 from patients.numbers import lock_number
@@ -153,6 +155,32 @@ def _stamp(row: Message, visits: list[Appointment], way: Reach, now: datetime) -
     )
 
 
+def _own_words(row: Message, visits: list[Appointment], language: str, link: str) -> Wording | None:
+    """The clinic's own words; None where those that come with the software are sent: there are none, they tell of
+    several visits, or a name made a text longer than somebody said it may be."""
+    visit, tongue = visits[0], language_of(language)
+    same = {"clinic_id": row.clinic_id, "purpose": row.purpose, "channel": row.channel, "language": tongue}
+    template = message_templates.current(**same) if len(visits) == 1 else None
+    if template is None:
+        return None
+    patient, clinic = visit.patient, visit.clinic
+    made = message_templates.as_sent(
+        template,
+        values(
+            first_name=patient.preferred_name or patient.given_name,
+            initials=patient.initials,
+            sender_name=clinic.sender_name,
+            phone=clinic.phone.as_national,
+            start=visit.start,
+            tz=clinic.tz,
+            link=link,
+            language=tongue,
+        ),
+    )
+    is_long = row.channel == Channel.SMS and segments(made.text).segments > 1
+    return None if is_long and not template.may_be_long else made
+
+
 def _calendar(row: Message, visits: list[Appointment], now: datetime) -> str:
     """The file that goes with news by email; a reminder needs none."""
     if row.channel != Channel.EMAIL or row.purpose not in NEWS:
@@ -174,6 +202,9 @@ def as_it_would_go(row: Message) -> Wording:
 def _written(row: Message, visits: list[Appointment], *, language: str, link: str) -> Wording:
     """The words about these visits; a reminder bears the link to the patient's page, if there is one."""
     clinic = visits[0].clinic
+    own = _own_words(row, visits, language, link)
+    if own is not None:
+        return own
     if row.purpose in NEWS:
         return news(
             purpose=row.purpose,

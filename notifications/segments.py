@@ -19,6 +19,11 @@ GSM_BASIC = frozenset(
 )
 # Written as an escape and a letter: two units each.
 GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+# Letters that are no accent on another one.
+PLAIN = str.maketrans(
+    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ħ": "h", "Ħ": "H"}
+    | {"ı": "i", "ĸ": "k", "ŧ": "t", "Ŧ": "T", "ŋ": "n", "Ŋ": "N", "œ": "oe", "Œ": "Oe", "ẞ": "SS"}
+)
 TYPOGRAPHIC = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 
 
@@ -57,8 +62,9 @@ def forces_ucs2(text: str) -> list[Foreign]:
 
 
 def gsm(text: str) -> str:
-    """The text in the GSM 7-bit alphabet: quotes and dashes plain, accents that it lacks taken off, others left out."""
-    return "".join(_gsm_letters(text.translate(TYPOGRAPHIC)))
+    """The text in the GSM 7-bit alphabet: quotes, dashes and letters plain, accents that it lacks taken off, the rest
+    left out."""
+    return "".join(_gsm_letters(text.translate(TYPOGRAPHIC).translate(PLAIN)))
 
 
 def _units(letter: str, alphabet: str) -> int:

@@ -31,6 +31,9 @@ TOLD = {
 }
 
 
+WAYS = {"channels": [("sms", "Text"), ("email", "Email")], "languages": [("en", "English"), ("es", "Spanish")]}
+
+
 class PurposesForm(forms.Form):
     """A choice for each purpose and type of visit. `clinic` and `switches` say what stands."""
 
@@ -58,6 +61,7 @@ class PurposesForm(forms.Form):
         kinds = (None, *self.types)
         return [
             {
+                "key": purpose.value,
                 "name": purpose.value.capitalize(),
                 "told": TOLD[purpose],
                 "cells": [self[field_of(purpose, kind)] for kind in kinds],
@@ -78,7 +82,7 @@ def purposes(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and submitted(form, lambda values: _switch_all(request, form, values)) is not None:
         notices.success(request, "Saved. It counts for what is planned from now on.")
         return redirect("purposes")
-    context = {"tabs": tabs("purposes"), "form": form, "purposes": form.purposes()}
+    context = {"tabs": tabs("purposes"), "form": form, "purposes": form.purposes(), **WAYS}
     return render(request, "notifications/purposes.html", context, status=answer_status(form))
 
 

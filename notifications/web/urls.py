@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.web import hooks, inbox, link_page, messages, purposes, registration, sending
+from notifications.web import hooks, inbox, link_page, message_words, messages, purposes, registration, sending
 
 urlpatterns = [
     path("messages/", messages.listing, name="messages"),
@@ -12,6 +12,22 @@ urlpatterns = [
     path("messages/replies/<uuid:pk>/read/", inbox.read, name="reply-read"),
     path("settings/messages/", purposes.purposes, name="purposes"),
     path("settings/messages/history/", purposes.history, name="purposes-history"),
+    path("settings/messages/<str:purpose>/<str:channel>/<str:language>/", message_words.words, name="message-words"),
+    path(
+        "settings/messages/<str:purpose>/<str:channel>/<str:language>/preview/",
+        message_words.preview,
+        name="message-words-preview",
+    ),
+    path(
+        "settings/messages/<str:purpose>/<str:channel>/<str:language>/shipped/",
+        message_words.use_shipped,
+        name="message-words-shipped",
+    ),
+    path(
+        "settings/messages/<str:purpose>/<str:channel>/<str:language>/<uuid:pk>/use/",
+        message_words.use_again,
+        name="message-words-again",
+    ),
     path("settings/sending/", registration.registered, name="sending"),
     path("settings/sending/arm/", registration.arm, name="sending-arm"),
     path("settings/sending/disarm/", registration.disarm, name="sending-disarm"),

@@ -17,6 +17,9 @@ SAMPLES = {
     "status": "409",
     "on": "on",
     "measure": "nrs",
+    "purpose": "reminder",
+    "channel": "sms",
+    "language": "en",
 }
 # Third-party pages bring their own guards; what they do is tested by their authors.
 FOREIGN = ("accounts/", "static/")

@@ -147,3 +147,10 @@ def test_the_signs_have_names_for_people():
 @given(st.text())
 def test_plain_letters_are_always_of_the_short_alphabet(text):
     assert segments(gsm(unicodedata.normalize("NFD", text))).alphabet == "GSM-7"
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"), [("Łucja", "Lucja"), ("Đorđe", "Dorde"), ("Þóra", "Thora"), ("Cœur", "Coeur")]
+)
+def test_no_name_loses_a_letter(name, plain):
+    assert gsm(name) == plain

@@ -1,0 +1,21 @@
+"""The tables of this app, room by room."""
+
+from notifications.models.answers import InboundText
+from notifications.models.ledger import NEWS, Message, Purpose
+from notifications.models.links import LinkAnswer, VisitLink
+from notifications.models.switches import PurposeSwitch, Registration, RegistrationKind, SendingSwitch
+from notifications.models.templates import MessageTemplate
+
+__all__ = [
+    "NEWS",
+    "InboundText",
+    "LinkAnswer",
+    "Message",
+    "MessageTemplate",
+    "Purpose",
+    "PurposeSwitch",
+    "Registration",
+    "RegistrationKind",
+    "SendingSwitch",
+    "VisitLink",
+]

@@ -1,0 +1,31 @@
+"""The words that come with the software, as a clinic would write them: where its own begin. Pure."""
+
+from notifications import news_words, wording
+
+DAY = {"en": "{weekday}, {date}", "es": "{weekday} {date}"}
+
+
+def shipped(*, purpose: str, channel: str, language: str) -> tuple[str, str]:
+    """Subject and text, with placeholders."""
+    subject, text = _of_reminder(channel, language) if purpose == "reminder" else _of_news(purpose, channel, language)
+    return subject.replace("{day}", DAY[language]), text.replace("{day}", DAY[language]).strip()
+
+
+def _of_reminder(channel: str, language: str) -> tuple[str, str]:
+    if channel == "sms":
+        return "", wording.SMS[language][0]
+    link = " ".join(wording.EMAIL_LINK[language].split())
+    return wording.EMAIL_SUBJECT[language], _above_the_foot(wording.EMAIL[language].replace("{by_link}", f"{link}\n\n"))
+
+
+def _of_news(purpose: str, channel: str, language: str) -> tuple[str, str]:
+    if channel == "sms":
+        return "", news_words.SMS[purpose][language][news_words.ONE][0]
+    opening = news_words.OPENINGS[purpose][language][news_words.ONE]
+    text = news_words.EMAIL[language].replace("{opening}", opening).replace("{times}", news_words.LINES[language])
+    return news_words.SUBJECTS[purpose][language][news_words.ONE], _above_the_foot(text)
+
+
+def _above_the_foot(text: str) -> str:
+    """What stands under every email is no part of what a clinic writes."""
+    return "\n\n".join(text.strip().split("\n\n")[:-1])
