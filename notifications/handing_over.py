@@ -159,8 +159,10 @@ def _own_words(row: Message, visits: list[Appointment], language: str, link: str
     """The clinic's own words; None where those that come with the software are sent: there are none, they tell of
     several visits, or a name made a text longer than somebody said it may be."""
     visit, tongue = visits[0], language_of(language)
-    same = {"clinic_id": row.clinic_id, "purpose": row.purpose, "channel": row.channel, "language": tongue}
-    template = message_templates.current(**same) if len(visits) == 1 else None
+    if len(visits) > 1:
+        return None
+    what = message_templates.What(row.purpose, row.channel, tongue)
+    template = message_templates.current(clinic_id=row.clinic_id, what=what)
     if template is None:
         return None
     patient, clinic = visit.patient, visit.clinic

@@ -1,6 +1,7 @@
 """The one door for a clinic's own words: written as editions, the highest counts, an old one can be taken up again."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,16 +23,22 @@ LONG_NAME, LONG_INITIALS = "Maximiliano", "MW"
 A_LINK = "https://desk.example/v/xxxxxxxxxxxxxxxxxxxxxx/"
 
 
-def editions(*, clinic: Clinic, purpose: str, channel: str, language: str) -> QuerySet[MessageTemplate]:
+class What(NamedTuple):
+    """One message of a clinic's: what it is for, how it goes, in which language."""
+
+    purpose: str
+    channel: str
+    language: str
+
+
+def editions(*, clinic: Clinic, what: What) -> QuerySet[MessageTemplate]:
     """All that was ever written for this, the newest first."""
-    same = {"clinic": clinic, "purpose": purpose, "channel": channel, "language": language}
-    return MessageTemplate.objects.filter(**same).select_related("by").order_by("-edition")
+    return MessageTemplate.objects.filter(clinic=clinic, **what._asdict()).select_related("by").order_by("-edition")
 
 
-def current(*, clinic_id: UUID, purpose: str, channel: str, language: str) -> MessageTemplate | None:
+def current(*, clinic_id: UUID, what: What) -> MessageTemplate | None:
     """The clinic's own words that count now; None where those that come with the software do."""
-    same = {"clinic": clinic_id, "purpose": purpose, "channel": channel, "language": language}
-    newest = MessageTemplate.objects.filter(**same).order_by("-edition").first()
+    newest = MessageTemplate.objects.filter(clinic=clinic_id, **what._asdict()).order_by("-edition").first()
     return None if newest is None or newest.shipped else newest
 
 
@@ -52,9 +59,7 @@ def sample(clinic: Clinic, language: str, *, link: str = A_LINK) -> dict[str, st
 def write(
     *,
     clinic: Clinic,
-    purpose: str,
-    channel: str,
-    language: str,
+    what: What,
     text: str,
     subject: str = "",
     may_be_long: bool = False,
@@ -67,21 +72,12 @@ def write(
     Raises Invalid with everything that is wrong, field by field, and Clash when somebody else wrote one in between.
     """
     require(by, Permission.MANAGE_CLINIC)
-    _check_what(purpose, channel, language)
-    text, subject = text.strip().replace("\r\n", "\n"), " ".join(subject.split())
-    long_enough = may_be_long and channel == Channel.SMS
-    _check_words(clinic, channel, language, purpose, subject, text, may_be_long=long_enough)
-    row = MessageTemplate(
-        clinic=clinic,
-        purpose=purpose,
-        channel=channel,
-        language=language,
-        subject=subject if channel == Channel.EMAIL else "",
-        text=text,
-        may_be_long=long_enough,
-        by=by,
-        at=now,
-    )
+    _check_what(what)
+    by_text = what.channel == Channel.SMS
+    text, subject = text.strip().replace("\r\n", "\n"), "" if by_text else " ".join(subject.split())
+    row = MessageTemplate(clinic=clinic, **what._asdict(), subject=subject, text=text, by=by, at=now)
+    row.may_be_long = may_be_long and by_text
+    _check_words(row)
     return _enter(row, after)
 
 
@@ -91,21 +87,26 @@ def use_again(*, template_id: UUID, clinic: Clinic, after: int, by: User, now: d
     old = MessageTemplate.objects.filter(pk=template_id, clinic=clinic).first()
     if old is None:
         raise NotFound("There is no such edition.")
-    what = {"purpose": old.purpose, "channel": old.channel, "language": old.language}
+    what = What(old.purpose, old.channel, old.language)
     if old.shipped:
-        return use_shipped(clinic=clinic, after=after, by=by, now=now, **what)
-    words = {"text": old.text, "subject": old.subject, "may_be_long": old.may_be_long}
-    return write(clinic=clinic, after=after, by=by, now=now, **what, **words)
+        return use_shipped(clinic=clinic, what=what, after=after, by=by, now=now)
+    return write(
+        clinic=clinic,
+        what=what,
+        text=old.text,
+        subject=old.subject,
+        may_be_long=old.may_be_long,
+        after=after,
+        by=by,
+        now=now,
+    )
 
 
-def use_shipped(
-    *, clinic: Clinic, purpose: str, channel: str, language: str, after: int, by: User, now: datetime
-) -> MessageTemplate:
+def use_shipped(*, clinic: Clinic, what: What, after: int, by: User, now: datetime) -> MessageTemplate:
     """Go back to the words that come with the software."""
     require(by, Permission.MANAGE_CLINIC)
-    _check_what(purpose, channel, language)
-    same = {"clinic": clinic, "purpose": purpose, "channel": channel, "language": language}
-    return _enter(MessageTemplate(**same, shipped=True, by=by, at=now), after)
+    _check_what(what)
+    return _enter(MessageTemplate(clinic=clinic, **what._asdict(), shipped=True, by=by, at=now), after)
 
 
 def as_sent(template: MessageTemplate, words: dict[str, str]) -> Wording:
@@ -117,24 +118,22 @@ def as_sent(template: MessageTemplate, words: dict[str, str]) -> Wording:
     return Wording(words["clinic"], subject, text, template.language, version)
 
 
-def _check_what(purpose: str, channel: str, language: str) -> None:
-    if purpose not in set(Purpose) or channel not in set(Channel) or language not in LANGUAGES:
+def _check_what(what: What) -> None:
+    if what.purpose not in set(Purpose) or what.channel not in set(Channel) or what.language not in LANGUAGES:
         raise NotFound("There is no such message.")
 
 
-def _check_words(
-    clinic: Clinic, channel: str, language: str, purpose: str, subject: str, text: str, *, may_be_long: bool
-) -> None:
-    link = A_LINK if purpose == Purpose.REMINDER else ""
-    known = sample(clinic, language, link=link)
-    found = faults(channel=channel, subject=subject, text=text, sample=known, may_be_long=may_be_long)
+def _check_words(row: MessageTemplate) -> None:
+    link = A_LINK if row.purpose == Purpose.REMINDER else ""
+    known = sample(row.clinic, row.language, link=link)
+    found = faults(channel=row.channel, subject=row.subject, text=row.text, sample=known, may_be_long=row.may_be_long)
     errors: dict[str, list[str]] = {}
     for field, words in found:
         errors.setdefault(field, []).append(words)
-    for field, said in (("subject", subject), ("text", text)):
+    for field, said in (("subject", row.subject), ("text", row.text)):
         if len(said) > LONGEST[field]:
             errors.setdefault(field, []).append(f"At most {LONGEST[field]} characters.")
-        elif _names_a_patient(clinic, said):
+        elif _names_a_patient(row.clinic, said):
             errors.setdefault(field, []).append("This holds the full name of a patient of the clinic.")
     if errors:
         raise Invalid(next(iter(errors.values()))[0], errors=errors)
@@ -149,8 +148,7 @@ def _names_a_patient(clinic: Clinic, said: str) -> bool:
 def _enter(row: MessageTemplate, after: int) -> MessageTemplate:
     with recorded(by=row.by):
         Clinic.objects.select_for_update(no_key=True).get(pk=row.clinic_id)
-        what = {"purpose": row.purpose, "channel": row.channel, "language": row.language}
-        newest = editions(clinic=row.clinic, **what).first()
+        newest = editions(clinic=row.clinic, what=What(row.purpose, row.channel, row.language)).first()
         there = newest.edition if newest else 0
         if there != after:
             raise Clash("Somebody else wrote a newer edition. Your text is kept; look at both.", current=there)

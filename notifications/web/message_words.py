@@ -13,6 +13,7 @@ from config.http.pages import StaffRequest, act, answer_status, page, submitted,
 from config.refusals import NotFound
 from config.staff.permissions import Permission
 from notifications import message_templates
+from notifications.message_templates import What
 from notifications.models import MessageTemplate, Purpose
 from notifications.segments import forces_ucs2, segments
 from notifications.shipped import shipped
@@ -44,13 +45,13 @@ class WordsForm(forms.Form):
 def words(request: StaffRequest, purpose: str, channel: str, language: str) -> HttpResponse:
     """Which words does this message have?"""
     what = _what(purpose, channel, language)
-    known = list(message_templates.editions(clinic=request.user.clinic, **what)[:50])
+    known = list(message_templates.editions(clinic=request.user.clinic, what=what)[:50])
     form = WordsForm(request.POST or None, channel=channel, initial=_initial(known, what))
     if request.method == "POST":
         done = submitted(
             form,
             lambda values: message_templates.write(
-                clinic=request.user.clinic, by=request.user, now=timezone.now(), **what, **values
+                clinic=request.user.clinic, what=what, by=request.user, now=timezone.now(), **values
             ),
         )
         if done is not None:
@@ -73,8 +74,8 @@ def preview(request: StaffRequest, purpose: str, channel: str, language: str) ->
 def use_again(request: StaffRequest, purpose: str, channel: str, language: str, pk: UUID) -> HttpResponse:
     """Take an old edition up again."""
     _what(purpose, channel, language)
-    more = {"clinic": request.user.clinic, "by": request.user, "now": timezone.now(), "after": _after(request)}
-    done = message_templates.use_again(template_id=pk, **more)
+    clinic, after = request.user.clinic, _after(request)
+    done = message_templates.use_again(template_id=pk, clinic=clinic, after=after, by=request.user, now=timezone.now())
     notices.success(request, f"In use from now on: edition {done.edition}.")
     return redirect("message-words", purpose, channel, language)
 
@@ -82,41 +83,39 @@ def use_again(request: StaffRequest, purpose: str, channel: str, language: str, 
 @act(P.MANAGE_CLINIC)
 def use_shipped(request: StaffRequest, purpose: str, channel: str, language: str) -> HttpResponse:
     """Go back to the words that come with the software."""
-    more = {"clinic": request.user.clinic, "by": request.user, "now": timezone.now(), "after": _after(request)}
-    message_templates.use_shipped(**_what(purpose, channel, language), **more)
+    what, clinic, after = _what(purpose, channel, language), request.user.clinic, _after(request)
+    message_templates.use_shipped(clinic=clinic, what=what, after=after, by=request.user, now=timezone.now())
     notices.success(request, "The words that come with the software are in use again.")
     return redirect("message-words", purpose, channel, language)
 
 
-def _what(purpose: str, channel: str, language: str) -> dict[str, str]:
+def _what(purpose: str, channel: str, language: str) -> What:
     if purpose not in set(Purpose) or channel not in CHANNELS or language not in LANGUAGES:
         raise NotFound("There is no such message.")
-    return {"purpose": purpose, "channel": channel, "language": language}
+    return What(purpose, channel, language)
 
 
 def _after(request: StaffRequest) -> int:
     return whole_number(request.POST.get("after", "")) or 0
 
 
-def _initial(known: list[MessageTemplate], what: dict[str, str]) -> dict[str, Any]:
+def _initial(known: list[MessageTemplate], what: What) -> dict[str, Any]:
     newest = known[0] if known else None
     if newest is not None and not newest.shipped:
         subject, text, may_be_long = newest.subject, newest.text, newest.may_be_long
     else:
-        (subject, text), may_be_long = shipped(**what), False
+        (subject, text), may_be_long = shipped(**what._asdict()), False
     after = newest.edition if newest else 0
     return {"after": after, "subject": subject, "text": text, "may_be_long": may_be_long}
 
 
-def _context(
-    request: StaffRequest, form: WordsForm, known: list[MessageTemplate], what: dict[str, str]
-) -> dict[str, Any]:
+def _context(request: StaffRequest, form: WordsForm, known: list[MessageTemplate], what: What) -> dict[str, Any]:
     typed = {name: form[name].value() or "" for name in ("subject", "text") if name in form.fields}
     return {
         "tabs": tabs("purposes"),
         "form": form,
         "what": what,
-        "title": f"{what['purpose'].capitalize()} by {CHANNELS[what['channel']]}, {TONGUES[what['language']]}",
+        "title": f"{what.purpose.capitalize()} by {CHANNELS[what.channel]}, {TONGUES[what.language]}",
         "placeholders": PLACEHOLDERS.items(),
         "editions": known,
         "is_own": bool(known) and not known[0].shipped,
@@ -126,21 +125,21 @@ def _context(
     }
 
 
-def _others(what: dict[str, str]) -> list[dict[str, Any]]:
+def _others(what: What) -> list[dict[str, Any]]:
     """The same message in the other language and by the other channel."""
     return [
         {"label": f"By {CHANNELS[channel]}, {TONGUES[language]}", "channel": channel, "language": language}
         for channel in CHANNELS
         for language in LANGUAGES
-        if (channel, language) != (what["channel"], what["language"])
+        if (channel, language) != (what.channel, what.language)
     ]
 
 
-def _shown(request: StaffRequest, what: dict[str, str], *, text: str, subject: str = "") -> dict[str, Any]:
+def _shown(request: StaffRequest, what: What, *, text: str, subject: str = "") -> dict[str, Any]:
     """The message for a sample patient, just as it would be sent."""
-    link = message_templates.A_LINK if what["purpose"] == Purpose.REMINDER else ""
-    values = message_templates.sample(request.user.clinic, what["language"], link=link)
-    made = message_templates.as_sent(MessageTemplate(**what, subject=subject, text=text, edition=0), values)
+    link = message_templates.A_LINK if what.purpose == Purpose.REMINDER else ""
+    values = message_templates.sample(request.user.clinic, what.language, link=link)
+    made = message_templates.as_sent(MessageTemplate(**what._asdict(), subject=subject, text=text, edition=0), values)
     count = segments(made.text)
     foreign = forces_ucs2(made.text)
-    return {"made": made, "count": count, "foreign": foreign, "is_text": what["channel"] == Channel.SMS}
+    return {"made": made, "count": count, "foreign": foreign, "is_text": what.channel == Channel.SMS}

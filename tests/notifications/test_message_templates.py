@@ -24,8 +24,8 @@ from tests.notifications.story import on_the_wall, one, send_texts, text_of, vis
 
 OK = "{clinic}: see you {weekday} at {time}, {first_name}. Call {phone}. Reply STOP to end."
 EMAIL_OK = "Dear {first_name},\n\nsee you on {date} at {time}.\nAnswer here: {link}\n\n{clinic}, {phone}"
-WHAT = {"purpose": "reminder", "channel": "sms", "language": "en"}
-BY_EMAIL = {**WHAT, "channel": "email", "subject": "Your visit on {date}"}
+WHAT = templates.What("reminder", "sms", "en")
+BY_EMAIL = {"channel": "email", "subject": "Your visit on {date}"}
 URL = "/settings/messages/reminder/sms/en/"
 WORDS = values(
     first_name="Łucja",
@@ -40,7 +40,8 @@ WORDS = values(
 
 
 def write(clinic, by, now, text=OK, **more):
-    return templates.write(**{"clinic": clinic, "by": by, "now": now, "text": text, **WHAT, **more})
+    what = WHAT._replace(**{name: more.pop(name) for name in WHAT._fields if name in more})
+    return templates.write(clinic=clinic, what=what, text=text, by=by, now=now, **more)
 
 
 def wrong(text, *, channel="sms", subject="Your visit", may_be_long=False):
@@ -137,13 +138,13 @@ class TestDoor:
     def test_editions_count_up_and_the_newest_counts(self, clinic, vera, now):
         write(clinic, vera, now)
         second = write(clinic, vera, now, text=OK + " Thanks.", after=1)
-        assert (second.edition, templates.current(clinic_id=clinic.pk, **WHAT)) == (2, second)
-        assert templates.current(clinic_id=clinic.pk, **{**WHAT, "language": "es"}) is None
+        assert (second.edition, templates.current(clinic_id=clinic.pk, what=WHAT)) == (2, second)
+        assert templates.current(clinic_id=clinic.pk, what=WHAT._replace(language="es")) is None
 
     def test_back_to_what_is_shipped_and_to_an_old_one(self, clinic, vera, now):
         first = write(clinic, vera, now)
-        templates.use_shipped(clinic=clinic, **WHAT, after=1, by=vera, now=now)
-        assert templates.current(clinic_id=clinic.pk, **WHAT) is None
+        templates.use_shipped(clinic=clinic, what=WHAT, after=1, by=vera, now=now)
+        assert templates.current(clinic_id=clinic.pk, what=WHAT) is None
         again = templates.use_again(template_id=first.pk, clinic=clinic, after=2, by=vera, now=now)
         assert (again.edition, again.text) == (3, first.text)
 
@@ -152,7 +153,7 @@ class TestDoor:
         with pytest.raises(Clash, match="newer edition"):
             write(clinic, vera, now, text=OK + " Thanks.")
         with pytest.raises(Clash):
-            templates.use_shipped(clinic=clinic, **WHAT, after=0, by=vera, now=now)
+            templates.use_shipped(clinic=clinic, what=WHAT, after=0, by=vera, now=now)
 
     def test_only_managers(self, clinic, ana, now):
         with pytest.raises(NotAllowed):
@@ -190,7 +191,7 @@ class TestDoor:
     )
     def test_the_database_refuses_what_is_none(self, clinic, vera, now, columns):
         write(clinic, vera, now)
-        row = MessageTemplate(clinic=clinic, **WHAT, edition=2, text=OK, by=vera, at=now)
+        row = MessageTemplate(clinic=clinic, **WHAT._asdict(), edition=2, text=OK, by=vera, at=now)
         for name, value in columns.items():
             setattr(row, name, value)
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -276,7 +277,7 @@ class TestPage:
         assert client.post(f"{URL}shipped/", {"after": "1"}).status_code == 302
         first = MessageTemplate.objects.get(edition=1)
         assert client.post(f"{URL}{first.pk}/use/", {"after": "2"}).status_code == 302
-        assert templates.current(clinic_id=clinic.pk, **WHAT).edition == 3
+        assert templates.current(clinic_id=clinic.pk, what=WHAT).edition == 3
 
     def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(self, vera, page_as):
         answer = page_as(vera).post(URL, {"after": "0", "text": "Ketamine for {nobody}"})
