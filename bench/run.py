@@ -16,7 +16,7 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from bench import board, booking, charting, growth, history, searching
+    from bench import board, booking, charting, growth, history, searching, sending
     from bench.table import show
 
     call_command("migrate", verbosity=0)
@@ -27,6 +27,7 @@ def main() -> None:
         "board": board.rows,
         "charting": charting.rows,
         "history": history.rows,
+        "sending": sending.rows,
     }
     chosen = sys.argv[1:] or list(parts)
     show([row for name in chosen for row in parts[name]()])
