@@ -196,7 +196,7 @@ class TestRepair:
         html = client.get(reverse("order", args=[order.pk])).content.decode()
         assert "1 visit needs repair" in html
         assert "data-needs-repair" in html
-        assert "days after Thu 26 Nov" in client.get(reverse("appointment", args=[broken[1].pk])).content.decode()
+        assert "day after Thu 26 Nov" in client.get(reverse("appointment", args=[broken[1].pk])).content.decode()
         assert "Visits need repair" in client.get(reverse("patient", args=[order.patient_id])).content.decode()
         day = date(2026, 11, 27)
         assert "Needs repair" in client.get(reverse("board-list", args=[day])).content.decode()
