@@ -253,7 +253,7 @@ class TestRepair:
         rescheduling.move(appointment_id=booked[0].pk, start=at(26, 9), by=ana, now=now)
         told = desk.get(f"{ORDERS}{order.pk}/repair/").json()
         [moving] = [visit for visit in told["visits"] if not visit["stays"]]
-        assert (moving["id"], "days after" in moving["needs_repair"]) == (str(booked[1].pk), True)
+        assert (moving["id"], "1 day after" in moving["needs_repair"]) == (str(booked[1].pk), True)
         sent = {"moves": [{"id": moving["id"], "start": moving["to"]["start"], "version": moving["version"]}]}
         assert desk.post(f"{ORDERS}{order.pk}/repair/", sent).status_code == 200
         assert desk.get(f"{ORDERS}{order.pk}/repair/").json() == {
