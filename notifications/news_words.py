@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from notifications.wording import Wording, fitting, language_of, sender, when
+from notifications.wording import FOOT, Wording, fitting, language_of, sender, when
 
 # By purpose and language: for one visit, then for several of which the first is named. The fullest that fits is sent.
 ONE, MANY = 0, 1
@@ -129,13 +129,12 @@ EMAIL = {
     "en": (
         "Hello,\n\n{opening}\n\n{times}\n\n"
         "If you have a question or need another time, please call us at {phone}.\n\n{clinic}\n\n"
-        "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.\n"
+        f"{FOOT['en']}\n"
     ),
     "es": (
         "Hola:\n\n{opening}\n\n{times}\n\n"
         "Si tiene alguna pregunta o necesita otro horario, llámenos al {phone}.\n\n{clinic}\n\n"
-        "Recibe este mensaje porque aceptó recibir correos sobre sus visitas."
-        " Para dejar de recibirlos, llámenos al {phone}.\n"
+        f"{FOOT['es']}\n"
     ),
 }
 LINES = {"en": "{day} at {time}", "es": "{day}, a las {time}"}

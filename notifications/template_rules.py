@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.dateformat import format as formatted
 
 from notifications.segments import GSM, gsm, segments
-from notifications.wording import language_of, sender, tells_too_much, when
+from notifications.wording import FOOT, language_of, sender, tells_too_much, when
 
 LONGEST = {"subject": 120, "text": 2000}
 PLACEHOLDERS = {
@@ -31,14 +31,6 @@ MARK = re.compile(r"\{([^{}]*)\}")
 ADDRESS = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|ly|io|me|info|health|clinic)\b", re.IGNORECASE)
 STOP = re.compile(r"\bSTOP\b")
 WEEKDAY, DATE = {"en": "l", "es": "l"}, {"en": "F j", "es": r"j \d\e F"}
-# Under every email, whatever a clinic writes above it.
-FOOT = {
-    "en": "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.",
-    "es": (
-        "Recibe este mensaje porque aceptó recibir correos sobre sus visitas."
-        " Para dejar de recibirlos, llámenos al {phone}."
-    ),
-}
 
 
 class Fault(NamedTuple):

@@ -60,18 +60,25 @@ SMS_WITH_LINK = {
         "{clinic}: {short_day} {time}. {link} {phone}. STOP: no recibir.",
     ),
 }
+# Under every email, whatever stands above it.
+FOOT = {
+    "en": "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.",
+    "es": (
+        "Recibe este mensaje porque aceptó recibir correos sobre sus visitas."
+        " Para dejar de recibirlos, llámenos al {phone}."
+    ),
+}
 EMAIL_SUBJECT = {"en": "Reminder of your visit on {day}", "es": "Recordatorio de su visita el {day}"}
 EMAIL = {
     "en": (
         "Hello,\n\nThis is a reminder of your visit at {clinic}:\n\n{day} at {time}\n\n{by_link}"
         "If you have a question or need another time, please call us at {phone}.\n\n{clinic}\n\n"
-        "You get this because you agreed to emails about your visits. To end them, tell us by phone: {phone}.\n"
+        f"{FOOT['en']}\n"
     ),
     "es": (
         "Hola:\n\nEste es un recordatorio de su visita en {clinic}:\n\n{day}, a las {time}\n\n{by_link}"
         "Si tiene alguna pregunta o necesita otro horario, llámenos al {phone}.\n\n{clinic}\n\n"
-        "Recibe este mensaje porque aceptó recibir correos sobre sus visitas."
-        " Para dejar de recibirlos, llámenos al {phone}.\n"
+        f"{FOOT['es']}\n"
     ),
 }
 EMAIL_LINK = {

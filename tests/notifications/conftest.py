@@ -13,7 +13,7 @@ from notifications.models import VisitLink
 from notifications.planner import plan
 from patients.models import Patient
 from scheduling.models import Appointment
-from tests.notifications.story import PUBLIC, link_in, on_the_wall, opened, send_texts, taken_on, visit_of
+from tests.notifications.story import BORN, PUBLIC, link_in, on_the_wall, opened, send_texts, taken_on, visit_of
 
 
 @pytest.fixture
@@ -65,3 +65,10 @@ def phone(thursday) -> Iterator[Client]:
     """Rosa's telephone on Thursday at nine, with an address of its own, so that the limit counts it alone."""
     with time_machine.travel(thursday, tick=False):
         yield Client(REMOTE_ADDR=f"2001:db8::{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}")
+
+
+@pytest.fixture
+def proven(phone, opens) -> Client:
+    """Rosa has given her birth date."""
+    assert phone.post(opens, BORN).status_code == 302
+    return phone

@@ -22,6 +22,8 @@ from scheduling.places import add_chair, add_nurse
 
 SET_UP = SystemJob.SET_UP
 OPEN = (time(5), time(23))
+# What Rosa fills in behind a link.
+BORN = {"do": "born", "month": "4", "day": "2", "year": "1971"}
 
 
 def opened(clinic: Clinic, nurse: User, *, chairs: int = 3) -> Clinic:

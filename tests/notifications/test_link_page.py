@@ -9,7 +9,6 @@ import time_machine
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from icalendar import Calendar
 
 from notifications import link_words, links
 from notifications.models import VisitLink
@@ -20,23 +19,15 @@ from patients.register import amend, record_death
 from scheduling.booking import book, cancel, move
 from scheduling.models import Appointment, NamedEscort, VisitKind
 from scheduling.states import Status
-from tests.notifications.story import link_in, on_the_wall, says, send_texts
+from tests.notifications.story import BORN, link_in, on_the_wall, says, send_texts
 
 pytestmark = pytest.mark.django_db
-BORN = {"do": "born", "month": "4", "day": "2", "year": "1971"}
 WRONG = BORN | {"day": "4", "month": "2"}
 NOTHING = "This link does not work"
 
 
 def text_of(answer) -> str:
     return answer.content.decode()
-
-
-@pytest.fixture
-def proven(phone, opens) -> Client:
-    """Rosa has given her birth date."""
-    assert phone.post(opens, BORN).status_code == 302
-    return phone
 
 
 def everything() -> dict[str, tuple[int, str]]:
@@ -332,26 +323,6 @@ class TestStopping:
         with time_machine.travel(thursday + timedelta(minutes=2), tick=False):
             phone.post(opens, {"do": "stop"})
         assert isinstance(may_reach(patient_id=friday.patient_id, channel="sms"), str)
-
-
-class TestCalendar:
-    def test_it_has_a_neutral_title_and_the_same_uid_always(self, proven, opens, friday):
-        answer = proven.get(f"{opens}visit.ics")
-        assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-        assert answer["Content-Disposition"] == 'attachment; filename="visit.ics"'
-        [event] = Calendar.from_ical(answer.content).events
-        assert (str(event["SUMMARY"]), str(event["UID"])) == ("Harbour Clinic: appointment", str(friday.pk))
-        assert (event["DTSTART"].dt, event["DTEND"].dt, event["SEQUENCE"]) == (friday.start, friday.end, friday.version)
-        assert not tells_too_much(text_of(answer))
-        for told in ("Rosa", "Imbert"):
-            assert told not in text_of(answer)
-
-    def test_not_without_the_birth_date(self, phone, opens):
-        answer = phone.get(f"{opens}visit.ics")
-        assert (answer.status_code, answer["Location"]) == (302, opens)
-
-    def test_nobodys(self, phone, clinic):
-        assert phone.get("/v/AAAAAAAAAAAAAAAAAAAAAA/visit.ics").status_code == 404
 
 
 class TestHowOften:

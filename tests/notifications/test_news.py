@@ -8,22 +8,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from config.audit.acting import SystemJob
-from config.refusals import Invalid, NotAllowed
 from notifications.desk import withdraw
-from notifications.models import Message, Purpose, PurposeSwitch
+from notifications.models import Message, Purpose
 from notifications.news import UNDO_WINDOW
-from notifications.news_words import news
 from notifications.outbox import send_batch
 from notifications.planner import plan
-from notifications.purposes import Switches, switch_purpose
-from notifications.segments import segments
+from notifications.purposes import switch_purpose
 from scheduling.booking import cancel, move, undo
 from scheduling.models import Appointment
-from scheduling.models.kinds import What
 from scheduling.series import PlannedVisit, book_series
 from scheduling.states import Status
-from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type
 from tests.notifications.providers import sent_to
 from tests.notifications.story import on_the_wall, says, taken_on, visit_of
 
@@ -371,81 +365,6 @@ def test_a_series_is_one_file(three, now, outbox_dir):
     pass_on(now)
     _, found = events(outbox_dir, three[0])
     assert [event.decoded("dtstart") for event in found] == [visit.start for visit in three]
-
-
-# --- words ---
-
-
-@pytest.mark.parametrize("purpose", NEWS)
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("count", [1, 6])
-def test_every_text_is_one_segment_and_says_who_and_how_to_end_it(purpose, language, count, friday):
-    for name in ("Harbour Clinic", "Centro de Atención Ambulatoria del Puerto de Nuestra Señora de Guadalupe"):
-        text = news(
-            purpose=purpose,
-            channel="sms",
-            language=language,
-            sender_name=name,
-            phone="(213) 555-0100",
-            starts=[friday.start] * count,
-            tz=friday.clinic.tz,
-        ).text
-        assert segments(text).segments == 1
-        assert "(213) 555-0100" in text
-        assert "STOP" in text
-        assert text[:6] == name[:6]
-
-
-def test_emails_are_neutral_and_say_everything(friday):
-    for language, word in (("en", "cancelled"), ("es", "cancelada")):
-        told = news(
-            purpose="cancelled",
-            channel="email",
-            language=language,
-            sender_name="Harbour Ketamine Clinic",
-            phone="(213) 555-0100",
-            starts=[friday.start],
-            tz=friday.clinic.tz,
-        )
-        assert word in told.subject
-        assert "etamin" not in told.subject + told.text + told.sender_name
-
-
-# --- the switches ---
-
-
-def test_a_type_of_visit_has_its_own_switch(friday, now, vera, harbour):
-    chair = [NeedSpec(What.CHAIR), NeedSpec(What.WATCH)]
-    kind = add_visit_type(
-        clinic=harbour,
-        name="Infusion",
-        kind="infusion",
-        spans=[SpanSpec("All of it", None, chair)],
-        by=SystemJob.SET_UP,
-    )
-    switch_purpose(clinic=harbour, purpose="moved", on=False, visit_type=kind, by=vera, now=now)
-    switches = Switches.read()
-    assert (switches.is_on(harbour.pk, kind.pk, "moved"), switches.is_on(harbour.pk, None, "moved")) == (False, True)
-    switch_purpose(clinic=harbour, purpose="moved", on=None, visit_type=kind, by=vera, now=now)
-    assert Switches.read().is_on(harbour.pk, kind.pk, "moved")
-    assert PurposeSwitch.objects.filter(visit_type=kind).count() == 1
-
-
-@pytest.mark.parametrize("change", [{"purpose": "advertising"}, {"on": None}])
-def test_a_wrong_switch_is_refused(harbour, vera, now, change):
-    with pytest.raises(Invalid):
-        switch_purpose(**{"clinic": harbour, "purpose": "moved", "on": True, "by": vera, "now": now, **change})
-
-
-def test_only_managers_switch(harbour, ana, now):
-    with pytest.raises(NotAllowed):
-        switch_purpose(clinic=harbour, purpose="moved", on=True, by=ana, now=now)
-
-
-@pytest.mark.parametrize("columns", [{"purpose": "advertising"}, {"on": None}])
-def test_the_database_refuses_a_wrong_switch(harbour, columns):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        PurposeSwitch.objects.filter(purpose="moved").update(**columns)
 
 
 @pytest.mark.parametrize(
