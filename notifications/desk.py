@@ -15,7 +15,6 @@ from scheduling.models import Appointment
 
 S = MessageState
 NOT_WAITING = {
-    S.CLAIMED: "This message is going out at this moment, so it cannot be withdrawn any more.",
     S.SUBMITTED: "This message is going out at this moment, so it cannot be withdrawn any more.",
     S.ACCEPTED: "This message has been sent, so it cannot be withdrawn any more.",
     S.DELIVERED: "This message has been delivered, so it cannot be withdrawn any more.",

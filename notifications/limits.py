@@ -1,10 +1,15 @@
 """What keeps a message back for a while: the hour, an answer that nobody has read, too many texts in a day or week.
 
-Each answers with an instant from which the message may go, and the words that staff read.
+Each answers with an instant from which the message may go, and the words that staff read. What has to be read for it is
+read once for many messages (`Texts`).
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from notifications.models import InboundText, Message, Purpose
@@ -13,6 +18,7 @@ from notifications.timetable import OPENS, within_hours
 from patients.models import Channel
 
 A_DAY, A_WEEK = 1, 3
+WEEK = timedelta(days=7)
 LOOK_AGAIN = timedelta(minutes=15)
 NIGHT = "Waits for the morning: messages go between 8:00 and 20:00."
 HELD = "Waits until somebody has read what came from this number."
@@ -27,9 +33,39 @@ class Wait(NamedTuple):
     why: str
 
 
-def wait_for(row: Message, *, to: str, zone: ZoneInfo, now: datetime) -> Wait | None:
-    """The longest wait that a claimed message has to keep; None when it may go now. `to` is its address."""
-    waits = [wait for wait in (_hour(row, zone, now), *_texts(row, to, zone, now)) if wait]
+@dataclass
+class Texts:
+    """What went to patients by text in the last week, and the numbers whose answers nobody has read."""
+
+    unread: frozenset[str] = frozenset()
+    gone: dict[UUID, list[datetime]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, *, rows: Sequence[Message], numbers: Iterable[str], now: datetime) -> Self:
+        """What matters to these messages. Two queries, none where none of them is a text."""
+        patients = {row.patient_id for row in rows if row.channel == Channel.SMS}
+        if not patients:
+            return cls()
+        unread = InboundText.objects.filter(number__in=list(numbers), needs_reading=True, read_at=None)
+        gone: dict[UUID, list[datetime]] = defaultdict(list)
+        texts = Message.objects.filter(patient__in=patients, channel=Channel.SMS, purpose=Purpose.REMINDER)
+        texts = texts.filter(submitted_at__gt=now - WEEK, state__in=HANDED_OVER).exclude(
+            pk__in=[row.pk for row in rows]
+        )
+        for patient, at in texts.order_by("submitted_at").values_list("patient", "submitted_at"):
+            if at:
+                gone[patient].append(at)
+        return cls(frozenset(unread.values_list("number", flat=True)), gone)
+
+    def goes(self, row: Message, at: datetime) -> None:
+        """One more of them goes now: the next of the same patient counts it."""
+        if row.channel == Channel.SMS and row.purpose == Purpose.REMINDER:
+            self.gone.setdefault(row.patient_id, []).append(at)
+
+
+def wait_for(row: Message, *, to: str, zone: ZoneInfo, texts: Texts, now: datetime) -> Wait | None:
+    """The longest wait that a claimed message has to keep; None when it may go now. `to` is its address. Pure."""
+    waits = [wait for wait in (_hour(row, zone, now), *_of_texts(row, to, zone, texts, now)) if wait]
     return max(waits, default=None)
 
 
@@ -41,28 +77,21 @@ def _hour(row: Message, zone: ZoneInfo, now: datetime) -> Wait | None:
     return Wait(morning, NIGHT)
 
 
-def _texts(row: Message, to: str, zone: ZoneInfo, now: datetime) -> list[Wait | None]:
+def _of_texts(row: Message, to: str, zone: ZoneInfo, texts: Texts, now: datetime) -> list[Wait | None]:
     if row.channel != Channel.SMS:
         return []
-    return [_unread(to, now), *_too_many(row, zone, now)]
+    unread = Wait(now + LOOK_AGAIN, HELD) if to in texts.unread else None
+    return [unread, *_too_many(row, zone, texts, now)]
 
 
-def _unread(number: str, now: datetime) -> Wait | None:
-    unread = InboundText.objects.filter(number=number, needs_reading=True, read_at=None)
-    return Wait(now + LOOK_AGAIN, HELD) if unread.exists() else None
-
-
-def _too_many(row: Message, zone: ZoneInfo, now: datetime) -> list[Wait | None]:
+def _too_many(row: Message, zone: ZoneInfo, texts: Texts, now: datetime) -> list[Wait | None]:
     if row.purpose != Purpose.REMINDER:
         return []
-    week = now - timedelta(days=7)
-    texts = Message.objects.filter(patient=row.patient_id, channel=Channel.SMS, purpose=Purpose.REMINDER)
-    gone = texts.filter(submitted_at__gt=week, state__in=HANDED_OVER).exclude(pk=row.pk).order_by("submitted_at")
-    at = [instant for instant in gone.values_list("submitted_at", flat=True) if instant]
+    at = texts.gone.get(row.patient_id, [])
     today = now.astimezone(zone).date()
     found: list[Wait | None] = []
     if sum(instant.astimezone(zone).date() == today for instant in at) >= A_DAY:
         found.append(Wait(datetime.combine(today + timedelta(days=1), OPENS, tzinfo=zone), DAILY))
     if len(at) >= A_WEEK:
-        found.append(Wait(within_hours(at[-A_WEEK] + timedelta(days=7), zone), WEEKLY))
+        found.append(Wait(within_hours(at[-A_WEEK] + WEEK, zone), WEEKLY))
     return found

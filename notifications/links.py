@@ -6,14 +6,17 @@ only reads changes anything here, however often a link is opened.
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from config.audit.acting import SystemJob, recorded
+from config.audit.bulk import create_all
 from config.refusals import Clash, Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission, require
@@ -56,11 +59,23 @@ def address(token: str) -> str:
     return f"{settings.PUBLIC_URL.rstrip('/')}{PATH.format(token=token)}" if token else ""
 
 
-def keep(*, token: str, message: Message, visit: Appointment, now: datetime) -> VisitLink:
-    """Remember a token by its hash until the end of the visit's day. In the transaction that hands the message over."""
-    link = VisitLink(message=message, token_hash=hashed(token), made_at=now, expires_at=end_of_day(visit))
-    link.save(force_insert=True)
-    return link
+class Made(NamedTuple):
+    """A token with the message that it goes out with and the visit that it opens."""
+
+    token: str
+    message: Message
+    visit: Appointment
+
+
+def keep_all(made: Iterable[Made], *, now: datetime) -> int:
+    """Remember tokens by their hash until the end of the visit's day. In the transaction that hands the messages over.
+    Returns how many."""
+    return create_all(
+        [
+            VisitLink(message=one.message, token_hash=hashed(one.token), made_at=now, expires_at=end_of_day(one.visit))
+            for one in made
+        ]
+    )
 
 
 def hashed(token: str) -> str:

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from notifications import ledger
 from notifications.models import NEWS, Message, Purpose
 from notifications.purposes import OFF, Switches
-from notifications.states import IN_HAND, WAITING, MessageState
+from notifications.states import WAITING, MessageState
 from notifications.timetable import LAST_CALL
 from patients.contact import Reach, reach
 from patients.models import Channel
@@ -32,6 +32,8 @@ RECENT = timedelta(days=1)
 GONE = CANCELLED | {Status.ENTERED_IN_ERROR}
 # They left us for the patient, as far as we know.
 TOLD = frozenset({S.SUBMITTED, S.ACCEPTED, S.DELIVERED, S.UNKNOWN})
+# It has not left yet, or is leaving at this moment.
+IN_HAND = WAITING | {S.SUBMITTED}
 UNDONE = "Undone before it went out."
 
 
@@ -76,7 +78,7 @@ def _bring_up_to_date(visits: list[Appointment], switches: Switches, now: dateti
         for way in ways[visit.patient_id]:
             there = rows[visit.pk, way.channel]
             purpose = _wanted(visit, way.channel, there, switches, now)
-            waiting = [row for row in there if row.purpose in NEWS and _carrier(row).state in WAITING | IN_HAND]
+            waiting = [row for row in there if row.purpose in NEWS and _carrier(row).state in IN_HAND]
             stale |= {row.pk: _why(row, visit, switches) for row in waiting if not _says(row, purpose, visit)}
             if purpose and not any(_says(row, purpose, visit) for row in waiting) and _is_new(purpose, visit, there):
                 wanted.append(Wanted(visit, way, purpose, max((row.nth for row in there), default=0) + 1))

@@ -4,9 +4,7 @@ It needs no events: whatever was booked, moved, cancelled, agreed or withdrawn s
 after hours without one. A run that finds nothing different writes nothing.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -18,35 +16,19 @@ from notifications.models import Message, Purpose
 from notifications.news import plan_news
 from notifications.purposes import OFF, Switches
 from notifications.states import WAITING, MessageState
-from notifications.timetable import HORIZON, Turn, turns
-from notifications.visits import patient_zone, why_not
-from patients.contact import Reach, may_reach, reach
-from scheduling.models import Appointment
+from notifications.visits import why_not
+from notifications.wanted import Difference, Wish, differences
+from patients.contact import Reach, ways_now
+from patients.models import Patient
 from scheduling.states import Status
 
 S = MessageState
 ONE_PLANNER = 7_301_001  # The advisory lock of this job; any number that nothing else takes.
-BATCH = 1000
 # A reminder whose time passed while no planner ran still goes when it is not later than this.
 LATE = timedelta(hours=6)
 PASSED = "Its time had passed when the visit was booked, moved or agreed to."
-
-
-class Key(NamedTuple):
-    """What makes a message the same message, besides its purpose."""
-
-    appointment_id: UUID
-    placing: int
-    channel: str
-    offset_hours: int
-
-
-class Wanted(NamedTuple):
-    """A message that ought to be in the ledger."""
-
-    visit: Appointment
-    way: Reach
-    turn: Turn
+OTHER_TIMES = "The times of reminders were changed."
+TIMES = (*ledger.STATE, "planned_for", "due_at", "useful_until")
 
 
 def plan(*, now: datetime) -> int:
@@ -58,19 +40,8 @@ def plan(*, now: datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_PLANNER])
         taken_back = _take_back(now)
-        switches = Switches.read()
-        reminders = sum(_bring_up_to_date(visits, switches, now) for visits in _coming(now))
-        return taken_back + reminders + plan_news(switches, now)
-
-
-def _coming(now: datetime) -> Iterator[list[Appointment]]:
-    """The booked visits of the horizon, in batches: one query each."""
-    visits = Appointment.objects.filter(status=Status.BOOKED, start__gt=now, start__lte=now + HORIZON)
-    visits = visits.select_related("patient", "clinic").order_by("pk")
-    found = list(visits[:BATCH])
-    while found:
-        yield found
-        found = list(visits.filter(pk__gt=found[-1].pk)[:BATCH]) if len(found) == BATCH else []
+        reminders = sum(_set_right(portion, now) for portion in differences(now=now))
+        return taken_back + reminders + plan_news(Switches.read(), now)
 
 
 def _take_back(now: datetime) -> int:
@@ -84,98 +55,74 @@ def _take_back(now: datetime) -> int:
     return sum(ledger.move_all(found, S.VOIDED, reason=reason) for reason, found in by_reason.items())
 
 
-def _bring_up_to_date(visits: list[Appointment], switches: Switches, now: datetime) -> int:
-    on = [visit for visit in visits if switches.is_on(visit.clinic_id, visit.visit_type_id, Purpose.REMINDER)]
-    wanted = _wanted(on)
-    there = {_key(row): row for row in Message.objects.filter(appointment__in=visits, purpose=Purpose.REMINDER)}
-    new = [_row(wish, now) for key, wish in wanted.items() if key not in there]
-    changed = [row.pk for key, row in there.items() if _differs(row, wanted.get(key), now)]
-    is_on = {visit.pk for visit in on}
-    corrected = (
-        _correct(row, wanted.get(_key(row)), now, is_on=row.appointment_id in is_on) for row in _locked(changed)
-    )
-    return ledger.enter(new) + sum(corrected)
+def _set_right(portion: list[Difference], now: datetime) -> int:
+    new = [_row(one.wish, now) for one in portion if one.row_id is None and one.wish]
+    return ledger.enter(new) + _correct({one.row_id: one for one in portion if one.row_id}, now)
 
 
-def _wanted(visits: list[Appointment]) -> dict[Key, Wanted]:
-    ways = reach(patients=[visit.patient for visit in visits])
-    return {
-        Key(visit.pk, visit.placing, way.channel, turn.offset_hours): Wanted(visit, way, turn)
-        for visit in visits
-        for turn in turns(start=visit.start, clinic_tz=visit.clinic.tz, patient_tz=patient_zone(visit))
-        for way in ways[visit.patient_id]
-    }
-
-
-def _key(row: Message) -> Key:
-    return Key(row.appointment_id, row.placing, row.channel, row.offset_hours)
-
-
-def _row(wish: Wanted, now: datetime) -> Message:
+def _row(wish: Wish, now: datetime) -> Message:
     """A new row: to be sent, or with the reason why it is too late for it."""
-    visit, turn = wish.visit, wish.turn
-    goes = turn.at > now or _still_useful(wish, now)
+    goes = wish.at > now or _still_useful(wish, now)
     return Message(
-        clinic=visit.clinic,
-        patient=visit.patient,
-        appointment=visit,
-        placing=visit.placing,
+        clinic_id=wish.clinic_id,
+        patient_id=wish.patient_id,
+        appointment_id=wish.appointment_id,
+        placing=wish.placing,
         purpose=Purpose.REMINDER,
-        channel=wish.way.channel,
-        offset_hours=turn.offset_hours,
-        planned_for=turn.at,
-        due_at=max(turn.at, now) if goes else turn.at,
-        useful_until=turn.until,
+        channel=wish.channel,
+        offset_hours=wish.hours,
+        planned_for=wish.at,
+        due_at=max(wish.at, now) if goes else wish.at,
+        useful_until=wish.until,
         state=S.PLANNED if goes else S.SUPPRESSED,
         reason="" if goes else PASSED,
-        language=wish.way.language,
+        language=wish.language,
     )
 
 
-def _still_useful(wish: Wanted, now: datetime) -> bool:
+def _still_useful(wish: Wish, now: datetime) -> bool:
     """Whether it was only the planner that was late. After a move it is the visit that came nearer."""
-    visit, turn = wish.visit, wish.turn
-    in_time = visit.placing == 1 and visit.booked_at <= turn.at
-    return in_time and now < min(turn.until, turn.at + LATE)
+    in_time = wish.placing == 1 and wish.booked_at <= wish.at
+    return in_time and now < min(wish.until, wish.at + LATE)
 
 
-def _differs(row: Message, wish: Wanted | None, now: datetime) -> bool:
+def _correct(found: dict[UUID, Difference], now: datetime) -> int:
+    """Set rows right, under their locks. One that a sender holds is left to the next run. Returns how many."""
+    if not found:
+        return 0
+    locked = Message.objects.select_for_update(skip_locked=True).filter(pk__in=found).order_by("pk")
+    rows = [row for row in locked if _differs(row, found[row.pk].wish, now)]
+    unwished = [row for row in rows if found[row.pk].wish is None]
+    ways = _ways([row.patient_id for row in unwished if found[row.pk].is_on])
+    for row in unwished:
+        reason = _why_unwished(ways[row.patient_id, row.channel]) if found[row.pk].is_on else OFF
+        ledger.moved(row, S.SUPPRESSED, reason=reason)
+    for row in rows:
+        if wish := found[row.pk].wish:
+            _at_its_time(row, wish)
+    return ledger.rewrite(rows, TIMES)
+
+
+def _differs(row: Message, wish: Wish | None, now: datetime) -> bool:
     """Whether the row of a visit that stands says something else than it ought to."""
     if row.state in WAITING:
-        return wish is None or row.planned_for != wish.turn.at
+        return wish is None or row.planned_for != wish.at
     # Taken back by a rule that does not hold any more; what a person withdrew stays withdrawn.
     taken_back = row.state in {S.SUPPRESSED, S.VOIDED} and row.withdrawn_by_id is None
-    return taken_back and wish is not None and wish.turn.at > now
+    return taken_back and wish is not None and wish.at > now
 
 
-def _locked(pks: list[UUID]) -> list[Message]:
-    """These rows for changing; one that a sender holds is left to the next run."""
-    if not pks:
-        return []
-    return list(Message.objects.select_for_update(skip_locked=True).filter(pk__in=pks).order_by("pk"))
+def _at_its_time(row: Message, wish: Wish) -> None:
+    row.planned_for = row.due_at = wish.at
+    row.useful_until = wish.until
+    if row.state != S.PLANNED:
+        ledger.moved(row, S.PLANNED)
 
 
-def _correct(row: Message, wish: Wanted | None, now: datetime, *, is_on: bool) -> int:
-    """Set one row right, under its lock. Returns 1 when it was changed."""
-    if not _differs(row, wish, now):
-        return 0
-    if wish is None:
-        return _stop(row, is_on=is_on)
-    row.planned_for = row.due_at = wish.turn.at
-    row.useful_until = wish.turn.until
-    if row.state == S.PLANNED:
-        row.save()
-    else:
-        ledger.move(row, S.PLANNED)
-    return 1
+def _ways(patients: list[UUID]) -> dict[tuple[UUID, str], Reach | str]:
+    return ways_now(patients=Patient.objects.filter(pk__in=patients)) if patients else {}
 
 
-def _stop(row: Message, *, is_on: bool) -> int:
-    """No wish for a visit that stands: the patient is not reached this way any more, or nobody is."""
-    if not is_on:
-        ledger.move(row, S.SUPPRESSED, reason=OFF)
-        return 1
-    way = may_reach(patient_id=row.patient_id, channel=row.channel)
-    reason = way if isinstance(way, str) else "The times of reminders were changed."
-    ledger.move(row, S.SUPPRESSED, reason=reason)
-    return 1
+def _why_unwished(way: Reach | str) -> str:
+    """No wish for a visit that stands: the patient is not reached this way any more, or nobody is at this time."""
+    return way if isinstance(way, str) else OTHER_TIMES

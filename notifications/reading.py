@@ -5,15 +5,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.timezone import localtime
 
 from config.audit.reading import HistoryEntry, story
 from config.audit.strands import Strand
 from config.staff.models import Clinic
+from notifications.claims import live
 from notifications.models import Message
-from notifications.states import IN_HAND, TROUBLED, WAITING, MessageState
+from notifications.states import TROUBLED, WAITING, MessageState
 
 S = MessageState
 
@@ -29,7 +30,7 @@ class Tab(StrEnum):
 
 
 TABS: dict[Tab, frozenset[MessageState]] = {
-    Tab.WAITING: WAITING | IN_HAND,
+    Tab.WAITING: WAITING | {S.SUBMITTED},
     Tab.SENT: frozenset({S.ACCEPTED}),
     Tab.DELIVERED: frozenset({S.DELIVERED}),
     Tab.NOT_SENT: frozenset({S.SUPPRESSED, S.VOIDED}),
@@ -37,7 +38,6 @@ TABS: dict[Tab, frozenset[MessageState]] = {
 }
 
 STEPS = {
-    S.CLAIMED: "Taken up by a sender",
     S.ACCEPTED: "Accepted by the provider",
     S.DELIVERED: "Delivered",
     S.UNDELIVERED: "Not delivered",
@@ -48,13 +48,14 @@ STEPS = {
 }
 WAITS_AGAIN = {S.PLANNED: "Waits again", S.DEFERRED: "Put off", S.FAILED_TEMPORARY: "Failed for now"}
 # What these were called before they were told apart further.
-EARLIER = {"sent": "Sent", "failed": "Failed"}
+TAKEN_UP = "Taken up by a sender"
+EARLIER = {"sent": "Sent", "failed": "Failed", "claimed": TAKEN_UP, "sending": TAKEN_UP}
 
 
 def of_clinic(clinic: Clinic) -> QuerySet[Message]:
     """The clinic's messages with whom and what they are about."""
-    is_due = Q(state__in=WAITING, due_at__lte=Now())
-    rows = Message.objects.filter(clinic=clinic).annotate(is_due=is_due)
+    is_due, is_claimed = Q(state__in=WAITING, due_at__lte=Now()), Q(Exists(live(Now())), state__in=WAITING)
+    rows = Message.objects.filter(clinic=clinic).annotate(is_due=is_due, is_claimed=is_claimed)
     return rows.select_related("patient", "appointment", "withdrawn_by")
 
 
@@ -94,5 +95,5 @@ def _step(row: Any) -> str:
     elif row.state == S.SUBMITTED or (row.state == "sending" and row.submitted_at):
         said = f"Handed over, try {row.attempts}"
     else:
-        said = EARLIER.get(row.state) or STEPS.get(row.state, STEPS[S.CLAIMED])
+        said = EARLIER.get(row.state) or STEPS[S(row.state)]
     return ": ".join(filter(None, [said, row.reason]))

@@ -94,5 +94,5 @@ def _another_way(row: Message) -> bool:
     same = Message.objects.filter(
         appointment=row.appointment_id, placing=row.placing, purpose=row.purpose, offset_hours=row.offset_hours
     )
-    going = [*WAITING, S.CLAIMED, *(HANDED_OVER - {S.UNDELIVERED, S.UNKNOWN})]
+    going = [*WAITING, *(HANDED_OVER - {S.UNDELIVERED, S.UNKNOWN})]
     return same.exclude(channel=row.channel).filter(state__in=going).exists()

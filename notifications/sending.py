@@ -37,11 +37,11 @@ def off() -> QuerySet[SendingSwitch]:
     return SendingSwitch.objects.filter(on=False)
 
 
-def is_off(clinic_id: UUID) -> bool:
-    """Whether nothing may go out, for somebody about to hand a message over. The switch waits for their commit."""
+def off_now() -> set[UUID]:
+    """The clinics whose messages stay back, for somebody about to hand some over. The switch waits for their commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SWITCH])
-    return off().filter(clinic=clinic_id).exists()
+    return set(off().values_list("clinic", flat=True))
 
 
 def state(clinic: Clinic) -> SendingSwitch | None:

@@ -4,10 +4,11 @@ from enum import StrEnum
 
 
 class MessageState(StrEnum):
-    """Planned, claimed by a sender, submitted to the provider, accepted by it, delivered or not.
+    """Planned, submitted to the provider, accepted by it, delivered or not.
 
     Three states wait: `planned`, `deferred` (the rules put it off), `failed-temporary` (another try follows). A waiting
-    message whose time has come is due; that is read from the clock and never stored. `suppressed`: the rules said no.
+    message whose time has come is due, and one that a sender has in hand is claimed; both are read from the clock and
+    never stored as states. `suppressed`: the rules said no.
     `voided`: its visit changed, or somebody withdrew it. `unknown`: it was submitted and no answer came, so it may or
     may not have gone out.
     """
@@ -15,7 +16,6 @@ class MessageState(StrEnum):
     PLANNED = "planned"
     DEFERRED = "deferred"
     FAILED_TEMPORARY = "failed-temporary"
-    CLAIMED = "claimed"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
@@ -29,27 +29,25 @@ class MessageState(StrEnum):
 S = MessageState
 
 WAITING = frozenset({S.PLANNED, S.DEFERRED, S.FAILED_TEMPORARY})
-# A sender has them, until its lease ends.
-IN_HAND = frozenset({S.CLAIMED, S.SUBMITTED})
 # They have left us, or may have.
 HANDED_OVER = frozenset({S.SUBMITTED, S.ACCEPTED, S.DELIVERED, S.UNDELIVERED, S.UNKNOWN})
 # Somebody has to act: the patient does not know, or may not.
 TROUBLED = frozenset({S.FAILED_PERMANENT, S.UNDELIVERED, S.UNKNOWN})
 NEEDS_REASON = TROUBLED | {S.DEFERRED, S.FAILED_TEMPORARY, S.SUPPRESSED, S.VOIDED}
 
-# From a waiting state: to a sender, or back to the plan when its time changed.
-_ON = frozenset({S.CLAIMED, S.SUPPRESSED, S.VOIDED})
+# From a waiting state: handed over; or put off, refused, withdrawn, impossible to write.
+_ON = frozenset({S.SUBMITTED, S.DEFERRED, S.SUPPRESSED, S.VOIDED, S.FAILED_PERMANENT})
 # What a provider may say of a message that was handed over. Nothing goes back from what it said for good.
 _ANSWERS = frozenset({S.ACCEPTED, S.DELIVERED, S.UNDELIVERED, S.FAILED_TEMPORARY, S.FAILED_PERMANENT})
 
 # from -> to. A move that is not here does not exist.
 MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
     S.PLANNED: _ON,
+    # Back to the plan when its time changed.
     S.DEFERRED: _ON | {S.PLANNED},
     S.FAILED_TEMPORARY: _ON | {S.PLANNED},
-    # Released, put off or refused by the last look, or handed over.
-    S.CLAIMED: frozenset({S.SUBMITTED, S.PLANNED, S.DEFERRED, S.SUPPRESSED, S.VOIDED, S.FAILED_PERMANENT}),
-    S.SUBMITTED: _ANSWERS | {S.UNKNOWN},
+    # Back to the plan: its sender did not call the provider after all.
+    S.SUBMITTED: _ANSWERS | {S.UNKNOWN, S.PLANNED},
     # A late answer of the provider, or a person who asked the patient, settles it.
     S.UNKNOWN: _ANSWERS | {S.PLANNED},
     S.ACCEPTED: frozenset({S.DELIVERED, S.UNDELIVERED}),

@@ -5,7 +5,7 @@ A lost or repeated task changes nothing: each only asks the ledger what is to be
 
 from celery import shared_task
 
-from notifications import asking, outbox, planner, unanswered
+from notifications import asking, claims, outbox, planner, unanswered
 from notifications.clock import database_now
 
 # Seconds after which a task that nobody took is dropped. Far more than clocks of two hosts may differ.
@@ -30,8 +30,9 @@ def send_due() -> None:
 
 @shared_task(name="notifications.tasks.send_batch", expires=LONG_AGO)
 def send_batch(channel: str) -> None:
-    """Send one batch."""
-    outbox.send_batch(channel=channel, now=database_now())
+    """Send one batch; after a full one, ask for the next."""
+    if outbox.send_batch(channel=channel, now=database_now()) == claims.BATCH:
+        send_batch.apply_async(args=[channel], queue=channel)
 
 
 @shared_task(name="notifications.tasks.recover", expires=LONG_AGO)

@@ -10,6 +10,7 @@ OFFSETS = (72, 24)
 HORIZON = timedelta(days=30)
 OPENS, CLOSES = time(8), time(20)
 LAST_CALL = timedelta(hours=2)
+GREENWICH = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Turn:
     until: datetime
 
 
-def zone_of(name: str, otherwise: ZoneInfo) -> ZoneInfo:
+def zone_of(name: str, otherwise: ZoneInfo = GREENWICH) -> ZoneInfo:
     """The zone with that name; the other one when there is none, so that a wrong name stops nobody's reminders."""
     try:
         return ZoneInfo(name) if name else otherwise

@@ -4,6 +4,7 @@ It belongs to the number and covers everybody who shares it. Whoever is about to
 something about it, takes its lock first: after the commit of an opt-out no text is handed over.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -46,8 +47,17 @@ def say_of_number(
 
 def lock_number(number: str) -> None:
     """Wait for whoever says something about this number or is handing a text to it, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"number:{number}"])
+    lock_numbers([number])
+
+
+def lock_numbers(numbers: Iterable[str]) -> None:
+    """The same for many, in one order for everybody, so that nobody waits in a circle."""
+    found = [f"number:{number}" for number in sorted(set(numbers))]
+    if found:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(number, 0)) FROM unnest(%s::text[]) number", [found]
+            )
 
 
 def why_not_text(*, number: str, purpose: str) -> str:

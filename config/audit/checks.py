@@ -8,16 +8,16 @@ from django.apps import apps
 from django.core.checks import Error, register
 from django.db.models import Model
 
-from config.audit.models import AppendOnly, HistoricalRow, Tracked
+from config.audit.models import AppendOnly, HistoricalRow, Passing, Tracked
 from config.audit.triggers import append_only_models, history_of, tracked_models
 
 OUR_APPS = {"staff", "patients", "scheduling", "infusions", "notifications"}
 
 
 def our_models() -> Iterator[type[Model]]:
-    """The project's own concrete models, history tables left out."""
+    """The project's own concrete models of records, history tables left out."""
     for model in apps.get_models():
-        if model._meta.app_label in OUR_APPS and not issubclass(model, HistoricalRow):
+        if model._meta.app_label in OUR_APPS and not issubclass(model, HistoricalRow | Passing):
             yield model
 
 

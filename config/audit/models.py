@@ -1,4 +1,7 @@
-"""The two shapes of a record: `Tracked` (it changes, and every change is kept) or `AppendOnly` (it never changes)."""
+"""The two shapes of a record: `Tracked` (it changes, and every change is kept) or `AppendOnly` (it never changes).
+
+`Passing` is for what is no record.
+"""
 
 import uuid
 from enum import StrEnum
@@ -88,6 +91,14 @@ class Tracked(Versioned):
     """A record that changes over time. Each save keeps history."""
 
     history = kept_history(inherit=True)
+
+    class Meta:
+        abstract = True
+
+
+class Passing(models.Model):
+    """Not a record: who has something in hand, until it ends by itself. Losing all of it loses nothing that was done,
+    so it keeps no history."""
 
     class Meta:
         abstract = True

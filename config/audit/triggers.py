@@ -41,12 +41,6 @@ def history_of(model: type[Model]) -> type[Model]:
     return found
 
 
-def leases(model: type[Model]) -> list[str]:
-    """Columns that say for how long somebody has a row in hand: a lock that ends by itself, and nothing that was done.
-    Alone they may change without history; they are no part of it (`lease_columns` of the model)."""
-    return sorted(getattr(model, "lease_columns", ()))
-
-
 def history_matches(model: type[Model]) -> Lock:
     """At commit, the newest history row of this transaction contains the row as it now stands, or all is undone.
 
@@ -63,7 +57,6 @@ def history_matches(model: type[Model]) -> Lock:
         declare=[("row_id", "uuid"), ("stands", "jsonb"), ("newest", "jsonb")],
         # Under another id it would be another record, and the one before would be gone without a word.
         func=f"""
-            {_but_for_leases(model)}
             IF COALESCE(current_setting('desk.actor', true), '') = '' THEN
                 RAISE EXCEPTION 'no acting person' USING ERRCODE = 'DK001';
             END IF;
@@ -82,13 +75,6 @@ def history_matches(model: type[Model]) -> Lock:
             END LOOP;
             RETURN NULL;
         """,  # noqa: S608  (only the names of our own tables and columns are put in)
-    )
-
-
-def _but_for_leases(model: type[Model]) -> str:
-    same = " ".join(f"OLD.{column} := NEW.{column};" for column in leases(model))
-    return f"IF TG_OP = 'UPDATE' THEN {same} IF NEW IS NOT DISTINCT FROM OLD THEN RETURN NULL; END IF; END IF;" * bool(
-        same
     )
 
 

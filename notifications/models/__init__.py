@@ -1,7 +1,7 @@
 """The tables of this app, room by room."""
 
 from notifications.models.answers import InboundText
-from notifications.models.ledger import NEWS, Message, Purpose
+from notifications.models.ledger import NEWS, Lease, Message, Purpose
 from notifications.models.links import LinkAnswer, VisitLink
 from notifications.models.switches import PurposeSwitch, Registration, RegistrationKind, SendingSwitch
 from notifications.models.templates import MessageTemplate
@@ -9,6 +9,7 @@ from notifications.models.templates import MessageTemplate
 __all__ = [
     "NEWS",
     "InboundText",
+    "Lease",
     "LinkAnswer",
     "Message",
     "MessageTemplate",

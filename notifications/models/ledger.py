@@ -1,22 +1,19 @@
 """The ledger of messages: one row per visit, placing, purpose, channel and offset. Written through `ledger.py`."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from config.audit.models import Tracked
+from config.audit.models import Passing, Tracked
 from config.staff.models import Clinic, User
-from notifications.states import HANDED_OVER, IN_HAND, NEEDS_REASON, TROUBLED, WAITING, MessageState
+from notifications.states import HANDED_OVER, NEEDS_REASON, TROUBLED, WAITING, MessageState
 from patients.models import Channel, Patient, choices
 from scheduling.models import Appointment
 
 STATES = [state.value for state in MessageState]
-SAYS_WHY, LEASED, LEFT, WAITS = (
-    sorted(state.value for state in states) for states in (NEEDS_REASON, IN_HAND, HANDED_OVER, WAITING)
-)
+SAYS_WHY, LEFT, WAITS = (sorted(state.value for state in states) for states in (NEEDS_REASON, HANDED_OVER, WAITING))
 TAKEN = ["accepted", "delivered", "undelivered"]
 CHANNELS = [channel.value for channel in Channel]
 
@@ -67,7 +64,6 @@ class Message(Tracked):
     language = models.CharField(max_length=12, blank=True)
     wording_version = models.CharField("wording", max_length=20, blank=True)
     attempts = models.PositiveSmallIntegerField("tries", default=0)
-    lease_until = models.DateTimeField("claimed until", null=True)
     submitted_at = models.DateTimeField("handed over at", null=True)
     sent_at = models.DateTimeField("accepted at", null=True)
     receipt_at = models.DateTimeField("known to be delivered or not since", null=True)
@@ -93,11 +89,6 @@ class Message(Tracked):
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="message_channel_known"),
             models.CheckConstraint(condition=~Q(state__in=SAYS_WHY) | ~Q(reason=""), name="message_not_sent_says_why"),
             models.CheckConstraint(
-                condition=Q(state__in=LEASED, lease_until__isnull=False)
-                | (~Q(state__in=LEASED) & Q(lease_until__isnull=True)),
-                name="message_leased_while_in_hand",
-            ),
-            models.CheckConstraint(
                 condition=~Q(state__in=TAKEN) | (Q(sent_at__isnull=False) & ~Q(text="")),
                 name="message_sent_shows_what",
             ),
@@ -120,7 +111,7 @@ class Message(Tracked):
         ]
         indexes: ClassVar = [
             models.Index(fields=["channel", "due_at"], condition=Q(state__in=WAITS), name="message_due"),
-            models.Index(fields=["lease_until"], condition=Q(state__in=LEASED), name="message_leased"),
+            models.Index(fields=["submitted_at"], condition=Q(state="submitted"), name="message_submitted"),
             models.Index(fields=["submitted_at"], condition=Q(state="unknown"), name="message_unknown"),
             models.Index(fields=["clinic", "state", "-due_at", "-id"], name="message_by_state"),
             models.Index(fields=["appointment"], name="message_by_appointment"),
@@ -135,14 +126,10 @@ class Message(Tracked):
     def __str__(self) -> str:
         return f"{self.purpose} by {self.get_channel_display().lower()}"
 
-    def lease_ended(self, now: datetime) -> bool:
-        """Whether the claim has run out, so that somebody else may have taken the message over."""
-        return self.lease_until is None or self.lease_until <= now
-
     @property
     def is_waiting(self) -> bool:
         """Whether it has not left yet: it waits, or a sender has it in hand."""
-        return self.state in WAITING | IN_HAND
+        return self.state in WAITING or self.state == MessageState.SUBMITTED
 
     @property
     def is_troubled(self) -> bool:
@@ -151,5 +138,18 @@ class Message(Tracked):
 
     @property
     def shown_state(self) -> str:
-        """The state as staff read it. `reading` says by the database's clock which of the waiting are due."""
+        """The state as staff read it. `reading` says by the database's clock which are due and which are claimed."""
+        if getattr(self, "is_claimed", False):
+            return "claimed"
         return "due" if getattr(self, "is_due", False) else self.state
+
+
+class Lease(Passing):
+    """A sender has this message in hand until then. A table of its own, as a claim would otherwise write all indexes of
+    the ledger anew; without a foreign key, as nothing is ever removed from the ledger."""
+
+    message = models.OneToOneField(Message, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "a claim"

@@ -17,11 +17,11 @@ from config.http.lists import page_of
 from config.http.pages import StaffRequest, act, answer_status, page, submitted
 from config.staff.permissions import Permission, can
 from notifications import desk, dry_run, inbound, links, reading, sending
-from notifications.handing_over import as_it_would_go
 from notifications.models import Message, VisitLink
 from notifications.reading import Tab
 from notifications.states import WAITING, MessageState
 from notifications.web.forms import DayForm, EndLinkForm, WithdrawForm
+from notifications.writing import as_it_would_go
 from patients.web.banner import history_of
 
 P = Permission

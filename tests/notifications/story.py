@@ -9,6 +9,7 @@ from uuid import uuid4
 from config.audit.acting import SystemJob
 from config.staff.models import Clinic, User
 from notifications.channels import base
+from notifications.claims import Claim, claim
 from notifications.letter import Letter
 from notifications.models import Message
 from notifications.outbox import Timer, send, send_batch
@@ -94,11 +95,16 @@ def send_texts(now: datetime) -> None:
     send_batch(channel="sms", now=now)
 
 
-def send_claimed(claimed: list[Message], now: datetime) -> None:
+def send_claimed(claimed: list[Claim], now: datetime) -> None:
     """What a sender does with the messages that it claimed."""
     with base.opened("sms") as sender:
-        for message in claimed:
-            send(message=message, sender=sender, timer=Timer(now))
+        send(claims=claimed, sender=sender, timer=Timer(now))
+
+
+def claimed(now: datetime, *, hours: int, channel: str = "sms") -> list[Claim]:
+    """Claims of the reminders that go so many hours before a visit; the others are claimed as well."""
+    of_these = set(Message.objects.filter(offset_hours=hours).values_list("pk", flat=True))
+    return [one for one in claim(channel=channel, now=now) if one.pk in of_these]
 
 
 def a_letter(to: str = "rosa@example.com", **more: Any) -> Letter:

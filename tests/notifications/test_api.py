@@ -99,7 +99,7 @@ def test_only_an_unknown_outcome_can_be_settled(failed, ana, api_as):
 @pytest.mark.django_db(transaction=True)
 def test_history_in_words(failed, ana, api_as):
     acts = api_as(ana).get(f"{URL}{failed.pk}/history/").data
-    assert [act["who"] for act in acts] == ["Reminders"] * 4
+    assert [act["who"] for act in acts] == ["Reminders"] * 3
     assert {change["field"]: change["after"] for change in acts[0]["changes"]}["reason"] == (
         "The number does not exist."
     )

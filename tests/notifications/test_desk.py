@@ -6,13 +6,14 @@ import pytest
 
 from config.refusals import Clash, Invalid, NotAllowed, NotFound, Stale
 from notifications.desk import mark_received, retry, withdraw
+from notifications.handing_over import hand_over
 from notifications.models import Message
-from notifications.outbox import claim, send_batch
+from notifications.outbox import send_batch
 from notifications.planner import plan
 from scheduling.booking import cancel, move
 from scheduling.states import Status
 from tests.notifications.providers import sent_to
-from tests.notifications.story import on_the_wall, one
+from tests.notifications.story import claimed, on_the_wall, one, send_claimed, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +70,17 @@ def test_a_reason_and_a_role_are_needed(waiting, ana, nils, olu):
 
 
 def test_what_is_going_out_or_gone_is_not_withdrawn(waiting, friday, thursday, ana):
-    claim(channel="sms", now=thursday, limit=10)
+    assert hand_over(claims=claimed(thursday, hours=24), now=thursday)
     with pytest.raises(Clash, match="going out at this moment"):
         withdraw(message_id=waiting.pk, reason="No", by=ana)
+
+
+def test_what_a_sender_has_in_hand_is_withdrawn_before_it_leaves(waiting, friday, thursday, ana, outbox_dir):
+    claims = claimed(thursday, hours=24)
+    withdraw(message_id=waiting.pk, reason="Rosa called", by=ana)
+    send_claimed(claims, thursday)
+    assert text_of(friday).state == "voided"
+    assert sent_to(outbox_dir) == []
 
 
 def test_what_was_sent_is_neither_withdrawn_nor_repeated(waiting, friday, thursday, ana):

@@ -7,14 +7,15 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
+from notifications.claims import claim
 from notifications.models import Message
-from notifications.outbox import claim
 from notifications.planner import plan
 from patients.register import record_death
 from scheduling.booking import arrive, cancel, move
 from scheduling.states import Status
 from tests.notifications.providers import sent_to
 from tests.notifications.story import (
+    claimed,
     on_the_wall,
     one,
     opened,
@@ -45,17 +46,17 @@ def test_cancelled_between_plan_and_claim(friday, thursday, ana, outbox_dir):
 
 
 def test_cancelled_between_claim_and_sending(friday, thursday, ana, outbox_dir):
-    claimed = claim(channel="sms", now=thursday)
+    claims = claim(channel="sms", now=thursday)
     cancel(appointment_id=friday.pk, how=Status.CANCELLED_BY_CLINIC, reason="Nurse ill", by=ana, now=thursday)
-    send_claimed(claimed, thursday)
+    send_claimed(claims, thursday)
     assert text_of(friday).reason == "The visit was cancelled."
     assert sent_to(outbox_dir) == []
 
 
 def test_moved_between_claim_and_sending(friday, thursday, ana, outbox_dir):
-    claimed = claim(channel="sms", now=thursday)
+    claims = claim(channel="sms", now=thursday)
     move(appointment_id=friday.pk, start=on_the_wall(friday.clinic, 2026, 12, 4, 14, 0), by=ana, now=thursday)
-    send_claimed(claimed, thursday)
+    send_claimed(claims, thursday)
     assert set(Message.objects.filter(channel="sms").values_list("state", "reason")) == {
         ("voided", "The visit was moved.")
     }
@@ -71,9 +72,9 @@ def test_the_patient_is_here_already(friday, thursday, ana, outbox_dir):
 
 
 def test_consent_withdrawn_between_plan_and_sending(friday, rosa, thursday, outbox_dir):
-    claimed = claim(channel="sms", now=thursday)
+    claims = claim(channel="sms", now=thursday)
     says(rosa, "sms", granted=False, at=thursday)
-    send_claimed(claimed, thursday)
+    send_claimed(claims, thursday)
     assert text_of(friday).state == "suppressed"
     assert text_of(friday).reason == "The patient does not want messages by this channel."
     assert sent_to(outbox_dir) == []
@@ -132,8 +133,8 @@ def test_a_cancellation_that_is_being_written_is_waited_for(clinic, nils, ana, n
     visit = visit_of(rosa, on_the_wall(clinic, 2026, 11, 27, 9, 0), now=now, by=ana)
     plan(now=now)
     at = on_the_wall(clinic, 2026, 11, 26, 9, 0)
-    [_, due] = sorted(claim(channel="sms", now=at), key=lambda row: -row.offset_hours)
-    sender = Thread(target=_in_its_own_connection, args=[lambda: send_claimed([due], at)])
+    due = claimed(at, hours=24)
+    sender = Thread(target=_in_its_own_connection, args=[lambda: send_claimed(due, at)])
     with transaction.atomic():
         cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_PATIENT, reason="Flu", by=ana, now=at)
         sender.start()

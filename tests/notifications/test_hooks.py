@@ -14,13 +14,13 @@ from notifications.handing_over import hand_over
 from notifications.inbound import receive
 from notifications.letter import Receipt
 from notifications.models import InboundText, Message
-from notifications.outbox import Outcome, claim, send_batch, settle
+from notifications.outbox import Outcome, Settling, send_batch, settle
 from notifications.planner import plan
 from notifications.receipts import take
 from notifications.states import MessageState
 from patients.contact import may_reach
 from patients.models import NumberStatement, Task
-from tests.notifications.story import one, send_texts, text_of
+from tests.notifications.story import claimed, one, send_texts, text_of
 
 pytestmark = pytest.mark.django_db
 TOKEN = "an invented token"
@@ -182,9 +182,10 @@ def test_replayed_fifty_times_in_parallel_it_is_one_answer(friday, thursday):
 # --- receipts ---
 
 
-def claimed_text(now) -> Message:
-    """The reminder of the day before, in a sender's hand."""
-    return next(message for message in claim(channel="sms", now=now) if message.offset_hours == 24)
+def handed_over(now) -> Message:
+    """The reminder of the day before, as it left a sender's hand."""
+    [stamped] = hand_over(claims=claimed(now, hours=24), now=now)
+    return stamped.row
 
 
 def test_a_receipt_says_that_it_arrived(sent):
@@ -217,7 +218,7 @@ def test_out_of_order_it_never_goes_backwards(sent, order):
     sent.refresh_from_db()
     assert sent.state == final
     states = list(sent.history.order_by("history_id").values_list("state", flat=True))
-    assert states == ["planned", "claimed", "submitted", "accepted", final]
+    assert states == ["planned", "submitted", "accepted", final]
 
 
 def test_a_receipt_for_an_earlier_try_says_nothing_about_this_one(sent, thursday):
@@ -227,10 +228,9 @@ def test_a_receipt_for_an_earlier_try_says_nothing_about_this_one(sent, thursday
 
 def test_a_receipt_that_is_quicker_than_the_sender(friday, thursday):
     """Delivered, says the provider, before our sender has written down that it was taken at all."""
-    message = claimed_text(thursday)
-    assert hand_over(message=message, now=thursday)
+    message = handed_over(thursday)
     take(message_id=message.pk, provider_id="SM7", receipt=Receipt.ARRIVED, now=thursday)
-    settle(message=message, outcome=Outcome(S.ACCEPTED, provider_id="SM7"), now=thursday)
+    settle([Settling(message, Outcome(S.ACCEPTED, thursday, provider_id="SM7"))])
     row = text_of(friday)
     assert (row.state, row.provider_id, row.sent_at) == ("delivered", "SM7", thursday)
 
@@ -272,9 +272,8 @@ def test_another_fault_says_nothing_of_the_number(sent, thursday):
 
 
 def test_a_refusal_at_sending_is_kept_too(friday, thursday):
-    message = claimed_text(thursday)
-    hand_over(message=message, now=thursday)
-    settle(message=message, outcome=Outcome(S.FAILED_PERMANENT, "Opted out.", code="21610"), now=thursday)
+    message = handed_over(thursday)
+    settle([Settling(message, Outcome(S.FAILED_PERMANENT, thursday, "Opted out.", code="21610"))])
     assert NumberStatement.objects.get().kind == "opt-out"
     send_texts(thursday + timedelta(hours=1))
     assert text_of(friday).attempts == 1

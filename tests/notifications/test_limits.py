@@ -8,10 +8,11 @@ from django.db import IntegrityError, connection, transaction
 
 from config.audit.acting import SystemJob
 from config.refusals import Invalid, NotAllowed
+from notifications.claims import claim
 from notifications.handing_over import TOO_LATE
 from notifications.inbound import receive, settle
 from notifications.models import Message, SendingSwitch
-from notifications.outbox import batches_due, claim, send_batch
+from notifications.outbox import batches_due, send_batch
 from notifications.planner import plan
 from notifications.sending import SWITCH, state, switch
 from patients.numbers import say_of_number

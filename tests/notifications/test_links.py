@@ -14,7 +14,6 @@ from config.refusals import Clash, Invalid, NotAllowed
 from notifications import links
 from notifications.asking import ask
 from notifications.channels.twilio import _is_it
-from notifications.handing_over import as_it_would_go
 from notifications.inbound import receive
 from notifications.letter import Sent
 from notifications.links import Standing, standing
@@ -23,6 +22,7 @@ from notifications.outbox import send_batch
 from notifications.planner import plan
 from notifications.segments import segments
 from notifications.wording import EMAIL_LINK, SMS_WITH_LINK, reminder, tells_too_much
+from notifications.writing import as_it_would_go
 from patients.register import amend
 from scheduling.booking import arrive, cancel, move, undo
 from scheduling.states import Status

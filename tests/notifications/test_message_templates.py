@@ -9,7 +9,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from config.refusals import Clash, Invalid, NotAllowed, NotFound
 from notifications import message_templates as templates
-from notifications.handing_over import as_it_would_go
 from notifications.models import NEWS, Message, MessageTemplate, Purpose
 from notifications.outbox import send_batch
 from notifications.planner import plan
@@ -18,6 +17,7 @@ from notifications.segments import segments
 from notifications.shipped import shipped
 from notifications.template_rules import FOOT, email, faults, subject_line, text_message, values
 from notifications.wording import LANGUAGES, tells_too_much
+from notifications.writing import as_it_would_go
 from patients.register import amend
 from scheduling.booking import move
 from tests.notifications.story import on_the_wall, one, send_texts, text_of, visit_of

@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from notifications.desk import withdraw
 from notifications.models import Message
-from notifications.outbox import claim, send_batch
+from notifications.outbox import send_batch
 from notifications.planner import plan
 from tests.notifications.story import text_of, visit_of
 
@@ -42,13 +42,12 @@ def test_states_are_told_apart_and_put_together_again(friday, thursday, ana, now
     send_batch(channel="email", now=thursday)
     later = visit_of(friday.patient, friday.start + timedelta(days=1), now=now, by=ana)
     plan(now=now)
-    claim(channel="sms", now=thursday, limit=1)
     withdraw(message_id=Message.objects.filter(appointment=later, channel="email").first().pk, reason="No", by=ana)
     finer = states()
-    assert {"failed-temporary", "accepted", "claimed", "voided", "planned"} <= set(finer.values())
+    assert {"failed-temporary", "accepted", "voided", "planned"} <= set(finer.values())
 
     migrated(BEFORE)
-    assert set(states().values()) == {"planned", "sent", "sending", "voided"}
+    assert set(states().values()) == {"planned", "sent", "voided"}
 
     migrated(newest)
     assert states() == finer

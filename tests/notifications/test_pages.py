@@ -156,7 +156,6 @@ def test_a_sent_message_shows_its_text_and_its_history(waiting, friday, thursday
     assert [entry.told[0].heading for entry in answer.context["entries"]] == [
         "Accepted by the provider",
         "Handed over, try 1",
-        "Taken up by a sender",
         "Planned, goes out Thu 26 Nov, 09:00",
     ]
     assert "Withdraw message" not in text

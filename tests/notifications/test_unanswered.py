@@ -13,7 +13,7 @@ from notifications.channels.base import DeliveryError
 from notifications.desk import mark_received, retry
 from notifications.letter import Found, Receipt
 from notifications.models import Message
-from notifications.outbox import Outcome, recover, settle
+from notifications.outbox import Outcome, Settling, recover, settle
 from notifications.planner import plan
 from notifications.receipts import take
 from notifications.states import MessageState
@@ -139,9 +139,7 @@ def test_the_task_is_taken_back_when_it_is_settled(unknown, friday, thursday, an
     assert hand_to_desk(now=later) == 1
     settled = {
         "receipt": lambda: take(message_id=unknown.pk, provider_id="SM1", receipt=Receipt.TAKEN, now=later),
-        "late answer": lambda: settle(
-            message=unknown, outcome=Outcome(MessageState.ACCEPTED, provider_id="SM1"), now=later
-        ),
+        "late answer": lambda: settle([Settling(unknown, Outcome(MessageState.ACCEPTED, later, provider_id="SM1"))]),
         "asked": lambda: (Knowing.knows.append(Found("SM1", Receipt.LOST)), ask(channel="sms", now=thursday)),
         "patient": lambda: mark_received(message_id=unknown.pk, by=ana, now=later),
         "again": lambda: retry(message_id=unknown.pk, by=ana, now=later),
@@ -177,7 +175,7 @@ def test_what_the_desk_has_done_is_not_asked_of_it_again_unless_it_goes_out_agai
 
 def test_a_late_answer_that_is_none_leaves_the_task(unknown, thursday):
     hand_to_desk(now=thursday + LATE)
-    settle(message=unknown, outcome=Outcome(MessageState.UNKNOWN, "No answer."), now=thursday + LATE)
+    settle([Settling(unknown, Outcome(MessageState.UNKNOWN, thursday + LATE, "No answer."))])
     assert len(open_tasks()) == 1
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from config.demo.seed.place import House
-from notifications import inbound, outbox, planner
+from notifications import claims, inbound, outbox, planner
 from notifications.models import NEWS, Message
 from notifications.purposes import switch_purpose
 from notifications.states import MessageState
@@ -18,8 +18,8 @@ def send_what_was_due(now: datetime) -> None:
     """Plan as of some days ago, let one message fail, and send hour by hour what has come due since."""
     at = now - PLANNED_BEFORE
     planner.plan(now=at)
-    for message in outbox.claim(channel=Channel.EMAIL, now=now, limit=1):
-        outbox.park(message=message, reason=FAILED, now=now)
+    for taken in claims.claim(channel=Channel.EMAIL, now=now, limit=1):
+        outbox.park(claim=taken, reason=FAILED, now=now)
     while (at := at + timedelta(hours=1)) <= now:
         for channel in Channel:
             outbox.send_batch(channel=channel, now=at)
