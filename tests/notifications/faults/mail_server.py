@@ -32,7 +32,9 @@ class Talk(socketserver.StreamRequestHandler):
         if verb == b"DATA":
             self.say(b"354 go on")
             return self.message()
-        self.say(b"221 bye" if verb == b"QUIT" else b"250-mail.example.com\r\n250 SMTPUTF8" if verb == b"EHLO" else b"250 ok")
+        self.say(
+            b"221 bye" if verb == b"QUIT" else b"250-mail.example.com\r\n250 SMTPUTF8" if verb == b"EHLO" else b"250 ok"
+        )
         return verb != b"QUIT"
 
     def recipient(self, to: str) -> bool:

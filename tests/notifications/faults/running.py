@@ -57,15 +57,25 @@ class Desk:
         }
 
     def worker(self, *, queues: str = ALL_QUEUES, processes: int = 1, **more: str) -> "Running":
-        """`celery worker`, ready when this returns."""
-        arguments = ("worker", "-Q", queues, "-c", str(processes), "-l", "INFO", "-n", f"faults{time.monotonic_ns()}@%h")
-        return Running((*CELERY, "config.celery", *arguments), self, more).started(ready=" ready.")
+        """`celery worker`. `with` waits until it is ready."""
+        arguments = (
+            "worker",
+            "-Q",
+            queues,
+            "-c",
+            str(processes),
+            "-l",
+            "INFO",
+            "-n",
+            f"faults{time.monotonic_ns()}@%h",
+        )
+        return Running((*CELERY, "config.celery", *arguments), self, more, ready=" ready.").start()
 
     def beat(self) -> "Running":
         """`celery beat` with quick rounds."""
         schedule = self.folder / f"beat-{time.monotonic_ns()}"
         arguments = ("beat", "--pidfile=", "-s", str(schedule), "-l", "INFO")
-        return Running((*CELERY, "tests.notifications.faults.beat_app", *arguments), self, {}).started(ready="Starting")
+        return Running((*CELERY, "tests.notifications.faults.beat_app", *arguments), self, {}, ready="Starting").start()
 
     def task(self, name: str, *arguments: str, queue: str = "default", **named: object) -> None:
         """Ask for a task, as beat does."""
@@ -79,13 +89,14 @@ class Desk:
 
 @dataclass
 class Running:
-    """One process. `with` kills it at the end, with all that it started."""
+    """One process. `with` waits until it is ready and kills it at the end, with all that it started."""
 
     command: tuple[str, ...]
     desk: Desk
     more: dict[str, str]
+    ready: str
 
-    def started(self, *, ready: str) -> Self:
+    def start(self) -> Self:
         self.log = self.desk.folder / f"{self.command[4]}-{time.monotonic_ns()}.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -96,8 +107,16 @@ class Running:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        until(lambda: ready in self.log.read_text(), self.told)
+        self._from = 0
         return self
+
+    def begin_again(self) -> None:
+        """Count what its log says from here on."""
+        self._from = len(self.log.read_text())
+
+    def count(self, words: str) -> int:
+        """How often its log says this."""
+        return self.log.read_text()[self._from :].count(words)
 
     def told(self) -> str:
         """The end of its log."""
@@ -110,6 +129,7 @@ class Running:
         self.process.wait()
 
     def __enter__(self) -> Self:
+        until(lambda: self.ready in self.log.read_text(), self.told)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -57,7 +57,7 @@ class Own:
             time.sleep(0.05)
         return False
 
-    def _program(self):  # noqa: ANN202
+    def _program(self):
         return self.server.program()
 
     def _answers(self) -> bool:
@@ -84,7 +84,7 @@ def own_postgres() -> Iterator[Own]:
 class Durable(Own):
     """Tells when each transaction was committed: what came first is then no guess."""
 
-    def _program(self):  # noqa: ANN202
+    def _program(self):
         program = self.server.program()
         return program.__class__(
             **{**program.__dict__, "command": (*program.command, "-c", "track_commit_timestamp=on")}
@@ -143,7 +143,10 @@ def moved_to(own: Own) -> Iterator[None]:
     before = {name: of[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
     connection.close()
     of.update(
-        HOST=there.hostname, PORT=str(there.port), NAME=there.path[1:], USER=there.username,
+        HOST=there.hostname,
+        PORT=str(there.port),
+        NAME=there.path[1:],
+        USER=there.username,
         PASSWORD=unquote(there.password or ""),
     )
     try:

@@ -32,6 +32,8 @@ def valkey() -> Iterator[Own]:
 @pytest.fixture
 def on_its_own(desk: Desk, valkey: Own) -> Desk:
     """A desk whose broker is this file's own."""
+    if not valkey.server.ready():
+        valkey.start()
     return replace(desk, broker=valkey.server.url)
 
 
@@ -60,7 +62,8 @@ def test_down_for_a_minute_while_the_desk_books(on_its_own, here, valkey, api_as
     ana = hired(here, "ana", "Ana Ortiz", Role.FRONT_DESK)
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": on_its_own.broker}}
     due_by("email", here, 2)
-    with on_its_own.worker() as worker, on_its_own.beat() as beat:
+    worker, beat = on_its_own.worker(), on_its_own.beat()
+    with worker, beat:
         until(lambda: states() == {"accepted": 2}, worker.told)
         valkey.kill()
         down_until = time.monotonic() + DOWN

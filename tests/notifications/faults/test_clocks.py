@@ -52,7 +52,7 @@ def test_a_worker_with_a_wrong_clock(desk, here, wrong):
         desk.task("send_batch", "email", queue="email")
         desk.task("plan")
         desk.task("recover")
-        until(lambda: worker.log.read_text().count("succeeded in") >= 7, worker.told)
+        until(lambda: worker.count("succeeded in") >= 7, worker.told)
         early.refresh_from_db()
         assert early.state == "planned"
     assert len(desk.mail.ids()) == MANY
@@ -63,16 +63,15 @@ def test_two_workers_twenty_minutes_apart(desk, here):
     due_by("email", here, 12)
     plan(now=database_now())
     desk.mail.usually = How.HOLDS_AFTER
-    with (
-        desk.worker(queues="behind", FAULTS_CLOCK=str(-WRONG.total_seconds())) as behind,
-        desk.worker(FAULTS_CLOCK=str(WRONG.total_seconds())) as ahead,
-    ):
+    behind = desk.worker(queues="behind", FAULTS_CLOCK=str(-WRONG.total_seconds()))
+    ahead = desk.worker(FAULTS_CLOCK=str(WRONG.total_seconds()))
+    with behind, ahead:
         desk.task("send_batch", "email", queue="behind")
         desk.mail.wait_for_sender()
         in_hand = {row.pk for row in Message.objects.exclude(lease_until=None)}
         desk.task("recover")
         desk.sweep()
-        until(lambda: ahead.log.read_text().count("succeeded in") >= 2, ahead.told)
+        until(lambda: ahead.count("succeeded in") >= 2, ahead.told)
         assert {row.pk for row in Message.objects.exclude(lease_until=None)} == in_hand
         behind.kill()
         desk.mail.usually = How.TAKES

@@ -37,16 +37,20 @@ def telling(desk, noon):
     return noon
 
 
-@pytest.fixture
-def worker(desk):
-    with desk.worker() as running:
+@pytest.fixture(scope="module")
+def shared_worker(shared_desk):
+    with shared_desk.worker() as running:
         yield running
 
 
+@pytest.fixture
+def worker(desk, shared_worker):
+    shared_worker.begin_again()
+    return shared_worker
+
+
 def cancels(visit, boss):
-    cancel(
-        appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason="Closed", by=boss, now=database_now()
-    )
+    cancel(appointment_id=visit.pk, how=Status.CANCELLED_BY_CLINIC, reason="Closed", by=boss, now=database_now())
 
 
 def moves(visit, boss):
@@ -69,7 +73,7 @@ def test_changed_before_it_leaves(desk, telling, worker, act, news):
         plan(now=database_now())
         time_passes()
         desk.task("send_batch", "email", queue="email")
-    until(lambda: worker.log.read_text().count("send_batch") >= 4, worker.told)
+    until(lambda: worker.count("send_batch") >= 4, worker.told)
     assert desk.mail.taken == []
     assert not Message.objects.filter(appointment=visit, purpose=news, state="accepted").exists()
 
@@ -112,7 +116,7 @@ def test_changed_after_it_left(desk, telling, worker, act, news):
     time_passes()
     desk.sweep()
     desk.task("send_batch", "email", queue="email")
-    until(lambda: worker.log.read_text().count("send_batch") >= 6, worker.told)
+    until(lambda: worker.count("send_batch") >= 6, worker.told)
     assert [taken.message for taken in desk.mail.taken] == [str(row_of(visit, "email").pk), str(correction.pk)]
 
 

@@ -97,7 +97,8 @@ def doomed(desk: Desk, channel: str) -> Iterator[tuple[Running, Callable[[], Non
 
 
 @pytest.mark.parametrize(
-    ("place", "channel"), [*((place, "email") for place in PLACES), *((place, "sms") for place in PLACES if PLACES[place])]
+    ("place", "channel"),
+    [*((place, "email") for place in PLACES), *((place, "sms") for place in PLACES if PLACES[place])],
 )
 def test_killed(desk, here, survivor, place, channel):
     provider = desk.sms if channel == "sms" else desk.mail

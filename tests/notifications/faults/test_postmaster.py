@@ -34,7 +34,8 @@ def test_postmaster_killed_in_the_middle_of_sending(desk, postgres, how):
     plan(now=database_now())
     due = ids()
     desk.mail.usually = how
-    with desk.worker() as worker, desk.beat() as beat:
+    worker, beat = desk.worker(), desk.beat()
+    with worker, beat:
         desk.mail.wait_for_sender()
         in_hand = _in_state("submitted")
         assert in_hand

@@ -10,11 +10,9 @@ import os
 import signal
 import time
 
-import pytest
 import redis
 
 from config.audit.acting import recorded
-from config.celery import app
 from notifications import ledger
 from notifications.clock import database_now
 from notifications.models import Message

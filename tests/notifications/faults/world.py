@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 from django.db import connection
+from django.db.models import Q
 
 from config.audit.acting import SystemJob, recorded
 from config.staff.accounts import open_clinic
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
 from notifications.clock import database_now
-from notifications.models import Message, Purpose
+from notifications.models import NEWS, Message, Purpose
 from notifications.outbox import LEASE, recover
 from notifications.purposes import switch_purpose
 from notifications.registration import arm, record
@@ -59,10 +60,12 @@ def telling_news(clinic: Clinic, boss: User) -> None:
 def guest(clinic: Clinic, *, agrees_to: tuple[str, ...] = ("email",), language: str = "") -> Patient:
     """Somebody with an address and a number of their own, who agreed two days ago."""
     number = next(_numbers)
-    person = {"given_name": f"Guest{number}", "mobile": f"+1213{5560000 + number}", "email": f"guest{number}@example.com"}
-    return taken_on(
-        clinic, now=database_now() - timedelta(days=2), agrees_to=agrees_to, language=language, **person
-    )
+    person = {
+        "given_name": f"Guest{number}",
+        "mobile": f"+1213{5560000 + number}",
+        "email": f"guest{number}@example.com",
+    }
+    return taken_on(clinic, now=database_now() - timedelta(days=2), agrees_to=agrees_to, language=language, **person)
 
 
 def booked_long_ago(patient: Patient, *, minutes_on: int = 0) -> Appointment:
@@ -98,11 +101,14 @@ def row_of(visit: Appointment, channel: str = "sms") -> Message:
     return Message.objects.get(appointment=visit, channel=channel, offset_hours=24, purpose="reminder", placing=1)
 
 
-def time_passes() -> None:
-    """What waits for later is due now."""
-    now = database_now()
+def time_passes(*, all_of_it: bool = True) -> None:
+    """What waits for later is due now: all, or what waits for another try and the minute before news goes."""
+    waits = Q(state="failed-temporary") | Q(state="planned")
+    soon_due = Q(state="failed-temporary") | Q(state="planned", purpose__in=sorted(NEWS))
     with recorded(by=BY):
-        for row in Message.objects.select_for_update().filter(state__in=["planned", "failed-temporary"], due_at__gt=now):
+        now = database_now()
+        found = Message.objects.filter(waits if all_of_it else soon_due, due_at__gt=now)
+        for row in found.select_for_update(skip_locked=True):
             row.due_at = now
             row.save()
 
@@ -129,7 +135,9 @@ def locked(statement: str) -> Iterator[None]:
 def somebody_waits() -> bool:
     """Whether another session of this database waits for a lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
         return bool(cursor.fetchone()[0])
 
 
@@ -146,8 +154,3 @@ def no_lie(taken: list[str]) -> None:
         if pk in taken:
             assert row.state in {"accepted", "delivered", "unknown", "undelivered"}, (pk, row.state)
     assert set(taken) <= set(known)
-
-
-def clock_of(moment: datetime) -> timedelta:
-    """How far ahead of the database's clock a moment lies."""
-    return moment - database_now()
