@@ -36,7 +36,7 @@ TOO_LATE = {
              WHERE n.number = s."to" AND n.kind = 'opt-out' AND pg_xact_commit_timestamp(n.xmin) < s.at
              ORDER BY n.at DESC, n.recorded_at DESC LIMIT 1) n
          WHERE s.channel = 'sms' AND n.holds""",
-    # Nobody who takes a yes to emails back locks what the sender locks: what was said before the last look began counts.
+    # Whoever takes a yes to emails back locks nothing that the sender locks: what counts was said before its last look.
     "handed over to a patient who had said no": """
         SELECT s.id FROM stamps s CROSS JOIN LATERAL (
             SELECT c.granted FROM patients_contactconsent c

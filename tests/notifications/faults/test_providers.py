@@ -162,7 +162,8 @@ def test_one_slow_provider_does_not_stop_the_other(two, here):
 
 
 def test_a_text_that_nobody_answered_for_is_asked_for(two, here):
-    """The provider took it and closed the connection. It is not sent again; the provider's list says what became of it."""
+    """The provider took it and closed the connection. It is not sent again: the provider's list says what became of
+    it."""
     two.sms.usually = How.DROPS
     [visit] = due_by("sms", here, 1)
     plan(now=database_now())

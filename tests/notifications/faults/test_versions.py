@@ -1,9 +1,9 @@
 """A deployment in the middle of sending: tasks and rows of another version, and a worker that is asked to end.
 
 What this covers: a task that only newer code knows, arguments that only newer code takes, a message of the broker that
-is none; rows as earlier migrations left them (no `told_start`, no address, claimed or stamped by a worker that is gone);
-SIGTERM with a batch in hand. Not covered: two checkouts at once. A row is what they share, and the ledger's constraints
-hold for both.
+is none; rows as earlier migrations left them (no `told_start`, no address, claimed or stamped by a worker that is
+gone); SIGTERM with a batch in hand. Not covered: two checkouts at once. What they share is the rows, and the ledger's
+constraints hold for both.
 """
 
 import os

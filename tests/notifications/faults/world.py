@@ -1,4 +1,4 @@
-"""A clinic where it is about noon, whose messages may leave, with reminders that are due now by the database's clock."""
+"""A clinic where it is about noon and whose messages may leave, with reminders due now by the database's clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
