@@ -78,8 +78,8 @@ bench: test-environment ## Measure against limits and peers of the same run; pri
 	@DURABLE=1 exec $(RUNTIME) servers $(VENV_PYTHON) -m bench.run $(ONLY)
 
 .PHONY: soak
-soak: test-environment ## Let many clients book, move and change the clinic at once, then look for what is wrong
-	@exec $(RUNTIME) servers $(VENV_PYTHON) -m bench.soak
+soak: test-environment ## Send while everything fails, and book at once; then look for what is wrong (SECONDS=1800 SEED=7)
+	@SECONDS="$(SECONDS)" SEED="$(SEED)" exec $(RUNTIME) servers $(VENV_PYTHON) -m bench.soak
 
 .PHONY: pictures
 pictures: test-environment ## Take the README's pictures of the running demo (PORT=8000)

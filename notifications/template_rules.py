@@ -17,6 +17,8 @@ from notifications.segments import GSM, gsm, segments
 from notifications.wording import FOOT, language_of, sender, tells_too_much, when
 
 LONGEST = {"subject": 120, "text": 2000}
+# What the ledger keeps of a subject as it was sent.
+LONGEST_SENT_SUBJECT = 200
 PLACEHOLDERS = {
     "first_name": "the first name",
     "initials": "the initials",
@@ -100,6 +102,8 @@ def faults(*, channel: str, subject: str, text: str, sample: Mapping[str, str], 
         found += [*_marks("subject", subject), *_told("subject", subject)]
         if not subject.strip():
             found.append(Fault("subject", "Give the email a subject."))
+        if len(subject_line(subject, sample)) > LONGEST_SENT_SUBJECT:
+            found.append(Fault("subject", "With its placeholders filled in this is too long for a subject."))
         if {"first_name", "initials"} & set(MARK.findall(subject)):
             found.append(Fault("subject", "No name in the subject: it shows on locked screens."))
     return found

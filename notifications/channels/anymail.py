@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from requests import exceptions as http  # noqa: TID251  (this is the room from which HTTP goes out)
 from urllib3.exceptions import NewConnectionError
 
-from notifications.channels.base import DeliveryError
+from notifications.channels.base import DeliveryError, asked_to_wait
 from notifications.channels.letters import mailbox, message_id
 from notifications.letter import Letter
 
@@ -94,7 +94,7 @@ def _failed(problem: AnymailAPIError) -> DeliveryError:
         return _broken_off(problem)
     if status in {429, 503}:
         words = f"The provider of emails is busy (answer {status})."
-        return DeliveryError(words, retry_after=_asked_to_wait(problem), code=status)
+        return DeliveryError(words, retry_after=_wait(problem), code=status)
     if status >= 500:
         # It may have failed before or after it took the message.
         return DeliveryError(f"The provider of emails failed (answer {status}).", unknown=True, code=status)
@@ -111,9 +111,8 @@ def _broken_off(problem: AnymailAPIError) -> DeliveryError:
     return DeliveryError("The provider of emails gave no answer.", unknown=True)
 
 
-def _asked_to_wait(problem: AnymailAPIError) -> float | None:
+def _wait(problem: AnymailAPIError) -> float | None:
     """Seconds from the answer's Retry-After, if it gives seconds."""
     if not isinstance(problem, AnymailRequestsAPIError) or problem.response is None:
         return None
-    said = problem.response.headers.get("Retry-After", "")
-    return float(said) if said.isdecimal() else None
+    return asked_to_wait(problem.response.headers.get("Retry-After"))

@@ -33,6 +33,12 @@ class DeliveryError(Exception):
         self.code = str(code or "")[:40]
 
 
+def asked_to_wait(retry_after: str | None) -> float | None:
+    """The seconds of an answer's Retry-After header; None where it is missing or no plain number."""
+    said = (retry_after or "").strip()
+    return float(said) if said.isdecimal() else None
+
+
 class Sender(Protocol):
     """A channel that is open for one batch."""
 

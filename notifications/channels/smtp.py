@@ -61,6 +61,10 @@ class SmtpEmail:
         except ValueError as problem:
             self._hang_up()
             raise DeliveryError("The email could not be written.", permanent=True) from problem
+        except BaseException:
+            # Stopped while the server spoke (a time limit): its answer must not be taken for that to the next message.
+            self._cut_off()
+            raise
         return message_id(letter)
 
     def _connected(self) -> Conversation:
@@ -78,6 +82,11 @@ class SmtpEmail:
         if handing_over:
             return DeliveryError("The mail server gave no answer after it got the text.", unknown=True)
         return DeliveryError(f"{BUSY}: the connection broke off.")
+
+    def _cut_off(self) -> None:
+        server, self._open = self._open, None
+        if server is not None:
+            server.close()
 
     def _hang_up(self) -> None:
         server, self._open = self._open, None

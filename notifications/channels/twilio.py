@@ -13,14 +13,13 @@ from django.conf import settings
 from django.urls import reverse
 from requests import exceptions as http  # noqa: TID251  (this is the room from which HTTP goes out)
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from config.http.masking import masked
-from notifications.channels.base import DeliveryError
+from notifications.channels.base import DeliveryError, asked_to_wait
 from notifications.letter import Found, Letter, Receipt, Sent
 
 TIMEOUT_SECONDS = 10
@@ -54,10 +53,13 @@ PERMANENT = {
 class TwilioSms:
     """Sends through the account that the environment names."""
 
-    def __init__(self, http_client: HttpClient | None = None) -> None:
+    def __init__(self, http_client: TwilioHttpClient | None = None) -> None:
         env = environ.Env()
         self.sender = env("TWILIO_SENDER", default="")
         client = http_client or TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        # The SDK's exceptions leave the headers of an answer out.
+        self._wait: float | None = None
+        client.request_hooks = {"response": self._hear}
         sid, token = env("TWILIO_ACCOUNT_SID", default=""), env("TWILIO_AUTH_TOKEN", default="")
         self.client = Client(sid, token, http_client=client) if sid and token else None
 
@@ -73,16 +75,20 @@ class TwilioSms:
         """Hand one text message over and return Twilio's id of it. Raises DeliveryError."""
         if self.client is None or not self.sender:
             raise DeliveryError("No account for text messages is set up.")
+        self._wait = None
         by = "messaging_service_sid" if self.sender.startswith("MG") else "from_"
         try:
             sent = self.client.messages.create(
                 to=letter.to, body=letter.text, **{by: self.sender}, **_receipts_to(letter)
             )
         except TwilioRestException as problem:
-            raise refusal(problem) from problem
+            raise refusal(problem, retry_after=self._wait) from problem
         except (http.RequestException, TwilioException) as problem:
             raise broken_off(problem) from problem
         return str(sent.sid)
+
+    def _hear(self, answer: Any, **_: Any) -> None:
+        self._wait = asked_to_wait(answer.headers.get("Retry-After"))
 
     def find(self, sent: Sent) -> Found | None:
         """Look for a text by its number, its words and its time. Twilio keeps no reference of ours with it.
@@ -130,13 +136,14 @@ def broken_off(problem: Exception) -> DeliveryError:
     return DeliveryError("The provider of text messages gave no answer.", unknown=True)
 
 
-def refusal(problem: TwilioRestException) -> DeliveryError:
+def refusal(problem: TwilioRestException, *, retry_after: float | None = None) -> DeliveryError:
     """The provider's answer as ours. Its own words may hold the number and stay out."""
     code = problem.code or problem.status
     if problem.code in PERMANENT:
         return DeliveryError(PERMANENT[problem.code], permanent=True, code=code)
     if problem.status in {429, 503}:
-        return DeliveryError(f"The provider of text messages is busy (answer {problem.status}).", code=code)
+        words = f"The provider of text messages is busy (answer {problem.status})."
+        return DeliveryError(words, retry_after=retry_after, code=code)
     if problem.status >= 500:
         # It may have failed before or after it took the message.
         return DeliveryError(

@@ -40,6 +40,8 @@ class Provider(BaseHTTPRequestHandler):
         status, answer = self.ANSWERS[fields["To"]]
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if status == 429:
+            self.send_header("Retry-After", "90")
         self.end_headers()
         self.wfile.write(json.dumps(answer).encode())
 
@@ -109,6 +111,17 @@ def test_what_twilio_may_answer(twilio, number, permanent, unknown):
         sender.send(a_letter(number))
     assert (refusal.value.permanent, refusal.value.unknown) == (permanent, unknown)
     assert number not in refusal.value.words
+
+
+def test_twilio_says_when_to_come_again(twilio):
+    """And what it said of one message says nothing of the next."""
+    with twilio as sender:
+        waits = []
+        for number in ("+12135550144", "+12135550145"):
+            with pytest.raises(DeliveryError) as refusal:
+                sender.send(a_letter(number))
+            waits.append(refusal.value.retry_after)
+    assert waits == [90, None]
 
 
 def test_twilio_out_of_reach(twilio):
