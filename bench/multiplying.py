@@ -1,5 +1,7 @@
-"""More of what is there: whole tables' rows copied under new ids, straight in the database, for sizes that no door makes
-in a minute. Ids of copies follow from those of the originals, so that copies refer to copies."""
+"""Rows of whole tables copied under new ids, straight in the database, for sizes that no door makes in a minute.
+
+Ids of copies follow from those of the originals, so that copies refer to copies.
+"""
 
 from collections.abc import Mapping
 

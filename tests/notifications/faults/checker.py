@@ -12,9 +12,9 @@ from django.db import connection
 
 from notifications.clock import database_now
 from notifications.models import Message
-from notifications.states import IN_HAND, MESSAGE_MOVES, WAITING, MessageState
+from notifications.states import MESSAGE_MOVES, WAITING, MessageState
 
-SENT = {"accepted", "delivered"}
+SENT, IN_HAND = {"accepted", "delivered"}, {"submitted"}
 # Each handing over: the first row of history that bears its stamp, and when that was committed.
 STAMPS = """stamps AS (
     SELECT DISTINCT ON (h.id, h.submitted_at) h.id, h.purpose, h.channel, h."to", h.appointment_id, h.patient_id,

@@ -24,7 +24,7 @@ from notifications.clock import database_now
 from notifications.models import Message, Purpose
 from notifications.planner import plan
 from notifications.purposes import switch_purpose
-from notifications.states import IN_HAND, WAITING
+from notifications.states import WAITING, MessageState
 from tests.notifications.faults.checker import Verdict, verdict
 from tests.notifications.faults.load import Load
 from tests.notifications.faults.mail_server import MailServer
@@ -195,7 +195,7 @@ TROUBLE: list[Callable[[Mix], None]] = [
 def _something_waits() -> bool:
     now = database_now()
     due = Message.objects.filter(state__in=WAITING, due_at__lte=now)
-    return due.exists() or Message.objects.filter(state__in=IN_HAND).exists()
+    return due.exists() or Message.objects.filter(state=MessageState.SUBMITTED).exists()
 
 
 @contextmanager

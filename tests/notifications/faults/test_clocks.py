@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from config.audit.acting import recorded
+from notifications.claims import LEASE
 from notifications.clock import database_now
 from notifications.models import Message
-from notifications.outbox import LEASE
 from notifications.planner import plan
 from tests.notifications.faults.provider import How
 from tests.notifications.faults.running import until
-from tests.notifications.faults.world import BY, due_by, ids, leases_end, no_lie, row_of, states
+from tests.notifications.faults.world import BY, due_by, held, ids, leases_end, no_lie, row_of, states
 
 WRONG = timedelta(minutes=10)
 MANY = 4
@@ -37,11 +37,11 @@ def test_a_worker_with_a_wrong_clock(desk, here, wrong):
     with desk.worker(FAULTS_CLOCK=str(wrong.total_seconds())) as worker:
         desk.sweep()
         desk.mail.wait_for_sender()
-        held = list(Message.objects.exclude(lease_until=None))
-        assert len(held) == MANY
-        for row in held:
-            assert began + LEASE <= row.lease_until <= database_now() + LEASE
-            assert row.submitted_at is None or began <= row.submitted_at <= database_now()
+        in_hand = held()
+        assert len(in_hand) == MANY
+        assert all(began + LEASE <= until <= database_now() + LEASE for until in in_hand.values())
+        stamps = Message.objects.exclude(submitted_at=None).values_list("submitted_at", flat=True)
+        assert all(began <= stamp <= database_now() for stamp in stamps)
         # A sweep by this worker takes nothing away that is in hand.
         desk.task("recover")
         desk.mail.usually = How.TAKES
@@ -68,11 +68,11 @@ def test_two_workers_twenty_minutes_apart(desk, here):
     with behind, ahead:
         desk.task("send_batch", "email", queue="behind")
         desk.mail.wait_for_sender()
-        in_hand = {row.pk for row in Message.objects.exclude(lease_until=None)}
+        in_hand = held()
         desk.task("recover")
         desk.sweep()
         until(lambda: ahead.count("succeeded in") >= 2, ahead.told)
-        assert {row.pk for row in Message.objects.exclude(lease_until=None)} == in_hand
+        assert held() == in_hand
         behind.kill()
         desk.mail.usually = How.TAKES
         desk.mail.let_go()

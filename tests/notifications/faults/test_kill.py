@@ -20,6 +20,8 @@ DOOMED = "doomed"
 VISITS = "SELECT 1 FROM scheduling_appointment ORDER BY id FOR NO KEY UPDATE"
 # Reading is free, taking a row is not.
 LEDGER = "LOCK TABLE notifications_message IN EXCLUSIVE MODE"
+# What a claim writes.
+CLAIMS = "LOCK TABLE notifications_lease IN SHARE MODE"
 # The last thing that is written before a commit.
 HISTORY = "LOCK TABLE notifications_historicalmessage IN SHARE MODE"
 
@@ -32,8 +34,8 @@ def before_claim(stack: ExitStack, desk: Desk, provider: Provider, sweep: Callab
 
 
 def in_the_claim(stack: ExitStack, desk: Desk, provider: Provider, sweep: Callable[[], None]) -> None:
-    """The rows are changed and not committed."""
-    stack.enter_context(locked(HISTORY))
+    """The messages are chosen and locked, and the claim is not written."""
+    stack.enter_context(locked(CLAIMS))
     sweep()
     until(somebody_waits, states)
     assert states() == {"planned": MANY}

@@ -14,9 +14,9 @@ import redis
 
 from config.audit.acting import recorded
 from notifications import ledger
+from notifications.claims import LEASE
 from notifications.clock import database_now
-from notifications.models import Message
-from notifications.outbox import LEASE
+from notifications.models import Lease, Message
 from notifications.planner import plan
 from notifications.states import MessageState
 from tests.notifications.faults.provider import How
@@ -49,10 +49,9 @@ def test_rows_that_older_code_left_in_hand(desk, here):
     now = database_now()
     with recorded(by=BY):
         claimed, stamped = (Message.locked(row_of(visit, "email").pk) for visit in visits[:2])
-        for row in (claimed, stamped):
-            ledger.move(row, MessageState.CLAIMED, lease_until=now + LEASE)
+        Lease.objects.bulk_create(Lease(message=row, until=now + LEASE) for row in (claimed, stamped))
         stamped.to, stamped.text = "guest@example.com", "Hi"
-        ledger.move(stamped, MessageState.SUBMITTED, submitted_at=now, lease_until=now + LEASE)
+        ledger.move(stamped, MessageState.SUBMITTED, submitted_at=now)
     assert set(Message.objects.values_list("told_start", flat=True)) == {None}
     with desk.worker():
         desk.sweep()

@@ -1,9 +1,11 @@
 """A clinic where it is about noon and whose messages may leave, with reminders due now by the database's clock."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -12,12 +14,13 @@ from config.audit.acting import SystemJob, recorded
 from config.staff.accounts import open_clinic
 from config.staff.models import Clinic, User
 from config.staff.permissions import Role
+from notifications.claims import LEASE
 from notifications.clock import database_now
-from notifications.models import NEWS, Message, Purpose
-from notifications.outbox import LEASE, recover
+from notifications.models import NEWS, Lease, Message, Purpose
+from notifications.outbox import recover
 from notifications.purposes import switch_purpose
 from notifications.registration import arm, record
-from notifications.states import MessageState
+from notifications.states import WAITING, MessageState
 from patients.models import Patient
 from scheduling.models import Appointment
 from scheduling.opening import set_hours
@@ -90,10 +93,14 @@ def ids() -> list[str]:
 
 
 def states() -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in rows():
-        found[row.state] = found.get(row.state, 0) + 1
-    return found
+    """How many are in each state; "claimed" are those that wait and that a sender has in hand."""
+    in_hand = held()
+    return Counter("claimed" if row.state in WAITING and row.pk in in_hand else str(row.state) for row in rows())
+
+
+def held() -> dict[UUID, datetime]:
+    """What senders have in hand, and until when."""
+    return dict(Lease.objects.filter(until__gt=database_now()).values_list("message", "until"))
 
 
 def row_of(visit: Appointment, channel: str = "sms") -> Message:
@@ -114,8 +121,10 @@ def time_passes(*, all_of_it: bool = True) -> None:
 
 
 def leases_end() -> int:
-    """What a sweep does when the leases of now have run out."""
-    return recover(now=database_now() + LEASE + timedelta(minutes=1))
+    """What a sweep does when the leases of now have run out. Returns how many messages were in hand."""
+    in_hand = len(held())
+    recover(now=database_now() + LEASE + timedelta(minutes=1))
+    return in_hand
 
 
 @contextmanager
