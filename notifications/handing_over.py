@@ -13,11 +13,12 @@ from django.db.models import Q
 from config.audit.acting import SystemJob, recorded
 from config.http.masking import masked
 from notifications import ledger, links, message_templates, sending
+from notifications.asked_words import asked
 from notifications.dry_run import why_kept_back
 from notifications.invitation import invitation
 from notifications.letter import Letter
 from notifications.limits import wait_for
-from notifications.models import NEWS, Message, Purpose
+from notifications.models import ASKS, LINKED, NEWS, Message, Purpose, consent_for
 from notifications.news_words import news
 from notifications.segments import segments
 from notifications.states import MessageState
@@ -32,6 +33,7 @@ from scheduling.models import Appointment
 S = MessageState
 TOO_LATE = "Its time had passed before it could go out."
 OFF = "Sending is switched off."
+NO_LINK = "No link to the patient's page can be made, and without it there is nothing to answer."
 
 
 def hand_over(*, message: Message, now: datetime) -> Letter | None:
@@ -103,7 +105,7 @@ def _way(row: Message, visit: Appointment, number: str, now: datetime) -> Reach 
     if sending.is_off(row.clinic_id):
         ledger.move(row, S.DEFERRED, reason=OFF)
         return None
-    way = may_reach(patient_id=visit.patient_id, channel=row.channel)
+    way = may_reach(patient_id=visit.patient_id, channel=row.channel, purpose=consent_for(row.purpose))
     if isinstance(way, str):
         ledger.move(row, S.SUPPRESSED, reason=way)
         return None
@@ -132,10 +134,13 @@ def _is_the_time(row: Message, visit: Appointment, way: Reach, now: datetime) ->
     return row.state == S.CLAIMED
 
 
-def _stamp(row: Message, visits: list[Appointment], way: Reach, now: datetime) -> Letter:
+def _stamp(row: Message, visits: list[Appointment], way: Reach, now: datetime) -> Letter | None:
     visit = visits[0]
-    token = links.token_for(visit) if row.purpose == Purpose.REMINDER else ""
+    token = links.token_for(visit) if row.purpose in LINKED else ""
     written = _written(row, visits, language=way.language, link=links.address(token))
+    if row.purpose in ASKS and (not token or token not in written.text):
+        ledger.move(row, S.SUPPRESSED, reason=NO_LINK)
+        return None
     row.told_start = visit.start
     row.to, row.subject, row.text = way.address, written.subject, masked(written.text)
     row.language, row.wording_version = written.language, written.version
@@ -195,14 +200,14 @@ def as_it_would_go(row: Message) -> Wording:
     told = Message.objects.filter(told_with=row).values("appointment")
     about = Appointment.objects.filter(Q(pk=row.appointment_id) | Q(pk__in=told)).select_related("clinic", "patient")
     visits = list(about.order_by("start"))
-    is_linked = row.purpose == Purpose.REMINDER and links.can_be_made(visits[0])
+    is_linked = row.purpose in LINKED and links.can_be_made(visits[0])
     link = links.address(links.LOOKED_AT) if is_linked else ""
     written = _written(row, visits, language=row.language, link=link)
     return replace(written, text=masked(written.text))
 
 
 def _written(row: Message, visits: list[Appointment], *, language: str, link: str) -> Wording:
-    """The words about these visits; a reminder bears the link to the patient's page, if there is one."""
+    """The words about these visits; reminders and what asks bear the link to the patient's page, if there is one."""
     clinic = visits[0].clinic
     own = _own_words(row, visits, language, link)
     if own is not None:
@@ -216,6 +221,17 @@ def _written(row: Message, visits: list[Appointment], *, language: str, link: st
             phone=clinic.phone.as_national,
             starts=[visit.start for visit in visits],
             tz=clinic.tz,
+        )
+    if row.purpose in ASKS:
+        return asked(
+            purpose=row.purpose,
+            channel=row.channel,
+            language=language,
+            sender_name=clinic.sender_name,
+            phone=clinic.phone.as_national,
+            start=visits[0].start,
+            tz=clinic.tz,
+            link=link,
         )
     return reminder(
         channel=row.channel,

@@ -11,9 +11,9 @@ from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid
 from notifications import links
 from notifications.links import Standing
-from notifications.models import LinkAnswer, VisitLink
+from notifications.models import LinkAnswer, VisitLink, consent_for
 from patients.contact import has_refused, number_of, record_consent
-from patients.models import Channel, ContactPurpose, NumberKind, Task, TaskKind
+from patients.models import Channel, NumberKind, Task, TaskKind
 from patients.numbers import opted_out, say_of_number
 from patients.person import tidy
 from patients.tasks import raise_task, withdraw_about
@@ -22,7 +22,6 @@ from scheduling.models import Appointment
 
 LINK = SystemJob.PATIENT_LINK
 HOW = "link"
-PURPOSE = ContactPurpose.VISITS
 LONGEST_WISH = 300
 FIND_TIME = "Call about another time: they asked for one by the link in a message. The visit stands until you move it."
 
@@ -75,7 +74,7 @@ def name_escort(*, link_id: UUID, name: str, phone: str, now: datetime) -> None:
 
 
 def stop(*, link_id: UUID, now: datetime) -> None:
-    """No more messages about visits by the channel and to the address that this link came by. The visit stands.
+    """No more messages of this kind by the channel and to the address that this link came by. The visit stands.
 
     It needs no birth date: whoever gets messages that are not for them must be able to end them. Raises Clash for a
     link that has ended.
@@ -86,23 +85,25 @@ def stop(*, link_id: UUID, now: datetime) -> None:
             raise Clash("This link has ended.")
         if is_stopped(link):
             return
+        about = consent_for(link.message.purpose)
         if _is_still_theirs(link):
             message = link.message
             patient = message.appointment.patient
             record_consent(
-                patient=patient, channel=message.channel, granted=False, how=HOW, purpose=PURPOSE, by=LINK, at=now
+                patient=patient, channel=message.channel, granted=False, how=HOW, purpose=about, by=LINK, at=now
             )
         elif link.message.channel == Channel.SMS:
             kind, number = NumberKind.OPT_OUT, link.message.to
-            say_of_number(number=number, kind=kind, scope=PURPOSE, holds=True, how=HOW, by=LINK, at=now)
+            say_of_number(number=number, kind=kind, scope=about, holds=True, how=HOW, by=LINK, at=now)
 
 
 def is_stopped(link: VisitLink) -> bool:
-    """Whether no more messages about visits go where this link came from, for somebody said no. Read afresh."""
+    """Whether no more messages of this kind go where this link came from, for somebody said no. Read afresh."""
     message = link.message
+    about = consent_for(message.purpose)
     if _is_still_theirs(link):
-        return has_refused(patient_id=message.appointment.patient_id, channel=message.channel, purpose=PURPOSE)
-    return message.channel == Channel.EMAIL or opted_out(message.to, PURPOSE)
+        return has_refused(patient_id=message.appointment.patient_id, channel=message.channel, purpose=about)
+    return message.channel == Channel.EMAIL or opted_out(message.to, about)
 
 
 def _is_still_theirs(link: VisitLink) -> bool:
