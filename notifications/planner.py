@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger
+from notifications.asks import plan_asks
 from notifications.models import Message, Purpose
 from notifications.news import plan_news
 from notifications.purposes import OFF, Switches
@@ -60,7 +61,7 @@ def plan(*, now: datetime) -> int:
         taken_back = _take_back(now)
         switches = Switches.read()
         reminders = sum(_bring_up_to_date(visits, switches, now) for visits in _coming(now))
-        return taken_back + reminders + plan_news(switches, now)
+        return taken_back + reminders + plan_news(switches, now) + plan_asks(switches, now)
 
 
 def _coming(now: datetime) -> Iterator[list[Appointment]]:

@@ -1,5 +1,6 @@
 """Which messages a clinic sends at all: by purpose, for all its visits or for one type of visit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -50,6 +51,10 @@ class Switches:
         """How many hours before a visit this clinic sends its questions."""
         row = self.rows.get((clinic_id, None, Purpose.QUESTIONS))
         return USUAL_HOURS if row is None or row.hours_before is None else row.hours_before
+
+    def ever_on(self, purposes: Collection[str]) -> bool:
+        """Whether somebody, somewhere, ever decided anything about one of these."""
+        return any(purpose in purposes for _, _, purpose in self.rows)
 
     def where_on(self, purpose: str) -> set[UUID]:
         """The clinics in which somebody switched messages of this purpose on, for all visits or for a type."""
