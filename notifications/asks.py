@@ -1,4 +1,4 @@
-"""When patients are asked something by a message: questions before a visit.
+"""When patients are asked something by a message: questions before a visit, a questionnaire some days after one.
 
 Like the rest of the plan it compares what ought to be asked with what the ledger holds, and writes the difference.
 """
@@ -10,16 +10,16 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from notifications import ledger
+from notifications import elsewhere, ledger
 from notifications.models import ASKS, Message, Purpose, consent_for
 from notifications.news import UNDO_WINDOW
 from notifications.purposes import OFF, Switches
 from notifications.states import WAITING, MessageState
 from notifications.timetable import LAST_CALL, wall_before, within_hours
-from notifications.visits import patient_zone
+from notifications.visits import QUESTIONNAIRE_LASTS, TOOK_PLACE, patient_zone
 from patients.contact import Reach, may_reach, reach
 from scheduling import questions
-from scheduling.models import Appointment
+from scheduling.models import Appointment, VisitKind
 from scheduling.states import Status
 
 S = MessageState
@@ -59,7 +59,7 @@ def plan_asks(switches: Switches, now: datetime) -> int:
     """Bring what is asked up to date, inside the planner's transaction. Returns how many rows it wrote."""
     if not switches.ever_on(ASKS):
         return 0
-    wanted = _by_key(_questions(switches, now))
+    wanted = _by_key([*_questions(switches, now), *_questionnaires(switches, now)])
     there = {_key(row): row for row in _rows({key.appointment_id for key in wanted})}
     new = [_row(wish, now) for key, wish in wanted.items() if key not in there]
     changed = [row.pk for key, row in there.items() if _differs(row, wanted.get(key), now)]
@@ -84,6 +84,30 @@ def _questions(switches: Switches, now: datetime) -> Iterator[Ask]:
             until = visit.start - LAST_CALL
             if visit.pk not in answered and max(at, now + UNDO_WINDOW) < until:
                 yield Ask(visit, Purpose.QUESTIONS, 0, at, until)
+
+
+def _questionnaires(switches: Switches, now: datetime) -> Iterator[Ask]:
+    """What a clinic asks some days after an infusion. Nobody is asked of what was due before it was switched on."""
+    days_asked = elsewhere.days_asked()
+    for clinic in switches.where_on(Purpose.QUESTIONNAIRE) & set(days_asked):
+        for days in days_asked[clinic]:
+            hours = days * 24
+            over = now - timedelta(hours=hours)
+            then = Appointment.objects.filter(start__gt=over - QUESTIONNAIRE_LASTS - A_DAY, start__lte=over + A_DAY)
+            done = then.filter(clinic=clinic, kind=VisitKind.INFUSION, status__in=TOOK_PLACE)
+            for visit in done.select_related("patient", "clinic"):
+                at = within_hours(wall_before(visit.start, -hours, visit.clinic.tz), patient_zone(visit))
+                ask = Ask(visit, Purpose.QUESTIONNAIRE, hours, at, at + QUESTIONNAIRE_LASTS)
+                if _may_be_asked(ask, switches, now):
+                    yield ask
+
+
+def _may_be_asked(ask: Ask, switches: Switches, now: datetime) -> bool:
+    visit = ask.visit
+    if not switches.is_on(visit.clinic_id, visit.visit_type_id, ask.purpose):
+        return False
+    since = switches.since(visit.clinic_id, visit.visit_type_id, ask.purpose)
+    return now + UNDO_WINDOW < ask.until and (since is None or since <= ask.at)
 
 
 def _by_key(asks: Iterable[Ask]) -> dict[Key, Wanted]:

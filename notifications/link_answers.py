@@ -12,7 +12,7 @@ from uuid import UUID
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid
 from config.staff.permissions import Role
-from notifications import links
+from notifications import elsewhere, links
 from notifications.links import Standing
 from notifications.models import ASKS, LinkAnswer, Purpose, VisitLink, consent_for
 from patients.contact import has_refused, number_of, record_consent
@@ -91,6 +91,20 @@ def answer_questions(*, link_id: UUID, said: Mapping[UUID, str], language: str, 
         if any(answer.said for answer in new):
             _ask_to_read(visit, now)
     return len(new)
+
+
+def answer_questionnaire(*, link_id: UUID, answers: elsewhere.Answers, now: datetime) -> int:
+    """How they are, as they chose it. What a message asks is answered once: sent again, nothing changes. Returns how
+    many questionnaires were answered.
+
+    Raises Invalid where nothing was chosen or it was not offered, Clash when there is nothing to answer any more.
+    """
+    with recorded(by=LINK):
+        link = links.locked(link_id)
+        message = link.message
+        if links.standing(link, now) != Standing.OPEN or message.purpose != Purpose.QUESTIONNAIRE:
+            raise Clash("There is nothing to answer here any more.")
+        return elsewhere.receive(visit=message.appointment, message_id=message.pk, answers=answers, now=now)
 
 
 def _ask_to_read(visit: Appointment, now: datetime) -> None:

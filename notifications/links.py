@@ -17,7 +17,8 @@ from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission, require
-from notifications.models import Message, VisitLink
+from notifications.models import Message, Purpose, VisitLink
+from notifications.visits import why_not
 from notifications.wording import tells_too_much
 from patients.person import tidy
 from scheduling.models import Appointment
@@ -27,6 +28,7 @@ TOKEN_BYTES = 16
 # As long as a token, for a message that is only looked at.
 LOOKED_AT = "x" * 22
 PATH = "/v/{token}/"
+A_WEEK = timedelta(days=7)
 TOO_OFTEN = "Five wrong birth dates."
 
 
@@ -57,8 +59,10 @@ def address(token: str) -> str:
 
 
 def keep(*, token: str, message: Message, visit: Appointment, now: datetime) -> VisitLink:
-    """Remember a token by its hash until the end of the visit's day. In the transaction that hands the message over."""
-    link = VisitLink(message=message, token_hash=hashed(token), made_at=now, expires_at=end_of_day(visit))
+    """Remember a token by its hash, in the transaction that hands the message over: until the end of the visit's day,
+    or for a week where it asks how somebody is since."""
+    ends = now + A_WEEK if message.purpose == Purpose.QUESTIONNAIRE else end_of_day(visit)
+    link = VisitLink(message=message, token_hash=hashed(token), made_at=now, expires_at=ends)
     link.save(force_insert=True)
     return link
 
@@ -89,6 +93,8 @@ def standing(link: VisitLink, now: datetime) -> Standing:
     visit = link.message.appointment
     if link.ended_at is not None or now >= link.expires_at or visit.patient.deceased:
         return Standing.GONE
+    if link.message.purpose in (Purpose.QUESTIONNAIRE, Purpose.OFFER):
+        return Standing.CHANGED if why_not(link.message, visit, now) else Standing.OPEN
     if visit.placing != link.message.placing or visit.status in CANCELLED | {Status.ENTERED_IN_ERROR, Status.RELEASED}:
         return Standing.CHANGED
     return Standing.OPEN if visit.status == Status.BOOKED and visit.start > now else Standing.BEGUN

@@ -24,7 +24,7 @@ from notifications.invitation import invitation
 from notifications.link_words import NOTHING_HERE, TOO_MANY, Words, words_in
 from notifications.links import Standing
 from notifications.models import Purpose, VisitLink, consent_for
-from notifications.web.link_asked import questions_of
+from notifications.web.link_asked import chosen_in, questions_of, sheets_of
 from notifications.web.link_forms import BirthForm, EscortForm, LinkForm, OtherTimeForm
 from notifications.wording import language_of, sender, when
 from patients.models import ContactPurpose
@@ -33,9 +33,10 @@ from scheduling import escorts
 from scheduling.models.kinds import VisitKind
 
 View = Callable[..., HttpResponse]
+TITLES = {Purpose.QUESTIONNAIRE: "how_title"}
 COOKIE, SALT, SECONDS = "visit", "visit-link", 30 * 60
 # Pressed after the half hour is over, these are done as soon as the birth date is given again.
-KEPT = ("answers",)
+KEPT = ("answers", "how")
 POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'self'"],
@@ -179,6 +180,20 @@ def _answers(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
     return redirect(f"{reverse('visit-link', args=[token])}?sent=1")
 
 
+def _how(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
+    """How they have been. What was chosen is in the page that comes back, whatever was wrong with it."""
+    if not _is_proven(request, link):
+        return _shown(request, link, token, kept=[("then", "how"), *_typed(request)])
+    chosen = chosen_in(request.POST)
+    try:
+        link_answers.answer_questionnaire(link_id=link.pk, answers=chosen, now=timezone.now())
+    except Invalid:
+        return _shown(request, link, token, sheets=sheets_of(link, chosen), nothing_chosen=True, status=422)
+    except Refused:
+        return _shown(request, link, token, sheets=sheets_of(link, chosen), too_late=True, status=409)
+    return redirect(f"{reverse('visit-link', args=[token])}?sent=1")
+
+
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What was sent along with a press, to be sent again with the birth date."""
     own = {"do", "day", "month", "year"}
@@ -200,6 +215,7 @@ ACTS = {
     "time": _other_time,
     "escort": _escort,
     "answers": _answers,
+    "how": _how,
     "stop": _stop,
 }
 
@@ -233,6 +249,8 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
         "is_stopped": is_stopped,
         "url": reverse("visit-link", args=[token]),
         "proven": proven,
+        "is_how": link.message.purpose == Purpose.QUESTIONNAIRE,
+        "is_sent": "sent" in request.GET,
         "asked_again": "again" in request.GET and not proven,
         "born": _form(BirthForm, link),
         **(_of_visit(link, token) if proven else {}),
@@ -240,6 +258,7 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
     }
     if standing != Standing.CHANGED:
         context["whose"] = words["for"].format(initials=visit.patient.initials)
+    context["title"] = words[TITLES.get(Purpose(link.message.purpose), "title")]
     with translation.override(tongue), timezone.override(clinic.tz):
         return render(request, "notifications/link/visit.html", context, status=status)
 
@@ -247,6 +266,8 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
 def _of_visit(link: VisitLink, token: str) -> dict[str, Any]:
     """What is shown to whoever gave the birth date."""
     visit, tongue = link.message.appointment, _tongue(link)
+    if link.message.purpose == Purpose.QUESTIONNAIRE:
+        return {"sheets": sheets_of(link, {})}
     return {
         "visit": visit,
         "when": when(visit.start, visit.clinic.tz, tongue),
