@@ -10,7 +10,7 @@ from config.staff.permissions import Permission, require
 from notifications import ledger, unanswered
 from notifications.models import Message
 from notifications.states import TROUBLED, WAITING, MessageState
-from notifications.visits import why_not
+from notifications.visits import useful_until, why_not
 from scheduling.models import Appointment
 
 S = MessageState
@@ -56,7 +56,7 @@ def retry(*, message_id: UUID, by: User, now: datetime, version: int | None = No
         unanswered.settled(row, by=by, now=now)
         row.attempts, row.withdrawn_by, row.provider_id, row.error_code = 0, None, "", ""
         row.submitted_at = row.sent_at = row.receipt_at = None
-        return ledger.move(row, S.PLANNED, due_at=now, useful_until=visit.start)
+        return ledger.move(row, S.PLANNED, due_at=now, useful_until=useful_until(row, visit, now))
 
 
 def mark_received(*, message_id: UUID, by: User, now: datetime, version: int | None = None) -> Message:

@@ -20,7 +20,7 @@ from notifications.dry_run import why_kept_back
 from notifications.invitation import invitation
 from notifications.letter import Letter
 from notifications.limits import Texts, wait_for
-from notifications.models import NEWS, Message, Purpose
+from notifications.models import ASKS, LINKED, NEWS, Message, Purpose, consent_for
 from notifications.states import WAITING, MessageState
 from notifications.visits import patient_zone, why_not
 from notifications.writing import OwnWords, written
@@ -32,6 +32,7 @@ from scheduling.models import Appointment
 S = MessageState
 TOO_LATE = "Its time had passed before it could go out."
 OFF = "Sending is switched off."
+NO_LINK = "No link to the patient's page can be made, and without it there is nothing to answer."
 # What a last look may change of a message.
 COLUMNS = (
     *ledger.STATE,
@@ -70,7 +71,7 @@ class Look:
     numbers: dict[UUID, str]
     told: dict[UUID, list[Message]]
     visits: dict[UUID, Appointment]
-    ways: dict[tuple[UUID, str], Reach | str]
+    ways: dict[str, dict[tuple[UUID, str], Reach | str]]
     off: set[UUID]
     texts: Texts
     own: OwnWords = field(default_factory=OwnWords)
@@ -121,7 +122,10 @@ def _look(rows: list[Message], now: datetime) -> Look:
         numbers=numbers,
         told=told,
         visits=visits,
-        ways=ways_now(patients=[visit.patient for visit in visits.values()]),
+        ways={
+            purpose: ways_now(patients=[visit.patient for visit in visits.values()], purpose=purpose)
+            for purpose in {consent_for(row.purpose) for row in rows}
+        },
         off=off,
         texts=Texts.read(rows=rows, numbers=numbers.values(), now=now),
     )
@@ -162,13 +166,15 @@ def _going(row: Message, look: Look) -> Going | None:
     way = _way(row, visit, look)
     if way is None or not _is_the_time(row, visit, way, look) or _is_dry_run(row, visit, look):
         return None
-    look.texts.goes(row, look.now)
-    return _stamped(row, [visit, *_that_stand(row, look)], way, look)
+    going = _stamped(row, [visit, *_that_stand(row, look)], way, look)
+    if going:
+        look.texts.goes(row, look.now)
+    return going
 
 
 def _way(row: Message, visit: Appointment, look: Look) -> Reach | None:
     """How to reach the patient now."""
-    way = look.ways[visit.patient_id, row.channel]
+    way = look.ways[consent_for(row.purpose)][visit.patient_id, row.channel]
     if changed := why_not(row, visit, look.now):
         look.ends(row, S.VOIDED, changed)
     elif row.clinic_id in look.off:
@@ -215,10 +221,13 @@ def _that_stand(row: Message, look: Look) -> list[Appointment]:
     return sorted(found, key=lambda visit: visit.start)
 
 
-def _stamped(row: Message, visits: list[Appointment], way: Reach, look: Look) -> Going:
+def _stamped(row: Message, visits: list[Appointment], way: Reach, look: Look) -> Going | None:
     visit = visits[0]
-    token = links.token_for(visit) if row.purpose == Purpose.REMINDER else ""
+    token = links.token_for(visit) if row.purpose in LINKED else ""
     words = written(row, visits, language=way.language, link=links.address(token), own=look.own)
+    if row.purpose in ASKS and (not token or token not in words.text):
+        look.ends(row, S.SUPPRESSED, NO_LINK)
+        return None
     row.told_start = visit.start
     row.to, row.subject, row.text = way.address, words.subject, masked(words.text)
     row.language, row.wording_version = words.language, words.version

@@ -52,6 +52,40 @@ WORDS: dict[str, Words] = {
         "changed": "This link is about a time that has changed. For your visits please call us.",
         "too_late": "This could not be done: your visit has changed in the meantime. Please call us.",
         "errors": "Please look at this again",
+        "questions": "Before your visit",
+        "questions_help": "We read your answers when the clinic is open. If you need help now, call 911.",
+        "questions_save": "Send my answers",
+        "questions_done": "We have your answers. You can change them here until your visit.",
+        "too_long": "At most {most} letters.",
+        "how_title": "How have you been?",
+        "how_prove": "To answer, tell us your date of birth.",
+        "how_lede": "Choose what fits best. You can leave out what you do not want to answer.",
+        "how_help": (
+            "We read your answers when the clinic is open, not at once. If you need help now, call 911. If you think of"
+            " harming yourself, call or text 988."
+        ),
+        "how_done": "Thank you. We have your answers. If you want to change them, please call us.",
+        "how_nothing": "There is nothing more to answer here. Thank you.",
+        "how_choose": "Choose at least one answer.",
+        "how_send": "Send my answers",
+        "go_on": "Go on",
+        "prove_again": "What you wrote is kept. Tell us your date of birth once more, and we will take it.",
+        "stop_sms_offers": (
+            "We will send no more text messages about free times to this number. Your visits are not cancelled."
+        ),
+        "stop_email_offers": (
+            "We will send no more emails about free times to this address. Your visits are not cancelled."
+        ),
+        "stopped_sms_offers": "No more text messages about free times go to this number.",
+        "stopped_email_offers": "No more emails about free times go to this address.",
+        "stop_sms_surveys": (
+            "We will send no more text messages with such questions to this number. Your visits are not cancelled."
+        ),
+        "stop_email_surveys": (
+            "We will send no more emails with such questions to this address. Your visits are not cancelled."
+        ),
+        "stopped_sms_surveys": "No more text messages with such questions go to this number.",
+        "stopped_email_surveys": "No more emails with such questions go to this address.",
         "call": "Call {phone}",
         "optional": "optional",
     },
@@ -99,6 +133,40 @@ WORDS: dict[str, Words] = {
         "changed": "Este enlace es de un horario que cambió. Para sus visitas, por favor, llámenos.",
         "too_late": "No se pudo hacer: su visita cambió entretanto. Por favor, llámenos.",
         "errors": "Por favor, revise esto",
+        "questions": "Antes de su visita",
+        "questions_help": "Leemos sus respuestas en el horario de la clínica. Si necesita ayuda ahora, llame al 911.",
+        "questions_save": "Enviar mis respuestas",
+        "questions_done": "Tenemos sus respuestas. Puede cambiarlas aquí hasta su visita.",
+        "too_long": "Como máximo {most} letras.",
+        "how_title": "¿Cómo ha estado?",
+        "how_prove": "Para responder, díganos su fecha de nacimiento.",
+        "how_lede": "Elija lo que mejor describa su caso. Puede dejar sin responder lo que no quiera contestar.",
+        "how_help": (
+            "Leemos sus respuestas en el horario de la clínica, no de inmediato. Si necesita ayuda ahora, llame al 911."
+            " Si piensa en hacerse daño, llame o escriba al 988."
+        ),
+        "how_done": "Gracias. Tenemos sus respuestas. Si quiere cambiarlas, por favor, llámenos.",
+        "how_nothing": "No hay nada más que responder aquí. Gracias.",
+        "how_choose": "Elija al menos una respuesta.",
+        "how_send": "Enviar mis respuestas",
+        "go_on": "Continuar",
+        "prove_again": "Lo que escribió no se ha perdido. Díganos otra vez su fecha de nacimiento y lo tomaremos.",
+        "stop_sms_offers": (
+            "No enviaremos más mensajes de texto sobre horas libres a este número. Sus visitas no se cancelan."
+        ),
+        "stop_email_offers": (
+            "No enviaremos más correos sobre horas libres a esta dirección. Sus visitas no se cancelan."
+        ),
+        "stopped_sms_offers": "Ya no enviamos mensajes de texto sobre horas libres a este número.",
+        "stopped_email_offers": "Ya no enviamos correos sobre horas libres a esta dirección.",
+        "stop_sms_surveys": (
+            "No enviaremos más mensajes de texto con preguntas así a este número. Sus visitas no se cancelan."
+        ),
+        "stop_email_surveys": (
+            "No enviaremos más correos con preguntas así a esta dirección. Sus visitas no se cancelan."
+        ),
+        "stopped_sms_surveys": "Ya no enviamos mensajes de texto con preguntas así a este número.",
+        "stopped_email_surveys": "Ya no enviamos correos con preguntas así a esta dirección.",
         "call": "Llamar al {phone}",
         "optional": "opcional",
     },

@@ -20,7 +20,8 @@ from config.audit.bulk import create_all
 from config.refusals import Clash, Invalid
 from config.staff.models import User
 from config.staff.permissions import Permission, require
-from notifications.models import Message, VisitLink
+from notifications.models import Message, Purpose, VisitLink
+from notifications.visits import why_not
 from notifications.wording import tells_too_much
 from patients.person import tidy
 from scheduling.models import Appointment
@@ -30,6 +31,7 @@ TOKEN_BYTES = 16
 # As long as a token, for a message that is only looked at.
 LOOKED_AT = "x" * 22
 PATH = "/v/{token}/"
+A_WEEK = timedelta(days=7)
 TOO_OFTEN = "Five wrong birth dates."
 
 
@@ -68,14 +70,18 @@ class Made(NamedTuple):
 
 
 def keep_all(made: Iterable[Made], *, now: datetime) -> int:
-    """Remember tokens by their hash until the end of the visit's day. In the transaction that hands the messages over.
-    Returns how many."""
+    """Remember tokens by their hash, in the transaction that hands the messages over: until the end of the visit's day,
+    or for a week where it asks how somebody is since. Returns how many."""
     return create_all(
         [
-            VisitLink(message=one.message, token_hash=hashed(one.token), made_at=now, expires_at=end_of_day(one.visit))
+            VisitLink(message=one.message, token_hash=hashed(one.token), made_at=now, expires_at=_ends(one, now))
             for one in made
         ]
     )
+
+
+def _ends(made: Made, now: datetime) -> datetime:
+    return now + A_WEEK if made.message.purpose == Purpose.QUESTIONNAIRE else end_of_day(made.visit)
 
 
 def hashed(token: str) -> str:
@@ -104,6 +110,8 @@ def standing(link: VisitLink, now: datetime) -> Standing:
     visit = link.message.appointment
     if link.ended_at is not None or now >= link.expires_at or visit.patient.deceased:
         return Standing.GONE
+    if link.message.purpose in (Purpose.QUESTIONNAIRE, Purpose.OFFER):
+        return Standing.CHANGED if why_not(link.message, visit, now) else Standing.OPEN
     if visit.placing != link.message.placing or visit.status in CANCELLED | {Status.ENTERED_IN_ERROR, Status.RELEASED}:
         return Standing.CHANGED
     return Standing.OPEN if visit.status == Status.BOOKED and visit.start > now else Standing.BEGUN

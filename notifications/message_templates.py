@@ -12,7 +12,7 @@ from config.audit.acting import recorded
 from config.refusals import Clash, Invalid, NotFound
 from config.staff.models import Clinic, User
 from config.staff.permissions import Permission, require
-from notifications.models import MessageTemplate, Purpose
+from notifications.models import LINKED, MessageTemplate, Purpose
 from notifications.template_rules import LONGEST, email, faults, subject_line, text_message, values
 from notifications.wording import LANGUAGES, Wording
 from patients.models import Channel, Patient
@@ -114,7 +114,8 @@ def as_sent(template: MessageTemplate, words: dict[str, str]) -> Wording:
     version = f"clinic-{template.edition}"
     if template.channel == Channel.SMS:
         return Wording(words["clinic"], "", text_message(template.text, words), template.language, version)
-    subject, text = subject_line(template.subject, words), email(template.text, words, template.language)
+    subject = subject_line(template.subject, words)
+    text = email(template.text, words, template.language, purpose=template.purpose)
     return Wording(words["clinic"], subject, text, template.language, version)
 
 
@@ -124,9 +125,16 @@ def _check_what(what: What) -> None:
 
 
 def _check_words(row: MessageTemplate) -> None:
-    link = A_LINK if row.purpose == Purpose.REMINDER else ""
+    link = A_LINK if row.purpose in LINKED else ""
     known = sample(row.clinic, row.language, link=link)
-    found = faults(channel=row.channel, subject=row.subject, text=row.text, sample=known, may_be_long=row.may_be_long)
+    found = faults(
+        purpose=row.purpose,
+        channel=row.channel,
+        subject=row.subject,
+        text=row.text,
+        sample=known,
+        may_be_long=row.may_be_long,
+    )
     errors: dict[str, list[str]] = {}
     for field, words in found:
         errors.setdefault(field, []).append(words)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger
+from notifications.asks import plan_asks
 from notifications.models import Message, Purpose
 from notifications.news import plan_news
 from notifications.purposes import OFF, Switches
@@ -40,8 +41,9 @@ def plan(*, now: datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_PLANNER])
         taken_back = _take_back(now)
+        switches = Switches.read()
         reminders = sum(_set_right(portion, now) for portion in differences(now=now))
-        return taken_back + reminders + plan_news(Switches.read(), now)
+        return taken_back + reminders + plan_news(switches, now) + plan_asks(switches, now)
 
 
 def _take_back(now: datetime) -> int:

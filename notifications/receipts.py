@@ -11,7 +11,7 @@ from uuid import UUID
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger, unanswered
 from notifications.letter import Receipt
-from notifications.models import Message
+from notifications.models import Message, Purpose
 from notifications.states import HANDED_OVER, WAITING, MessageState
 from patients.models import Channel, NumberKind, TaskKind
 from patients.numbers import say_of_number
@@ -76,7 +76,8 @@ def heed_failure(row: Message, now: datetime) -> None:
     kind = OF_THE_NUMBER.get(row.error_code) if row.channel == Channel.SMS else None
     if kind is not None and row.to:
         say_of_number(number=row.to, kind=kind, holds=True, how="provider", by=SystemJob.REMINDERS, at=now)
-    if not _another_way(row):
+    # Nobody is called for a questionnaire: the next one asks again.
+    if row.purpose != Purpose.QUESTIONNAIRE and not _another_way(row):
         raise_task(
             clinic=row.clinic,
             patient=row.patient,

@@ -1,13 +1,19 @@
 """The words that come with the software, as a clinic would write them: where its own begin. Pure."""
 
-from notifications import news_words, wording
+from notifications import asked_words, news_words, wording
 
 DAY = {"en": "{weekday}, {date}", "es": "{weekday} {date}"}
 
 
 def shipped(*, purpose: str, channel: str, language: str) -> tuple[str, str]:
     """Subject and text, with placeholders."""
-    subject, text = _of_reminder(channel, language) if purpose == "reminder" else _of_news(purpose, channel, language)
+    if purpose == "reminder":
+        subject, text = _of_reminder(channel, language)
+    elif purpose in asked_words.SMS:
+        subject, text = _of_asked(purpose, channel, language)
+    else:
+        subject, text = _of_news(purpose, channel, language)
+    text = text.replace("{short_day}", "{date}")
     return subject.replace("{day}", DAY[language]), text.replace("{day}", DAY[language]).strip()
 
 
@@ -24,6 +30,12 @@ def _of_news(purpose: str, channel: str, language: str) -> tuple[str, str]:
     opening = news_words.OPENINGS[purpose][language][news_words.ONE]
     text = news_words.EMAIL[language].replace("{opening}", opening).replace("{times}", news_words.LINES[language])
     return news_words.SUBJECTS[purpose][language][news_words.ONE], _above_the_foot(text)
+
+
+def _of_asked(purpose: str, channel: str, language: str) -> tuple[str, str]:
+    if channel == "sms":
+        return "", asked_words.SMS[purpose][language][0]
+    return asked_words.SUBJECTS[purpose][language], asked_words.EMAIL[purpose][language]
 
 
 def _above_the_foot(text: str) -> str:

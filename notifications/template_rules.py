@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.dateformat import format as formatted
 
 from notifications.segments import GSM, gsm, segments
-from notifications.wording import FOOT, language_of, sender, tells_too_much, when
+from notifications.wording import foot_of, language_of, sender, tells_too_much, when
 
 LONGEST = {"subject": 120, "text": 2000}
 # What the ledger keeps of a subject as it was sent.
@@ -27,11 +27,18 @@ PLACEHOLDERS = {
     "date": "day and month",
     "time": "the time by the clinic's clock",
     "phone": "the clinic's telephone",
-    "link": "the link to the patient's page, in reminders",
+    "link": "the link to the patient's page, in reminders and where something is asked",
 }
 MARK = re.compile(r"\{([^{}]*)\}")
 ADDRESS = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|ly|io|me|info|health|clinic)\b", re.IGNORECASE)
 STOP = re.compile(r"\bSTOP\b")
+# What has to stand in a message, and by the purposes for which it is something else. "date": or the day of the week.
+NEEDED = ("clinic", "time", "phone", "date")
+NEEDED_FOR = {
+    "pre-visit-questions": (*NEEDED, "link"),
+    "waitlist-offer": (*NEEDED, "link"),
+    "questionnaire": ("clinic", "phone", "link"),
+}
 WEEKDAY, DATE = {"en": "l", "es": "l"}, {"en": "F j", "es": r"j \d\e F"}
 
 
@@ -76,11 +83,11 @@ def text_message(text: str, words: Mapping[str, str]) -> str:
     return re.sub(r" {2,}", " ", _put(text, told)).strip()
 
 
-def email(text: str, words: Mapping[str, str], language: str) -> str:
+def email(text: str, words: Mapping[str, str], language: str, *, purpose: str = "reminder") -> str:
     """The text of an email as it goes out, with what stands under every one. Where there is no link, its line is left
     out."""
     lines = [line for line in text.splitlines() if words["link"] or "{link}" not in line]
-    return f"{_put(chr(10).join(lines), words).strip()}\n\n{_put(FOOT[language_of(language)], words)}\n"
+    return f"{_put(chr(10).join(lines), words).strip()}\n\n{_put(foot_of(purpose, language_of(language)), words)}\n"
 
 
 def subject_line(text: str, words: Mapping[str, str]) -> str:
@@ -92,10 +99,18 @@ def _put(text: str, words: Mapping[str, str]) -> str:
     return MARK.sub(lambda mark: words.get(mark.group(1), ""), text)
 
 
-def faults(*, channel: str, subject: str, text: str, sample: Mapping[str, str], may_be_long: bool) -> list[Fault]:
+def faults(
+    *,
+    channel: str,
+    subject: str,
+    text: str,
+    sample: Mapping[str, str],
+    may_be_long: bool,
+    purpose: str = "reminder",
+) -> list[Fault]:
     """Everything that keeps these words from being used. `sample` are values as long as they get."""
     found = [*_marks("text", text), *_told("text", text)]
-    found += [Fault("text", f"Say {PLACEHOLDERS[name]}: {{{name}}}.") for name in _missing(text)]
+    found += [Fault("text", f"Say {PLACEHOLDERS[name]}: {{{name}}}.") for name in _missing(text, purpose)]
     if channel == "sms":
         found += _of_text(text, sample, may_be_long=may_be_long)
     else:
@@ -134,8 +149,8 @@ def _told(field: str, text: str) -> Iterator[Fault]:
         yield Fault(field, "No address but {link}: networks hold back texts with others.")
 
 
-def _missing(text: str) -> list[str]:
-    """The clinic, its telephone and the time; the day by its date or its weekday."""
+def _missing(text: str, purpose: str) -> list[str]:
+    """What a message of this purpose has to say and does not; the day is said by its date or its weekday."""
     there = set(MARK.findall(text))
-    missing = [name for name in ("clinic", "time", "phone") if name not in there]
-    return missing if there & {"date", "weekday"} else [*missing, "date"]
+    there |= {"date"} if "weekday" in there else set()
+    return [name for name in NEEDED_FOR.get(purpose, NEEDED) if name not in there]

@@ -32,6 +32,7 @@ def zone_of(name: str, otherwise: ZoneInfo = GREENWICH) -> ZoneInfo:
 
 def wall_before(start: datetime, hours: int, tz: ZoneInfo) -> datetime:
     """So many hours earlier on the wall clock of `tz`: 24 hours before Monday 09:00 is Sunday 09:00, come what may.
+    Fewer than none are later.
 
     A time that the clock jumps over goes as much later as the jump (02:30 becomes 03:30); one that comes twice is the
     first of the two.

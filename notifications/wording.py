@@ -68,6 +68,29 @@ FOOT = {
         " Para dejar de recibirlos, llámenos al {phone}."
     ),
 }
+# The same for what is agreed to by itself.
+FEET = {
+    "waitlist-offer": {
+        "en": (
+            "You get this because you agreed to emails when an earlier place becomes free."
+            " To end them, tell us by phone: {phone}."
+        ),
+        "es": (
+            "Recibe este mensaje porque aceptó recibir correos cuando queda libre un horario anterior."
+            " Para dejar de recibirlos, llámenos al {phone}."
+        ),
+    },
+    "questionnaire": {
+        "en": (
+            "You get this because you agreed to emails with questions about how you are."
+            " To end them, tell us by phone: {phone}."
+        ),
+        "es": (
+            "Recibe este mensaje porque aceptó recibir correos con preguntas sobre cómo está."
+            " Para dejar de recibirlos, llámenos al {phone}."
+        ),
+    },
+}
 EMAIL_SUBJECT = {"en": "Reminder of your visit on {day}", "es": "Recordatorio de su visita el {day}"}
 EMAIL = {
     "en": (
@@ -116,6 +139,11 @@ def language_of(wished: str) -> str:
     """The language that is written for a wish such as `es-MX`; English when there is none."""
     short = wished.lower().replace("_", "-").split("-")[0]
     return short if short in EMAIL else "en"
+
+
+def foot_of(purpose: str, tongue: str) -> str:
+    """What stands under every email of this purpose."""
+    return FEET.get(purpose, FOOT)[tongue]
 
 
 def reminder(

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from config.http.masking import masked
 from notifications import links, message_templates
+from notifications.asked_words import asked
 from notifications.message_templates import What
-from notifications.models import NEWS, Message, MessageTemplate, Purpose
+from notifications.models import ASKS, LINKED, NEWS, Message, MessageTemplate
 from notifications.news_words import news
 from notifications.segments import segments
 from notifications.template_rules import values
@@ -32,7 +33,8 @@ class OwnWords:
 
 
 def written(row: Message, visits: Sequence[Appointment], *, language: str, link: str, own: OwnWords) -> Wording:
-    """The words about these visits, the earliest first; a reminder bears the link to the patient's page, if any."""
+    """The words about these visits, the earliest first; reminders and what asks bear the link to the patient's page, if
+    there is one."""
     clinic = visits[0].clinic
     made = _in_own_words(row, visits, language_of(language), link, own)
     if made is not None:
@@ -46,6 +48,17 @@ def written(row: Message, visits: Sequence[Appointment], *, language: str, link:
             phone=clinic.phone.as_national,
             starts=[visit.start for visit in visits],
             tz=clinic.tz,
+        )
+    if row.purpose in ASKS:
+        return asked(
+            purpose=row.purpose,
+            channel=row.channel,
+            language=language,
+            sender_name=clinic.sender_name,
+            phone=clinic.phone.as_national,
+            start=visits[0].start,
+            tz=clinic.tz,
+            link=link,
         )
     return reminder(
         channel=row.channel,
@@ -63,7 +76,7 @@ def as_it_would_go(row: Message) -> Wording:
     told = Message.objects.filter(told_with=row).values("appointment")
     about = Appointment.objects.filter(Q(pk=row.appointment_id) | Q(pk__in=told)).select_related("clinic", "patient")
     visits = list(about.order_by("start"))
-    is_linked = row.purpose == Purpose.REMINDER and links.can_be_made(visits[0])
+    is_linked = row.purpose in LINKED and links.can_be_made(visits[0])
     link = links.address(links.LOOKED_AT) if is_linked else ""
     made = written(row, visits, language=row.language, link=link, own=OwnWords())
     return replace(made, text=masked(made.text))

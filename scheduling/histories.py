@@ -7,7 +7,7 @@ from django.utils.timezone import get_current_timezone
 
 from config.audit.disclosures import went_out
 from config.audit.strands import Strand
-from scheduling.models import Appointment, NamedEscort, PatientLimits, Series
+from scheduling.models import Appointment, NamedEscort, PatientLimits, Series, VisitAnswer
 from scheduling.wall_clock import words
 
 # Who said it, when and how is what every entry begins with.
@@ -26,7 +26,8 @@ def of_patient(patient: UUID) -> list[Strand]:
 def of_visit(visit: UUID) -> list[Strand]:
     """What became of the booking, and what was printed of it."""
     escort = Strand(NamedEscort, "appointment_id", visit, "Escort, as the patient said", without=SAID)
-    return [Strand(Appointment, "id", visit), escort, went_out(visit)]
+    answers = Strand(VisitAnswer, "appointment_id", visit, "What the patient answered", without=SAID)
+    return [Strand(Appointment, "id", visit), escort, answers, went_out(visit)]
 
 
 def _visit(row: Any) -> str:

@@ -21,7 +21,13 @@ from infusions.models.flowsheet import (
     Remark,
     VitalsSet,
 )
-from infusions.models.questionnaires import AnswerOption, FollowUpPath, Questionnaire, QuestionnaireItem
+from infusions.models.questionnaires import (
+    AnswerOption,
+    FollowUpPath,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireSchedule,
+)
 from infusions.models.responses import QuestionnaireAnswer, QuestionnaireResponse
 from infusions.models.screening import DischargeItem, ScreeningAnswer, ScreeningItem
 from infusions.models.substances import StorageLocation, Substance, SubstanceLogEntry
@@ -58,6 +64,7 @@ __all__ = [
     "QuestionnaireAnswer",
     "QuestionnaireItem",
     "QuestionnaireResponse",
+    "QuestionnaireSchedule",
     "Remark",
     "ScreeningAnswer",
     "ScreeningItem",

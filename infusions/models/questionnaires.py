@@ -16,6 +16,8 @@ from config.staff.models import Clinic
 from config.staff.permissions import CLINICAL_ROLES, Role
 
 SMALLEST, LARGEST = -999, 999
+# How many days after an infusion a patient may be asked how they are.
+LATEST_DAY = 90
 
 
 class Kind(StrEnum):
@@ -231,6 +233,43 @@ class AnswerOption(AppendOnly):
     def is_words(self) -> bool:
         """Whether its label says anything but its number."""
         return self.label != str(self.value)
+
+
+def measure_of_own_clinic() -> Lock:
+    """What is sent is something that this clinic asks."""
+    return Lock(
+        name="measure_of_own_clinic",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM infusions_questionnaire WHERE canonical = NEW.canonical AND clinic_id = NEW.clinic_id
+            ) THEN
+                RAISE EXCEPTION 'this clinic does not ask this'
+                    USING ERRCODE = '23514', CONSTRAINT = 'schedule_of_what_is_asked';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+class QuestionnaireSchedule(Tracked):
+    """How many days after each infusion a measure is sent to the patient by a link; NULL: it is not. Written by
+    `infusions.by_link`."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    canonical = models.UUIDField()
+    days_after = models.PositiveSmallIntegerField("days after an infusion", null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "canonical"], name="questionnaire_scheduled_once"),
+            models.CheckConstraint(
+                condition=models.Q(days_after__isnull=True) | models.Q(days_after__range=(1, LATEST_DAY)),
+                name="questionnaire_days_sensible",
+            ),
+        ]
+        triggers: ClassVar = [measure_of_own_clinic()]
 
 
 class FollowUpPath(Tracked):

@@ -12,7 +12,7 @@ from django import forms
 from config.refusals import Invalid
 from infusions.follow_up import LONGEST
 from infusions.measures import Asked, Choice, Measure
-from infusions.models.questionnaires import Due
+from infusions.models.questionnaires import LATEST_DAY, Due
 from infusions.web.visit_fields import QUIET
 
 NUMBERED = re.compile(r"(?P<value>[-−]?\d{1,3})(?:\s*[=:.)]\s*|\s+|$)(?P<label>.*)")
@@ -132,3 +132,17 @@ def as_text(measure: Measure) -> dict[str, Any]:
 
 def _option(choice: Choice) -> str:
     return str(choice.value) if choice.label == str(choice.value) else f"{choice.value} {choice.label}"
+
+
+class AfterForm(forms.Form):
+    """When a measure is sent by a link. Nothing typed: never."""
+
+    use_required_attribute = False
+    days = forms.IntegerField(
+        label="How many days after each infusion?",
+        help_text="Empty: it is not sent.",
+        required=False,
+        min_value=1,
+        max_value=LATEST_DAY,
+        widget=forms.NumberInput(attrs={**QUIET, "inputmode": "numeric"}),
+    )

@@ -16,12 +16,12 @@ from config.http.pages import StaffRequest, act, answer_status, land, page, subm
 from config.refusals import Refused, Stale
 from config.staff.models import Clinic
 from config.staff.permissions import Permission
-from infusions import follow_up, questionnaires
+from infusions import by_link, follow_up, questionnaires
 from infusions.measures import NAMES, SHIPPED
-from infusions.models import FollowUpPath, Questionnaire, QuestionnaireResponse
+from infusions.models import FollowUpPath, Questionnaire, QuestionnaireResponse, QuestionnaireSchedule
 from infusions.models.questionnaires import Kind
 from infusions.web.finding import sent
-from infusions.web.questionnaire_forms import DUE, PLAIN_WORDS, ROLES, PathForm, QuestionnaireForm, as_text
+from infusions.web.questionnaire_forms import DUE, PLAIN_WORDS, ROLES, AfterForm, PathForm, QuestionnaireForm, as_text
 from scheduling.web.settings import TABS, renew
 
 P = Permission
@@ -94,21 +94,32 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @page(P.MANAGE_CLINIC)
 def one(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """How it reads, its editions, and how many were answered in each: they keep their words."""
+    """How it reads, its editions, how many were answered in each: they keep their words; and when it is sent.
+
+    POST says how many days after an infusion it is sent.
+    """
     found = questionnaires.whole(questionnaire_id=pk, clinic=request.user.clinic)
+    after = by_link.days_of(clinic=request.user.clinic).get(found.canonical)
+    form = AfterForm(sent(request), initial={"days": after})
+    if request.method == "POST":
+        done = submitted(form, lambda values: by_link.ask_after(questionnaire_id=pk, by=request.user, **values))
+        if done is not None:
+            messages.success(request, _after_words(done.days_after))
+            return redirect("settings-questionnaire", pk)
     answered = _answered(request.user.clinic)
     every = Questionnaire.objects.filter(canonical=found.canonical).order_by("-edition")
     context = {
         "asked": found,
         "editions": [{"one": each, "answered": answered.get(each.pk, 0)} for each in every],
         "newest": every[0].pk == found.pk,
+        "form": form,
         "own": found.kind == Kind.OWN,
         "items": [
             {"item": item, "options": [_option_words(option) for option in item.options.all()]}
             for item in found.items.all()
         ],
     }
-    return _shown(request, "questionnaire", context)
+    return _shown(request, "questionnaire", context, status=answer_status(form))
 
 
 @page(P.MANAGE_CLINIC)
@@ -152,8 +163,17 @@ def history(request: StaffRequest) -> HttpResponse:
     acts = [
         Strand(Questionnaire, "clinic_id", clinic, lambda row: f"{row.title}, edition {row.edition}"),
         Strand(FollowUpPath, "clinic_id", clinic, "Path of a positive item 9"),
+        Strand(
+            QuestionnaireSchedule, "clinic_id", clinic, "When it is sent by a link", without=frozenset({"canonical"})
+        ),
     ]
     return drawer(request, acts, title="History", sub="Questionnaires", back=reverse(TAB))
+
+
+def _after_words(days: int | None) -> str:
+    if days is None:
+        return "It is not sent by itself any more."
+    return f"It is sent {days} day{'s' if days > 1 else ''} after each infusion, to those who agreed to questions."
 
 
 def _revised(

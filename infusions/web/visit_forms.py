@@ -24,7 +24,7 @@ from infusions.web.visit_fields import (
     text,
     whole_number,
 )
-from scheduling import escorts
+from scheduling import escorts, questions
 from scheduling.models import NamedEscort
 
 SAID_BEFORE = "as was written with the start"
@@ -152,6 +152,11 @@ class PreVisitForm(EntryForm):
         """The escort whom the patient named for this time: to read beside the empty boxes, never to fill them."""
         said = escorts.of_visit(self.visit.appointment)
         return said if said is not None and said.placing == self.visit.appointment.placing else None
+
+    @property
+    def answered_beforehand(self) -> list[questions.Told]:
+        """What the patient answered by their link: to read beside the empty boxes, never to fill them."""
+        return [told for told in questions.of_visit(self.visit.appointment) if told.answer.said]
 
 
 class IvAccessForm(EntryForm):

@@ -1,12 +1,14 @@
 """The tables of this app, room by room."""
 
 from notifications.models.answers import InboundText
-from notifications.models.ledger import NEWS, Lease, Message, Purpose
+from notifications.models.ledger import ASKS, LINKED, NEWS, Lease, Message, Purpose, consent_for
 from notifications.models.links import LinkAnswer, VisitLink
 from notifications.models.switches import PurposeSwitch, Registration, RegistrationKind, SendingSwitch
 from notifications.models.templates import MessageTemplate
 
 __all__ = [
+    "ASKS",
+    "LINKED",
     "NEWS",
     "InboundText",
     "Lease",
@@ -19,4 +21,5 @@ __all__ = [
     "RegistrationKind",
     "SendingSwitch",
     "VisitLink",
+    "consent_for",
 ]

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from config.audit.models import Passing, Tracked
 from config.staff.models import Clinic, User
 from notifications.states import HANDED_OVER, NEEDS_REASON, TROUBLED, WAITING, MessageState
-from patients.models import Channel, Patient, choices
+from patients.models import Channel, ContactPurpose, Patient, choices
 from scheduling.models import Appointment
 
 STATES = [state.value for state in MessageState]
@@ -25,10 +25,23 @@ class Purpose(StrEnum):
     CONFIRMATION = "confirmation"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    QUESTIONS = "pre-visit-questions"
+    QUESTIONNAIRE = "questionnaire"
+    OFFER = "waitlist-offer"
 
 
 # What the desk did and the patient has to know; a reminder goes by the clock.
 NEWS = frozenset({Purpose.CONFIRMATION, Purpose.MOVED, Purpose.CANCELLED})
+# What patients are asked: it is of use only with the link to the page on which they answer.
+ASKS = frozenset({Purpose.QUESTIONS, Purpose.QUESTIONNAIRE, Purpose.OFFER})
+LINKED = ASKS | {Purpose.REMINDER}
+# What a patient has to have agreed to; where nothing stands here, messages about visits.
+AGREED = {Purpose.OFFER: ContactPurpose.OFFERS, Purpose.QUESTIONNAIRE: ContactPurpose.SURVEYS}
+
+
+def consent_for(purpose: str) -> ContactPurpose:
+    """What a patient has to have agreed to before a message of this purpose goes to them."""
+    return AGREED.get(Purpose(purpose), ContactPurpose.VISITS)
 
 
 class Message(Tracked):
@@ -41,6 +54,8 @@ class Message(Tracked):
 
     News of what the desk did (`notifications.news`) has a number in `nth`, from 1 for each visit and channel, tells the
     start in `told_start`, and may be told together with that of another visit (`told_with`).
+
+    `offset_hours` counts back from the visit; for a questionnaire, which comes after it, on from it.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
@@ -49,7 +64,9 @@ class Message(Tracked):
     placing = models.PositiveIntegerField("the visit's placing")
     purpose = models.CharField(max_length=20, choices=choices(Purpose))
     channel = models.CharField(max_length=8, choices=[("sms", "Text"), ("email", "Email")])
-    offset_hours = models.PositiveSmallIntegerField(help_text="How long before the visit, by the clinic's clock.")
+    offset_hours = models.PositiveSmallIntegerField(
+        help_text="How long before the visit, a questionnaire after it, by the clinic's clock."
+    )
     nth = models.PositiveSmallIntegerField("which news of the visit", default=0)
     told_start = models.DateTimeField("the time that it tells", null=True)
     told_with = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -78,7 +95,7 @@ class Message(Tracked):
                 name="message_planned_once",
             ),
             models.CheckConstraint(
-                condition=Q(purpose="reminder", nth=0, told_with__isnull=True)
+                condition=Q(purpose__in=["reminder", *sorted(ASKS)], nth=0, told_with__isnull=True)
                 | Q(purpose__in=sorted(NEWS), nth__gt=0, told_start__isnull=False),
                 name="message_purpose_known",
             ),

@@ -12,17 +12,22 @@ from notifications.models.ledger import Purpose
 from patients.models import choices
 from scheduling.models import VisitType
 
+# How long before a visit its questions may be sent: the answers have to be read, and who is asked has to remember.
+HOURS_BEFORE = (4, 336)
+
 
 class PurposeSwitch(Tracked):
     """Whether messages of one purpose go to the patients of a clinic, or of one type of visit there.
 
     Written by `notifications.purposes`. Without a row, or with `on` empty for a type, what is above it counts.
+    `hours_before`: how long before a visit its questions are sent, for all visits of the clinic.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     visit_type = models.ForeignKey(VisitType, models.PROTECT, null=True, related_name="+")
     purpose = models.CharField(max_length=20, choices=choices(Purpose))
     on = models.BooleanField(null=True)
+    hours_before = models.PositiveSmallIntegerField(null=True)
     since = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -37,6 +42,11 @@ class PurposeSwitch(Tracked):
             ),
             models.CheckConstraint(
                 condition=Q(visit_type__isnull=False) | Q(on__isnull=False), name="purpose_switch_of_clinic_says"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_before__isnull=True)
+                | Q(purpose="pre-visit-questions", visit_type__isnull=True, hours_before__range=HOURS_BEFORE),
+                name="purpose_switch_hours_of_questions",
             ),
         ]
 

@@ -1,7 +1,9 @@
 """What patients type on the page behind a link. The words come in their language."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +11,8 @@ from django.forms import BoundField
 
 from notifications.link_answers import LONGEST_WISH
 from notifications.link_words import Words
+from scheduling.models import VisitQuestion
+from scheduling.models.questions import LONGEST_ANSWER
 
 # In the order in which people of that language write a date.
 ORDER = {"en": ("month", "day", "year"), "es": ("day", "month", "year")}
@@ -79,3 +83,41 @@ class EscortForm(LinkForm):
         for name in ("name", "phone"):
             self.fields[name].label = self.words[f"escort_{name}"]
             self.fields[name].error_messages["required"] = self.words[f"no_{name}"]
+
+
+class QuestionsForm(LinkForm):
+    """The clinic's questions before a visit, a box each. `said` is what was answered before, by question."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        words: Words,
+        tongue: str,
+        asked: Sequence[VisitQuestion] = (),
+        said: Mapping[UUID, str] | None = None,
+    ) -> None:
+        self.asked, self.said = asked, said or {}
+        super().__init__(data, words=words, tongue=tongue)
+
+    def name_fields(self) -> None:
+        too_long = self.words["too_long"].format(most=LONGEST_ANSWER)
+        for question in self.asked:
+            self.fields[f"q-{question.pk}"] = forms.CharField(
+                required=False,
+                strip=False,
+                max_length=LONGEST_ANSWER,
+                label=question.in_language(self.tongue),
+                initial=self.said.get(question.pk, ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                error_messages={"max_length": too_long},
+            )
+
+    @property
+    def answers(self) -> dict[UUID, str]:
+        """What a valid form says, by question. What its page did not ask is not answered."""
+        return {
+            question.pk: self.cleaned_data[f"q-{question.pk}"]
+            for question in self.asked
+            if f"q-{question.pk}" in self.data
+        }

@@ -21,17 +21,22 @@ from config.http.pages import public
 from config.refusals import Clash, Invalid, Refused
 from notifications import link_answers, links
 from notifications.invitation import invitation
-from notifications.link_words import NOTHING_HERE, TOO_MANY, words_in
+from notifications.link_words import NOTHING_HERE, TOO_MANY, Words, words_in
 from notifications.links import Standing
-from notifications.models import VisitLink
+from notifications.models import Purpose, VisitLink, consent_for
+from notifications.web.link_asked import chosen_in, questions_of, sheets_of
 from notifications.web.link_forms import BirthForm, EscortForm, LinkForm, OtherTimeForm
 from notifications.wording import language_of, sender, when
+from patients.models import ContactPurpose
 from patients.web.limits import over_limit
 from scheduling import escorts
 from scheduling.models.kinds import VisitKind
 
 View = Callable[..., HttpResponse]
+TITLES = {Purpose.QUESTIONNAIRE: "how_title"}
 COOKIE, SALT, SECONDS = "visit", "visit-link", 30 * 60
+# Pressed after the half hour is over, these are done as soon as the birth date is given again.
+KEPT = ("answers", "how")
 POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'self'"],
@@ -95,8 +100,9 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
 
 def _born(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
     form = _form(BirthForm, link, request.POST)
+    kept = _typed(request) if request.POST.get("then") in KEPT else []
     if not form.is_valid():
-        return _shown(request, link, token, born=form, status=422)
+        return _shown(request, link, token, born=form, kept=kept, status=422)
     try:
         links.prove(link_id=link.pk, born=form.cleaned_data["born"], now=timezone.now())
     except Invalid as refusal:
@@ -104,10 +110,14 @@ def _born(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
         if not left:
             return _neutral(request, NOTHING_HERE, status=404)
         form.add_error(None, form.words["born_wrong"].format(left=left))
-        return _shown(request, link, token, born=form, status=422)
+        return _shown(request, link, token, born=form, kept=kept, status=422)
     except Clash:
         return _neutral(request, NOTHING_HERE, status=404)
-    answer = redirect(f"{reverse('visit-link', args=[token])}?again=1")
+    if kept:
+        request.proven_link = link.pk  # type: ignore[attr-defined]
+        answer = ACTS[request.POST["then"]](request, link, token)
+    else:
+        answer = redirect(f"{reverse('visit-link', args=[token])}?again=1")
     answer.set_signed_cookie(
         COOKIE,
         str(link.pk),
@@ -154,6 +164,42 @@ def _escort(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
     return _shown(request, link, token, escort=form, status=422)
 
 
+def _answers(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
+    """What was typed is in the page that comes back, whatever was wrong with it."""
+    if not _is_proven(request, link):
+        return _shown(request, link, token, kept=[("then", "answers"), *_typed(request)])
+    form = questions_of(link, words_in(_tongue(link)), _tongue(link), request.POST)
+    if form is None:
+        return _shown(request, link, token, too_late=True, status=409)
+    if not form.is_valid():
+        return _shown(request, link, token, questions=form, status=422)
+    try:
+        link_answers.answer_questions(link_id=link.pk, said=form.answers, language=_tongue(link), now=timezone.now())
+    except Refused:
+        return _shown(request, link, token, questions=form, too_late=True, status=409)
+    return redirect(f"{reverse('visit-link', args=[token])}?sent=1")
+
+
+def _how(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
+    """How they have been. What was chosen is in the page that comes back, whatever was wrong with it."""
+    if not _is_proven(request, link):
+        return _shown(request, link, token, kept=[("then", "how"), *_typed(request)])
+    chosen = chosen_in(request.POST)
+    try:
+        link_answers.answer_questionnaire(link_id=link.pk, answers=chosen, now=timezone.now())
+    except Invalid:
+        return _shown(request, link, token, sheets=sheets_of(link, chosen), nothing_chosen=True, status=422)
+    except Refused:
+        return _shown(request, link, token, sheets=sheets_of(link, chosen), too_late=True, status=409)
+    return redirect(f"{reverse('visit-link', args=[token])}?sent=1")
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent along with a press, to be sent again with the birth date."""
+    own = {"do", "day", "month", "year"}
+    return [(name, str(value)) for name, value in request.POST.items() if name not in own]
+
+
 def _stop(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
     """Also without a birth date: whoever gets what is not for them must be able to end it."""
     try:
@@ -163,7 +209,15 @@ def _stop(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
     return redirect("visit-link", token)
 
 
-ACTS = {"born": _born, "come": _come, "time": _other_time, "escort": _escort, "stop": _stop}
+ACTS = {
+    "born": _born,
+    "come": _come,
+    "time": _other_time,
+    "escort": _escort,
+    "answers": _answers,
+    "how": _how,
+    "stop": _stop,
+}
 
 
 def _done(request: HttpRequest, link: VisitLink, token: str, door: Callable[[], Any]) -> HttpResponse:
@@ -183,6 +237,7 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
     standing = links.standing(link, timezone.now())
     proven = standing != Standing.CHANGED and _is_proven(request, link)
     words = words_in(tongue)
+    is_stopped = link_answers.is_stopped(link)
     context = {
         "words": words,
         "tongue": tongue,
@@ -190,10 +245,12 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
         "phone": clinic.phone,
         "call_words": words["call"].format(phone=clinic.phone.as_national),
         "standing": standing,
-        "channel": link.message.channel,
-        "is_stopped": link_answers.is_stopped(link),
+        "stop_words": _stop_words(link, words, is_stopped=is_stopped),
+        "is_stopped": is_stopped,
         "url": reverse("visit-link", args=[token]),
         "proven": proven,
+        "is_how": link.message.purpose == Purpose.QUESTIONNAIRE,
+        "is_sent": "sent" in request.GET,
         "asked_again": "again" in request.GET and not proven,
         "born": _form(BirthForm, link),
         **(_of_visit(link, token) if proven else {}),
@@ -201,6 +258,7 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
     }
     if standing != Standing.CHANGED:
         context["whose"] = words["for"].format(initials=visit.patient.initials)
+    context["title"] = words[TITLES.get(Purpose(link.message.purpose), "title")]
     with translation.override(tongue), timezone.override(clinic.tz):
         return render(request, "notifications/link/visit.html", context, status=status)
 
@@ -208,6 +266,8 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
 def _of_visit(link: VisitLink, token: str) -> dict[str, Any]:
     """What is shown to whoever gave the birth date."""
     visit, tongue = link.message.appointment, _tongue(link)
+    if link.message.purpose == Purpose.QUESTIONNAIRE:
+        return {"sheets": sheets_of(link, {})}
     return {
         "visit": visit,
         "when": when(visit.start, visit.clinic.tz, tongue),
@@ -216,7 +276,16 @@ def _of_visit(link: VisitLink, token: str) -> dict[str, Any]:
         "escort": _form(EscortForm, link),
         "asks_for_escort": visit.kind == VisitKind.INFUSION,
         "escort_said": escorts.of_visit(visit),
+        "questions": questions_of(link, words_in(tongue), tongue),
+        "asks_first": link.message.purpose == Purpose.QUESTIONS,
     }
+
+
+def _stop_words(link: VisitLink, words: Words, *, is_stopped: bool) -> str:
+    """What ends, or has ended: what the message was agreed to for, by its channel."""
+    about = consent_for(link.message.purpose)
+    more = "" if about == ContactPurpose.VISITS else f"_{about}"
+    return words[f"{'stopped' if is_stopped else 'stop'}_{link.message.channel}{more}"]
 
 
 def _form(kind: type[LinkForm], link: VisitLink, data: Any = None) -> Any:
@@ -231,6 +300,8 @@ def _tongue(link: VisitLink) -> str:
 
 
 def _is_proven(request: HttpRequest, link: VisitLink) -> bool:
+    if getattr(request, "proven_link", None) == link.pk:
+        return True
     return bool(request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=SECONDS) == str(link.pk))
 
 

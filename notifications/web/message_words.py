@@ -14,10 +14,11 @@ from config.refusals import NotFound
 from config.staff.permissions import Permission
 from notifications import message_templates
 from notifications.message_templates import What
-from notifications.models import MessageTemplate, Purpose
+from notifications.models import LINKED, NEWS, MessageTemplate, Purpose
 from notifications.segments import forces_ucs2, segments
 from notifications.shipped import shipped
 from notifications.template_rules import LONGEST, PLACEHOLDERS
+from notifications.web.purposes import spoken
 from notifications.wording import LANGUAGES
 from patients.models import Channel
 from scheduling.web.settings import renew, tabs
@@ -115,7 +116,8 @@ def _context(request: StaffRequest, form: WordsForm, known: list[MessageTemplate
         "tabs": tabs("purposes"),
         "form": form,
         "what": what,
-        "title": f"{what.purpose.capitalize()} by {CHANNELS[what.channel]}, {TONGUES[what.language]}",
+        "title": f"{spoken(what.purpose)} by {CHANNELS[what.channel]}, {TONGUES[what.language]}",
+        "is_news": what.purpose in NEWS,
         "placeholders": PLACEHOLDERS.items(),
         "editions": known,
         "is_own": bool(known) and not known[0].shipped,
@@ -137,7 +139,7 @@ def _others(what: What) -> list[dict[str, Any]]:
 
 def _shown(request: StaffRequest, what: What, *, text: str, subject: str = "") -> dict[str, Any]:
     """The message for a sample patient, just as it would be sent."""
-    link = message_templates.A_LINK if what.purpose == Purpose.REMINDER else ""
+    link = message_templates.A_LINK if what.purpose in LINKED else ""
     values = message_templates.sample(request.user.clinic, what.language, link=link)
     made = message_templates.as_sent(MessageTemplate(**what._asdict(), subject=subject, text=text, edition=0), values)
     count = segments(made.text)

@@ -28,6 +28,9 @@ TOLD = {
     Purpose.CONFIRMATION: "When visits were booked; by email with a file for the calendar.",
     Purpose.MOVED: "When visits have another time.",
     Purpose.CANCELLED: "When the clinic cancels. By email also when the patient does, so that calendars are right.",
+    Purpose.QUESTIONS: "The clinic’s own questions before a visit, with a link to the page on which they are answered.",
+    Purpose.QUESTIONNAIRE: "After an infusion, to those who agreed to questions about how they are.",
+    Purpose.OFFER: "When the desk offers a free place by message, to those who agreed to hear of earlier places.",
 }
 
 
@@ -62,12 +65,17 @@ class PurposesForm(forms.Form):
         return [
             {
                 "key": purpose.value,
-                "name": purpose.value.capitalize(),
+                "name": spoken(purpose),
                 "told": TOLD[purpose],
                 "cells": [self[field_of(purpose, kind)] for kind in kinds],
             }
             for purpose in Purpose
         ]
+
+
+def spoken(purpose: str) -> str:
+    """The purpose as staff read it."""
+    return purpose.replace("-", " ").capitalize()
 
 
 def field_of(purpose: Purpose, kind: VisitType | None) -> str:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from notifications.web import hooks, inbox, link_page, message_words, messages, purposes, registration, sending
+from notifications.web import (
+    hooks,
+    inbox,
+    link_page,
+    message_words,
+    messages,
+    purposes,
+    registration,
+    sending,
+    visit_questions,
+)
 
 urlpatterns = [
     path("messages/", messages.listing, name="messages"),
@@ -12,6 +22,8 @@ urlpatterns = [
     path("messages/replies/<uuid:pk>/read/", inbox.read, name="reply-read"),
     path("settings/messages/", purposes.purposes, name="purposes"),
     path("settings/messages/history/", purposes.history, name="purposes-history"),
+    path("settings/messages/questions/", visit_questions.visit_questions, name="visit-questions"),
+    path("settings/messages/questions/history/", visit_questions.history, name="visit-questions-history"),
     path("settings/messages/<str:purpose>/<str:channel>/<str:language>/", message_words.words, name="message-words"),
     path(
         "settings/messages/<str:purpose>/<str:channel>/<str:language>/preview/",

@@ -18,7 +18,7 @@ from config.staff.permissions import Permission, require
 from patients.models import Patient
 from scheduling import booking, histories, holding, reading
 from scheduling.api import serializers as s
-from scheduling.models import Appointment, Chair, VisitKind, VisitType
+from scheduling.models import Appointment, Chair, VisitAnswer, VisitKind, VisitType
 from scheduling.states import PRESENT, WAY_BACK, Status
 from scheduling.visit_types import offered
 from scheduling.wall_clock import day_period
@@ -69,6 +69,7 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "list": P.SEE_SCHEDULE,
         "retrieve": P.SEE_SCHEDULE,
         "history": P.SEE_HISTORY,
+        "answers": P.SEE_SCHEDULE,
         "create": P.BOOK,
         "confirm": P.BOOK,
         "cancel": P.BOOK,
@@ -150,6 +151,14 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
     def no_show(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
         data = self.valid(s.NoShowInput)
         return self._answer(booking.no_show(reason=data["reason"], **self._by(request)))
+
+    @extend_schema(responses=s.VisitAnswerSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
+    def answers(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """What the patient answered before the visit by the link in a message, newest first, with what was replaced."""
+        rows = VisitAnswer.objects.filter(appointment=self.get_object()).select_related("question")
+        shown = s.VisitAnswerSerializer(rows.order_by("-at", "-recorded_at"), many=True, context={"request": request})
+        return Response(shown.data)
 
     def _by(self, request: StaffRequest) -> dict[str, Any]:
         """What every door is told: which visit of this clinic, who, when, and the version that was read."""

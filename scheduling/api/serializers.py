@@ -8,7 +8,7 @@ from rest_framework import serializers
 from config.http.api import StrictSerializer, VersionedSerializer
 from config.staff.models import User
 from scheduling import reading
-from scheduling.models import Appointment
+from scheduling.models import Appointment, VisitAnswer
 from scheduling.models.kinds import VisitKind
 from scheduling.states import CANCELLED, Status
 from scheduling.wall_clock import FIRST_YEAR, LAST_YEAR
@@ -38,6 +38,22 @@ class ClinicInstant(Instant):
 
     def to_representation(self, value: Any) -> str:
         return str(value.astimezone(self.context["request"].user.clinic.tz).isoformat())
+
+
+class VisitAnswerSerializer(serializers.ModelSerializer[VisitAnswer]):
+    """What the patient answered to one question before the visit, letter by letter; the newest of a question counts."""
+
+    asked = serializers.SerializerMethodField(help_text="The question as the patient read it.")
+    at = ClinicInstant()
+    language = serializers.CharField(help_text="In which the question was read: en or es.")
+
+    class Meta:
+        model = VisitAnswer
+        fields = ("id", "appointment", "placing", "question", "asked", "said", "language", "how", "at")
+        read_only_fields = fields
+
+    def get_asked(self, answer: VisitAnswer) -> str:
+        return answer.question.in_language(answer.language)
 
 
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):

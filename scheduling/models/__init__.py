@@ -5,6 +5,7 @@ from scheduling.models.escorts import NamedEscort
 from scheduling.models.form_holds import FormHold
 from scheduling.models.kinds import Need, Span, VisitKind, VisitType
 from scheduling.models.places import Chair, Closure, OpenDay, OpeningHours, Resource
+from scheduling.models.questions import VisitAnswer, VisitQuestion
 from scheduling.models.rotas import RotaDay, RotaShift, TimeOff
 from scheduling.models.rules import BookingRules, PatientLimits
 
@@ -26,6 +27,8 @@ __all__ = [
     "Series",
     "Span",
     "TimeOff",
+    "VisitAnswer",
     "VisitKind",
+    "VisitQuestion",
     "VisitType",
 ]

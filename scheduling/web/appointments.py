@@ -15,7 +15,7 @@ from config.http.pages import StaffRequest, act, answer_status, offer_undo, page
 from config.refusals import NotFound
 from config.staff.permissions import Permission, can
 from patients.web.banner import banner, history_of
-from scheduling import booking, escorts, histories, holding, reading
+from scheduling import booking, escorts, histories, holding, questions, reading
 from scheduling.models import Appointment
 from scheduling.states import PRESENT, Status
 from scheduling.wall_clock import at_words, words
@@ -85,6 +85,7 @@ def _facts(visit: Appointment) -> list[tuple[str, str]]:
         note = visit.wants_move_note or "no time named"
         told.append(("Wants another time", f"{note} ({words(visit.wants_move_at, zone)})"))
     told += _escort(visit)
+    told += _answers(visit)
     if visit.arrived_at:
         told.append(("Arrived", words(visit.arrived_at, zone)))
     if visit.status_reason:
@@ -103,6 +104,18 @@ def _escort(visit: Appointment) -> list[tuple[str, str]]:
         return []
     moved = ", before the visit was moved" if said.placing != visit.placing else ""
     return [("Escort, as the patient said", f"{said} (by {said.how}, {words(said.at, visit.clinic.tz)}{moved})")]
+
+
+def _answers(visit: Appointment) -> list[tuple[str, str]]:
+    """What the patient answered beforehand, in their own words; nobody has read anything out of it."""
+    answers = [told for told in questions.of_visit(visit) if told.answer.said]
+    return [(f"The patient answered: {told.question}", _said(told, visit)) for told in answers]
+
+
+def _said(told: questions.Told, visit: Appointment) -> str:
+    said = told.answer
+    moved = ", before the visit was moved" if said.placing != visit.placing else ""
+    return f"{said.said} (by {said.how}, {words(said.at, visit.clinic.tz)}{moved})"
 
 
 def _reasons(visit: Appointment) -> list[tuple[str, str]]:

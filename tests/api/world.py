@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from config.audit.acting import SystemJob
 from config.staff.models import User
 from infusions import consent_wordings, consents, exceptions, listing, responses, screening, substances, waitlist
 from infusions.models import DischargeItem, ScreeningAnswer, ScreeningItem
@@ -19,7 +20,7 @@ from notifications.models import Message
 from notifications.planner import plan
 from patients import allergies, contact, intake, numbers, tasks
 from patients.models import Task, TaskKind
-from scheduling import booking, opening, rotas, rules, visit_types
+from scheduling import booking, opening, questions, rotas, rules, visit_types
 from scheduling.models import Chair, OpenDay, RotaDay, RotaShift
 from scheduling.models.kinds import Part, VisitKind, What
 from scheduling.spans import NeedSpec, SpanSpec
@@ -75,6 +76,7 @@ def world(day: Day, vera: User, olu: User, now: datetime) -> World:
     """Ada is treated today, Bo comes for a talk, Cy waits for a place, Di asked this morning."""
     records = {"staff": day.nurse, **_rooms(day, vera), **_agreed(day, vera)}
     records |= {**_course(day, vera), **_desk(day), **_waiting(day)}
+    _answered(day, vera, records["appointments"])
     records |= {**_asked(day, vera, records["patients"]), **_log(day, vera)}
     letters = {"D": day.desk, "N": day.nurse, "P": day.prescriber, "M": vera, "A": olu}
     return World(records, letters)
@@ -139,6 +141,15 @@ def _course(day: Day, manager: User) -> dict[str, Any]:
         "series": visit.appointment.series,
         "visits": visit,
     }
+
+
+def _answered(day: Day, manager: User, talk: Any) -> None:
+    """Bo answered by the link in a message what the clinic asks before a visit."""
+    [question] = questions.ask(clinic=day.clinic, questions=[questions.Words("Any news?")], by=manager, now=day.clock)
+    said = {question.pk: "None at all"}
+    questions.answer(
+        appointment_id=talk.pk, said=said, language="en", how="link", by=SystemJob.PATIENT_LINK, now=day.clock
+    )
 
 
 def _agreed(day: Day, manager: User) -> dict[str, Any]:

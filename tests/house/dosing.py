@@ -49,6 +49,7 @@ NOT_CLINICAL: dict[str, set[str]] = {
         """.split()
     ),
     "QuestionnaireAnswer": {"id", "actor", "recorded_at", "txid", "response", "item", "option"},
+    "QuestionnaireSchedule": {"id", "version", "clinic", "canonical", "days_after"},
     "FollowUpPath": {"id", "version", "clinic", "role", "due", "words"},
     "ScreeningItem": {"id", "version", "clinic", "wording", "position", "retired_at"},
     "ConsentWording": {"id", "version", "clinic", "kind", "edition", "text", "needed_to_start", "retired_at"},

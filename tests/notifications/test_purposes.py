@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from config.audit.acting import SystemJob
 from config.refusals import Invalid, NotAllowed
 from notifications.models import PurposeSwitch
-from notifications.purposes import Switches, switch_purpose
+from notifications.purposes import Switches, ask_before, switch_purpose
 from scheduling.models.kinds import What
 from scheduling.visit_types import NeedSpec, SpanSpec, add_visit_type
 
@@ -50,3 +50,31 @@ def test_only_managers_switch(harbour, ana, now):
 def test_the_database_refuses_a_wrong_switch(harbour, columns):
     with pytest.raises(IntegrityError), transaction.atomic():
         PurposeSwitch.objects.filter(purpose="moved").update(**columns)
+
+
+# --- when questions are sent ---
+
+
+def test_questions_are_sent_two_days_before_until_a_manager_says_otherwise(harbour, vera, now):
+    assert Switches.read().hours_before(harbour.pk) == 48
+    ask_before(clinic=harbour, hours=72, by=vera, now=now)
+    switches = Switches.read()
+    assert (switches.hours_before(harbour.pk), switches.is_on(harbour.pk, None, "pre-visit-questions")) == (72, False)
+    switch_purpose(clinic=harbour, purpose="pre-visit-questions", on=True, by=vera, now=now)
+    assert Switches.read().hours_before(harbour.pk) == 72
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 3, 337])
+def test_hours_that_make_no_sense_are_refused(harbour, vera, now, hours):
+    with pytest.raises(Invalid):
+        ask_before(clinic=harbour, hours=hours, by=vera, now=now)
+
+
+def test_only_managers_say_when_questions_are_sent(harbour, ana, now):
+    with pytest.raises(NotAllowed):
+        ask_before(clinic=harbour, hours=24, by=ana, now=now)
+
+
+def test_the_database_knows_of_no_hours_of_another_purpose(harbour):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PurposeSwitch.objects.filter(purpose="moved").update(hours_before=24)

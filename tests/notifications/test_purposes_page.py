@@ -22,7 +22,7 @@ def kind(harbour):
 
 def chosen(kind, **changes):
     """The whole form as a browser sends it."""
-    said = {"reminder": "on", "confirmation": "off", "moved": "off", "cancelled": "off"}
+    said = {purpose.value: "on" if purpose == Purpose.REMINDER else "off" for purpose in Purpose}
     own = {f"{purpose}-{kind.pk}": "" for purpose in said}
     return {f"{purpose}-clinic": word for purpose, word in said.items()} | own | changes
 
@@ -63,4 +63,4 @@ def test_what_is_no_answer_is_refused(kind, vera, page_as, word):
 def test_every_purpose_has_its_words(kind, vera, page_as):
     text = page_as(vera).get(URL).content.decode()
     for purpose in Purpose:
-        assert f">{purpose.value.capitalize()}<" in text
+        assert f">{purpose.value.capitalize().replace('-', ' ')}<" in text
