@@ -1,11 +1,11 @@
 """When a reminder goes: by the clinic's clock on the wall, inside the hours in which people may be disturbed. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-# Hours before the visit, the longest first.
+# Hours before the visit, the longest first, where a clinic says nothing else.
 OFFSETS = (72, 24)
 HORIZON = timedelta(days=30)
 OPENS, CLOSES = time(8), time(20)
@@ -50,10 +50,15 @@ def within_hours(at: datetime, tz: ZoneInfo) -> datetime:
     return datetime.combine(day, OPENS, tzinfo=tz).astimezone(UTC)
 
 
-def turns(*, start: datetime, clinic_tz: ZoneInfo, patient_tz: ZoneInfo) -> Iterator[Turn]:
-    """The reminders of a visit that begins at `start`: each is of use until the next, the last until shortly before."""
-    times = [wall_before(start, hours, clinic_tz) for hours in OFFSETS]
+def turns(
+    *, start: datetime, clinic_tz: ZoneInfo, patient_tz: ZoneInfo, offsets: Sequence[int] = OFFSETS
+) -> Iterator[Turn]:
+    """The reminders of a visit that begins at `start`: each is of use until the next, the last until shortly before.
+
+    `offsets`: hours before the visit, the longest first.
+    """
+    times = [wall_before(start, hours, clinic_tz) for hours in offsets]
     ends = [*times[1:], start - LAST_CALL]
-    for hours, at, until in zip(OFFSETS, times, ends, strict=True):
+    for hours, at, until in zip(offsets, times, ends, strict=True):
         shifted = within_hours(at, patient_tz)
         yield Turn(hours, shifted, max(until, shifted))

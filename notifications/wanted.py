@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import connection
 
 from notifications.models import Purpose
+from notifications.reminder_times import all_hours
 from notifications.states import WAITING, MessageState
-from notifications.timetable import HORIZON, turns, zone_of
+from notifications.timetable import HORIZON, OFFSETS, turns, zone_of
 from patients.reachable import REACHABLE
 
 PORTION = 5000
@@ -34,18 +35,18 @@ LEFT JOIN notifications_purposeswitch whole
 WHERE visit.status = 'booked' AND visit.start > %(now)s AND visit.start <= %(horizon)s
 """
 
-STARTS = "SELECT DISTINCT start, clinic_zone, patient_zone FROM coming_visit"
+STARTS = "SELECT DISTINCT start, clinic_id, clinic_zone, patient_zone FROM coming_visit"
 
 DIFFERENCE = f"""
 WITH turn AS MATERIALIZED (
-    SELECT * FROM unnest(%(starts)s::timestamptz[], %(clinic_zones)s::text[], %(patient_zones)s::text[],
+    SELECT * FROM unnest(%(starts)s::timestamptz[], %(clinics)s::uuid[], %(patient_zones)s::text[],
                          %(hours)s::smallint[], %(at)s::timestamptz[], %(until)s::timestamptz[])
-        AS turn(start, clinic_zone, patient_zone, hours, at, until)
+        AS turn(start, clinic_id, patient_zone, hours, at, until)
 ),
 way AS MATERIALIZED ({REACHABLE.format(visit="coming_visit")}),
 wanted AS (
     SELECT visit.*, way.channel, way.language, turn.hours, turn.at, turn.until
-    FROM coming_visit visit JOIN way USING (patient_id) JOIN turn USING (start, clinic_zone, patient_zone)
+    FROM coming_visit visit JOIN way USING (patient_id) JOIN turn USING (start, clinic_id, patient_zone)
     WHERE visit.is_on
 ),
 there AS (
@@ -93,7 +94,7 @@ class Difference(NamedTuple):
 
 
 def differences(*, now: datetime) -> Iterator[list[Difference]]:
-    """All differences about reminders of the coming visits, in portions. Five statements, however many visits."""
+    """All differences about reminders of the coming visits, in portions. Six statements, however many visits."""
     asked: dict[str, Any] = {"about": Purpose.REMINDER.value, "now": now, "horizon": now + HORIZON}
     states: dict[str, Any] = {
         "waiting": sorted(WAITING),
@@ -110,15 +111,17 @@ def differences(*, now: datetime) -> Iterator[list[Difference]]:
         cursor.execute("DROP TABLE coming_visit")
 
 
-def _turns(starts: list[tuple[datetime, str, str]]) -> dict[str, Any]:
+def _turns(starts: list[tuple[datetime, UUID, str, str]]) -> dict[str, Any]:
     """The timetable of these starts, column by column."""
     columns: dict[str, list[Any]] = {
-        name: [] for name in ("starts", "clinic_zones", "patient_zones", "hours", "at", "until")
+        name: [] for name in ("starts", "clinics", "patient_zones", "hours", "at", "until")
     }
-    for start, clinic_zone, patient_zone in starts:
+    own = all_hours()
+    for start, clinic, clinic_zone, patient_zone in starts:
         clinic_tz = zone_of(clinic_zone)
-        for turn in turns(start=start, clinic_tz=clinic_tz, patient_tz=zone_of(patient_zone, clinic_tz)):
-            row = (start, clinic_zone, patient_zone, turn.offset_hours, turn.at, turn.until)
+        patient_tz, offsets = zone_of(patient_zone, clinic_tz), own.get(clinic, OFFSETS)
+        for turn in turns(start=start, clinic_tz=clinic_tz, patient_tz=patient_tz, offsets=offsets):
+            row = (start, clinic, patient_zone, turn.offset_hours, turn.at, turn.until)
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
     return columns

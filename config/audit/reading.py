@@ -27,7 +27,6 @@ LEFT_OUT = STAMPS | {
     "content_hash",
     "state_since",
     "about_kind",
-    "lease_until",
     "entered_at",
     "entered_in_error",
     "supersedes",

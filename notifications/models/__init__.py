@@ -3,7 +3,7 @@
 from notifications.models.answers import InboundText
 from notifications.models.ledger import ASKS, LINKED, NEWS, Lease, Message, Purpose, consent_for
 from notifications.models.links import LinkAnswer, VisitLink
-from notifications.models.switches import PurposeSwitch, Registration, RegistrationKind, SendingSwitch
+from notifications.models.switches import PurposeSwitch, Registration, RegistrationKind, ReminderTime, SendingSwitch
 from notifications.models.templates import MessageTemplate
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "PurposeSwitch",
     "Registration",
     "RegistrationKind",
+    "ReminderTime",
     "SendingSwitch",
     "VisitLink",
     "consent_for",

@@ -54,6 +54,29 @@ class PurposeSwitch(Tracked):
         return f"{self.get_purpose_display()} messages"
 
 
+class ReminderTime(Tracked):
+    """So many hours before a visit a clinic reminds of it. Without any row it does so at the usual times.
+
+    Written by `notifications.reminder_times`.
+    """
+
+    LEAST, MOST = 2, 336
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    hours = models.PositiveSmallIntegerField("hours before the visit")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-hours"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "hours"], name="reminder_time_once"),
+            models.CheckConstraint(condition=Q(hours__range=(2, 336)), name="reminder_time_within_two_weeks"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hours} hours before"
+
+
 class SendingSwitch(Tracked):
     """Whether a clinic's messages go out at all. Without a row they do. Written by `notifications.sending`."""
 

@@ -1,5 +1,6 @@
 """Which messages go out at all: for every type of visit, purpose by purpose."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,10 +14,12 @@ from config.audit.acting import recorded
 from config.audit.strands import Strand
 from config.http.history import drawer
 from config.http.pages import StaffRequest, answer_status, page, submitted
+from config.refusals import Invalid
 from config.staff.models import Clinic
 from config.staff.permissions import Permission
-from notifications.models import Purpose, PurposeSwitch
+from notifications.models import Purpose, PurposeSwitch, ReminderTime
 from notifications.purposes import Switches, switch_purpose
+from notifications.reminder_times import hours_of, remind_at
 from scheduling.models import VisitType
 from scheduling.web.settings import tabs
 
@@ -24,7 +27,7 @@ P = Permission
 ALL = "clinic"
 SAYS: dict[str, bool | None] = {"": None, "on": True, "off": False}
 TOLD = {
-    Purpose.REMINDER: "Three days and one day before the visit.",
+    Purpose.REMINDER: "So long before the visit, by the clock on the clinic’s wall.",
     Purpose.CONFIRMATION: "When visits were booked; by email with a file for the calendar.",
     Purpose.MOVED: "When visits have another time.",
     Purpose.CANCELLED: "When the clinic cancels. By email also when the patient does, so that calendars are right.",
@@ -34,16 +37,37 @@ TOLD = {
 }
 
 
+HOURS = "reminder-hours"
 WAYS = {"channels": [("sms", "Text"), ("email", "Email")], "languages": [("en", "English"), ("es", "Spanish")]}
 
 
+class HoursField(forms.CharField):
+    """Hours with commas between them. Gives them as numbers, the longest first."""
+
+    WRONG = f"Whole hours from {ReminderTime.LEAST} to {ReminderTime.MOST}, with commas between them: 72, 24."
+
+    def clean(self, value: Any) -> list[int]:
+        said = [word for word in re.split(r"[\s,;]+", super().clean(value)) if word]
+        if not said or not all(word.isascii() and word.isdecimal() and len(word) < 5 for word in said):
+            raise forms.ValidationError(self.WRONG)
+        return sorted({int(word) for word in said}, reverse=True)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.clean(initial) != self.clean(data)
+        except forms.ValidationError:
+            return True
+
+
 class PurposesForm(forms.Form):
-    """A choice for each purpose and type of visit. `clinic` and `switches` say what stands."""
+    """A choice for each purpose and type of visit, and the hours of reminders. `clinic` says of which."""
 
     def __init__(self, *args: Any, clinic: Clinic, **more: Any) -> None:
         super().__init__(*args, **more)
         self.types = list(VisitType.objects.filter(clinic=clinic, in_use=True))
         self.switches = Switches.read()
+        hours = ", ".join(map(str, hours_of(clinic)))
+        self.fields[HOURS] = HoursField(label="Hours before the visit", initial=hours, max_length=40)
         for purpose in Purpose:
             for kind in (None, *self.types):
                 self.fields[field_of(purpose, kind)] = self._choice(clinic, purpose, kind)
@@ -68,6 +92,7 @@ class PurposesForm(forms.Form):
                 "name": spoken(purpose),
                 "told": TOLD[purpose],
                 "cells": [self[field_of(purpose, kind)] for kind in kinds],
+                "hours": self[HOURS] if purpose == Purpose.REMINDER else None,
             }
             for purpose in Purpose
         ]
@@ -108,11 +133,21 @@ def _switch_all(request: StaffRequest, form: PurposesForm, values: dict[str, Any
             switch_purpose(
                 clinic=request.user.clinic, purpose=purpose, on=on, visit_type=kind, by=request.user, now=now
             )
+        if HOURS in form.changed_data:
+            _remind_at(request, values[HOURS])
     return len(changed)
+
+
+def _remind_at(request: StaffRequest, hours: list[int]) -> None:
+    try:
+        remind_at(clinic=request.user.clinic, hours=hours, by=request.user)
+    except Invalid as refused:
+        raise Invalid(str(refused), field=HOURS) from refused
 
 
 @page(P.MANAGE_CLINIC)
 def history(request: StaffRequest) -> HttpResponse:
     """Who switched what."""
-    acts = [Strand(PurposeSwitch, "clinic_id", request.user.clinic_id)]
+    whose = request.user.clinic_id
+    acts = [Strand(PurposeSwitch, "clinic_id", whose), Strand(ReminderTime, "clinic_id", whose)]
     return drawer(request, acts, title="History", sub="Messages to patients", back=reverse("purposes"))

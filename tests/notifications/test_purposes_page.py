@@ -24,7 +24,7 @@ def chosen(kind, **changes):
     """The whole form as a browser sends it."""
     said = {purpose.value: "on" if purpose == Purpose.REMINDER else "off" for purpose in Purpose}
     own = {f"{purpose}-{kind.pk}": "" for purpose in said}
-    return {f"{purpose}-clinic": word for purpose, word in said.items()} | own | changes
+    return {f"{purpose}-clinic": word for purpose, word in said.items()} | own | {"reminder-hours": "72, 24"} | changes
 
 
 def is_on(kind, purpose, *, of_type=True):

@@ -69,7 +69,7 @@ def left_unknown(visit, ago):
     with recorded(by=SystemJob.REMINDERS):
         row = Message.locked(one(visit).pk)
         row.to, row.text = "+12135550142", "Hi"
-        ledger.move(row, MessageState.SUBMITTED, submitted_at=at, lease_until=at)
+        ledger.move(row, MessageState.SUBMITTED, submitted_at=at)
         ledger.move(row, MessageState.UNKNOWN, reason="No answer.")
 
 
