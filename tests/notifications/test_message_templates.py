@@ -88,7 +88,9 @@ def test_long_texts_are_a_decision():
     assert wrong(OK + " Please come in time." * 6, may_be_long=True) == []
 
 
-@pytest.mark.parametrize("subject", ["", "Pain visit", "Hello {first_name}", "For {initials}", "{nonsense}", "{date}" * 20])
+@pytest.mark.parametrize(
+    "subject", ["", "Pain visit", "Hello {first_name}", "For {initials}", "{nonsense}", "{date}" * 20]
+)
 def test_subjects_are_looked_at_too(subject):
     assert [told for told in wrong(EMAIL_OK, channel="email", subject=subject) if told.startswith("subject: ")]
 
