@@ -48,7 +48,7 @@ MOODS = {
     ],
     "slow": [*[How.TAKES] * 5, *[How.DRIPS] * 3, How.SILENT, How.SILENT_BEFORE],
 }
-SETTLING = 150
+SETTLING = 300
 
 
 @dataclass
@@ -171,12 +171,17 @@ class Mix:
             provider.chooses = None
         self.workers = [self._worker(), self._worker()]
         until = time.monotonic() + SETTLING
-        calm = 0
-        while calm < 3 and time.monotonic() < until:
+        while self._something_is_left():
+            if time.monotonic() > until:
+                return  # the verdict says what still waits
             time.sleep(1)
-            leases_end()
-            time_passes(all_of_it=False)
-            calm = 0 if _something_waits() else calm + 1
+
+    def _something_is_left(self) -> bool:
+        """In this order: where a planner adds nothing, nothing comes between the looks."""
+        changed = plan(now=database_now())
+        time_passes(all_of_it=False)
+        ended = leases_end()
+        return bool(changed or ended or _something_waits())
 
 
 TROUBLE: list[Callable[[Mix], None]] = [
