@@ -1,4 +1,5 @@
-"""When patients are asked something by a message: questions before a visit, a questionnaire some days after one.
+"""When patients are asked something by a message: questions before a visit, a questionnaire some days after one,
+whether they would like a time that the desk offers them.
 
 Like the rest of the plan it compares what ought to be asked with what the ledger holds, and writes the difference.
 """
@@ -59,7 +60,7 @@ def plan_asks(switches: Switches, now: datetime) -> int:
     """Bring what is asked up to date, inside the planner's transaction. Returns how many rows it wrote."""
     if not switches.ever_on(ASKS):
         return 0
-    wanted = _by_key([*_questions(switches, now), *_questionnaires(switches, now)])
+    wanted = _by_key([*_questions(switches, now), *_questionnaires(switches, now), *_offers(switches, now)])
     there = {_key(row): row for row in _rows({key.appointment_id for key in wanted})}
     new = [_row(wish, now) for key, wish in wanted.items() if key not in there]
     changed = [row.pk for key, row in there.items() if _differs(row, wanted.get(key), now)]
@@ -100,6 +101,18 @@ def _questionnaires(switches: Switches, now: datetime) -> Iterator[Ask]:
                 ask = Ask(visit, Purpose.QUESTIONNAIRE, hours, at, at + QUESTIONNAIRE_LASTS)
                 if _may_be_asked(ask, switches, now):
                     yield ask
+
+
+def _offers(switches: Switches, now: datetime) -> Iterator[Ask]:
+    """The times that the desk holds for somebody and offers by message, when it had its minute to undo that."""
+    offered = {one.appointment_id: one for one in elsewhere.offers(now)} if switches.ever_on({Purpose.OFFER}) else {}
+    if not offered:
+        return
+    held = Appointment.objects.filter(pk__in=offered, status=Status.HELD)
+    for visit in held.select_related("patient", "clinic"):
+        at, until = offered[visit.pk].at + UNDO_WINDOW, offered[visit.pk].until
+        if switches.is_on(visit.clinic_id, visit.visit_type_id, Purpose.OFFER) and max(at, now) < until:
+            yield Ask(visit, Purpose.OFFER, 0, at, until)
 
 
 def _may_be_asked(ask: Ask, switches: Switches, now: datetime) -> bool:
@@ -146,10 +159,15 @@ def _row(wish: Wanted, now: datetime) -> Message:
         channel=wish.way.channel,
         offset_hours=ask.offset_hours,
         planned_for=ask.at,
-        due_at=max(ask.at, now + UNDO_WINDOW),
+        due_at=_due(ask, now),
         useful_until=ask.until,
         language=wish.way.language,
     )
+
+
+def _due(ask: Ask, now: datetime) -> datetime:
+    """When it goes out. An offer has had its minute when its time has come; the rest waits one from now on."""
+    return max(ask.at, now if ask.purpose == Purpose.OFFER else now + UNDO_WINDOW)
 
 
 def _differs(row: Message, wish: Wanted | None, now: datetime) -> bool:
@@ -177,7 +195,7 @@ def _correct(row: Message, wish: Wanted | None, switches: Switches, now: datetim
         ledger.move(row, S.SUPPRESSED, reason=_why(row, switches))
         return 1
     row.planned_for, row.useful_until = wish.ask.at, wish.ask.until
-    row.due_at = max(wish.ask.at, now + UNDO_WINDOW)
+    row.due_at = _due(wish.ask, now)
     if row.state == S.PLANNED:
         row.save()
     else:

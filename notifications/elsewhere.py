@@ -30,11 +30,22 @@ class Sheet:
     answered: bool
 
 
+class Offered(NamedTuple):
+    """A time that is held for a patient (`appointment_id`) and offered to them by message: since when, until when."""
+
+    appointment_id: UUID
+    at: datetime
+    until: datetime
+
+
 # By questionnaire, then the place of each item: the place of the chosen answer.
 Answers = Mapping[UUID, Mapping[int, int]]
 DaysAsked = Callable[[], Mapping[UUID, set[int]]]
 Sheets = Callable[[Appointment, int, UUID], list[Sheet]]
 Receive = Callable[[Appointment, UUID, Answers, datetime], int]
+Offers = Callable[[datetime], list[Offered]]
+Said = Callable[[UUID, datetime], bool | None]
+SayOfOffer = Callable[[UUID, bool, datetime], None]
 
 
 @dataclass
@@ -42,14 +53,26 @@ class _Told:
     days_asked: DaysAsked = dict
     sheets: Sheets = lambda visit, days, message: []  # noqa: ARG005
     receive: Receive = lambda visit, message, answers, now: 0  # noqa: ARG005
+    offers: Offers = lambda now: []  # noqa: ARG005
+    said_of_offer: Said = lambda held, now: None  # noqa: ARG005
+    say_of_offer: SayOfOffer = lambda held, wants, now: None  # noqa: ARG005
 
 
 _told = _Told()
 
 
-def tell(*, days_asked: DaysAsked, sheets: Sheets, receive: Receive) -> None:
+def tell(
+    *,
+    days_asked: DaysAsked,
+    sheets: Sheets,
+    receive: Receive,
+    offers: Offers,
+    said_of_offer: Said,
+    say_of_offer: SayOfOffer,
+) -> None:
     """Said once, by `config.web.apps`: who answers the questions below, and who does what is asked of it."""
     _told.days_asked, _told.sheets, _told.receive = days_asked, sheets, receive
+    _told.offers, _told.said_of_offer, _told.say_of_offer = offers, said_of_offer, say_of_offer
 
 
 def days_asked() -> Mapping[UUID, set[int]]:
@@ -68,3 +91,18 @@ def receive(*, visit: Appointment, message_id: UUID, answers: Answers, now: date
     Raises Invalid where nothing was chosen or it was not offered, Clash where it cannot be taken any more.
     """
     return _told.receive(visit, message_id, answers, now)
+
+
+def offers(now: datetime) -> list[Offered]:
+    """The times that the desk offers by message now. One query."""
+    return _told.offers(now)
+
+
+def said_of_offer(held: UUID, now: datetime) -> bool | None:
+    """Whether the patient said by a link that they would like what is held for them; None: they said nothing yet."""
+    return _told.said_of_offer(held, now)
+
+
+def say_of_offer(*, held: UUID, wants: bool, now: datetime) -> None:
+    """Keep that the patient would like it, or not: a task for the desk. Raises Clash when it is offered no more."""
+    _told.say_of_offer(held, wants, now)

@@ -18,7 +18,7 @@ from config.refusals import Clash, Invalid, Refused
 from config.staff.models import Clinic, User
 from config.staff.permissions import Permission, require
 from notifications.dry_run import why_kept_back
-from notifications.models import InboundText, Message
+from notifications.models import ASKS, InboundText, Message
 from notifications.replies import Reply, asks_to_cancel, classify, is_from_somebody_else
 from notifications.visits import why_not
 from notifications.wording import answer_to
@@ -162,7 +162,10 @@ def _on_help(said: InboundText, who: Known, now: datetime) -> bool:  # noqa: ARG
 
 
 def _on_confirm(said: InboundText, who: Known, now: datetime) -> bool:
-    """The visit that the last message was about, if it stands as that message said; else nobody knows which."""
+    """The visit that the last message was about, if it stands as that message said; else nobody knows which. A yes to
+    what asked something else is for a person."""
+    if who.last is not None and who.last.purpose in ASKS:
+        return False
     if who.last is None or said.appointment is None or why_not(who.last, said.appointment, now):
         return False
     try:

@@ -107,6 +107,16 @@ def answer_questionnaire(*, link_id: UUID, answers: elsewhere.Answers, now: date
         return elsewhere.receive(visit=message.appointment, message_id=message.pk, answers=answers, now=now)
 
 
+def answer_offer(*, link_id: UUID, wants: bool, now: datetime) -> None:
+    """They would like the time that is offered to them, or not. Nothing is booked: the desk gets a task, and has the
+    last word. Raises Clash when it is not offered any more."""
+    with recorded(by=LINK):
+        link = links.locked(link_id)
+        if links.standing(link, now) != Standing.OPEN or link.message.purpose != Purpose.OFFER:
+            raise Clash("This time is not offered any more.")
+        elsewhere.say_of_offer(held=link.message.appointment_id, wants=wants, now=now)
+
+
 def _ask_to_read(visit: Appointment, now: datetime) -> None:
     """Due on the day of the visit; who is with the patient reads it."""
     raise_task(

@@ -69,6 +69,16 @@ WORDS: dict[str, Words] = {
         "how_choose": "Choose at least one answer.",
         "how_send": "Send my answers",
         "go_on": "Go on",
+        "offer_title": "A free time",
+        "offer_prove": "To see the time and answer, tell us your date of birth.",
+        "offer_lede": "This time is free. Would you like it?",
+        "offer_until": "We keep it for you until {until}.",
+        "offer_help": "It is yours when we have called you or you get a confirmation. Your other visits stand.",
+        "offer_yes": "Yes, I would like it",
+        "offer_no": "No, thank you",
+        "offer_wanted": "You said that you would like it. We will call you.",
+        "offer_declined": "You said that you do not want it. Thank you for telling us.",
+        "offer_gone": "This time is not free any more. If you would like another one, please call us.",
         "prove_again": "What you wrote is kept. Tell us your date of birth once more, and we will take it.",
         "stop_sms_offers": (
             "We will send no more text messages about free times to this number. Your visits are not cancelled."
@@ -150,6 +160,16 @@ WORDS: dict[str, Words] = {
         "how_choose": "Elija al menos una respuesta.",
         "how_send": "Enviar mis respuestas",
         "go_on": "Continuar",
+        "offer_title": "Una hora libre",
+        "offer_prove": "Para ver la hora y responder, díganos su fecha de nacimiento.",
+        "offer_lede": "Esta hora está libre. ¿La quiere?",
+        "offer_until": "La guardamos para usted hasta el {until}.",
+        "offer_help": "Es suya cuando le llamemos o reciba una confirmación. Sus otras visitas siguen en pie.",
+        "offer_yes": "Sí, la quiero",
+        "offer_no": "No, gracias",
+        "offer_wanted": "Nos dijo que la quiere. Le llamaremos.",
+        "offer_declined": "Nos dijo que no la quiere. Gracias por avisarnos.",
+        "offer_gone": "Esta hora ya no está libre. Si quiere otra, por favor, llámenos.",
         "prove_again": "Lo que escribió no se ha perdido. Díganos otra vez su fecha de nacimiento y lo tomaremos.",
         "stop_sms_offers": (
             "No enviaremos más mensajes de texto sobre horas libres a este número. Sus visitas no se cancelan."

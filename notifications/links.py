@@ -23,6 +23,7 @@ from config.staff.permissions import Permission, require
 from notifications.models import Message, Purpose, VisitLink
 from notifications.visits import why_not
 from notifications.wording import tells_too_much
+from patients.models import Patient
 from patients.person import tidy
 from scheduling.models import Appointment
 from scheduling.states import CANCELLED, Status
@@ -51,9 +52,14 @@ def token_for(visit: Appointment) -> str:
 
 
 def can_be_made(visit: Appointment) -> bool:
+    """Whether a link to the page of this visit can be made."""
+    return can_be_made_for(visit.patient)
+
+
+def can_be_made_for(patient: Patient) -> bool:
     """Whether the world reaches us, by an address that tells nothing, and there is a birth date to ask for."""
     address = settings.PUBLIC_URL
-    return bool(address) and not tells_too_much(address) and visit.patient.birth_date is not None
+    return bool(address) and not tells_too_much(address) and patient.birth_date is not None
 
 
 def address(token: str) -> str:

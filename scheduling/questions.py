@@ -39,8 +39,8 @@ class Told:
 
     @property
     def question(self) -> str:
-        """As the patient read it."""
-        return self.answer.question.in_language(self.answer.language)
+        """As staff read it. What the patient read is `answer.question.in_language(answer.language)`."""
+        return self.answer.question.wording
 
 
 def asked(clinic: Clinic | UUID) -> list[VisitQuestion]:

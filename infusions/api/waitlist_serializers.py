@@ -90,6 +90,10 @@ class WaitlistOfferSerializer(serializers.ModelSerializer[WaitlistOffer]):
     expires_at = ClinicInstant()
     answered_at = ClinicInstant(allow_null=True)
     how = serializers.ChoiceField([how.value for how in How])
+    said = serializers.CharField(
+        help_text="By the link in a message: wants, declines, or nothing yet. It books nothing."
+    )
+    said_at = ClinicInstant(allow_null=True)
     answer = serializers.SerializerMethodField()
     chair_name = serializers.CharField(source="chair.name")
 
@@ -97,7 +101,7 @@ class WaitlistOfferSerializer(serializers.ModelSerializer[WaitlistOffer]):
         model = WaitlistOffer
         fields = (
             "id", "version", "entry", "round", "chair", "chair_name", "start", "minutes", "hold", "visit", "how",
-            "made_at", "made_by", "expires_at", "answer", "answered_at",
+            "made_at", "made_by", "expires_at", "said", "said_at", "answer", "answered_at",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -29,10 +29,19 @@ class Closed(StrEnum):
 
 
 class How(StrEnum):
-    """How an offer reaches the patient: somebody has them on the telephone now, or a colleague is asked to call."""
+    """How an offer reaches the patient: somebody has them on the telephone now, a colleague is asked to call, or they
+    get a message with a link."""
 
     CALL = "call"
     TO_CALL = "to-call"
+    MESSAGE = "message"
+
+
+class Said(StrEnum):
+    """What a patient says of an offer by the link in its message. It books nothing: the desk answers for them."""
+
+    WANTS = "wants"
+    DECLINES = "declines"
 
 
 class Answer(StrEnum):
@@ -203,7 +212,8 @@ class WaitlistOffer(Tracked):
     """A freed place that was offered to somebody. Written by `infusions.waitlist`.
 
     Offers of one `round` are of the same place: it is held, by the `hold` of whoever was offered it first, until
-    `expires_at`, and the first yes has it, whosever it is. `visit`: what came of a yes.
+    `expires_at`, and the first yes has it, whosever it is. `visit`: what came of a yes. `said`: what the patient said
+    by the link in a message, which the desk has yet to act on.
     """
 
     entry = models.ForeignKey(WaitlistEntry, models.PROTECT, related_name="offers")
@@ -217,6 +227,8 @@ class WaitlistOffer(Tracked):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
+    said = models.CharField(max_length=10, blank=True, choices=[(s.value, s.value) for s in Said])
+    said_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, blank=True, choices=[(a.value, a.value) for a in Answer])
     answered_at = models.DateTimeField(null=True)
 
@@ -244,6 +256,11 @@ class WaitlistOffer(Tracked):
                 name="offer_visit_of_a_yes",
             ),
             models.CheckConstraint(condition=models.Q(how__in=list(How)), name="offer_how_known"),
+            models.CheckConstraint(
+                condition=models.Q(said="", said_at__isnull=True)
+                | models.Q(how=How.MESSAGE, said__in=list(Said), said_at__isnull=False),
+                name="offer_said_when",
+            ),
             models.CheckConstraint(
                 condition=models.Q(expires_at__lte=models.F("start")), name="offer_ends_before_the_visit"
             ),

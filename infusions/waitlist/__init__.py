@@ -3,9 +3,10 @@
 Somebody joins for an infusion of their order, for a consult, or for an earlier time of a visit that they have. When a
 place comes free (`freed_place`), `fits` says who could take it, in the order in which they wait; `offer` holds it for
 the first and may offer it to more; the first yes has it (`answer`). Being booked in any other way ends the waiting.
-Nothing is ever offered or booked by itself.
+Nothing is ever offered or booked by itself; what a patient says by the link in a message is a task for the desk.
 """
 
+from infusions.waitlist.by_message import of_hold, open_by_message, say
 from infusions.waitlist.entries import change, join, leave, open_entries, reopen
 from infusions.waitlist.live import live_offers, offers_of
 from infusions.waitlist.matching import Fit, Verdict, fits
@@ -24,10 +25,13 @@ __all__ = [
     "join",
     "leave",
     "live_offers",
+    "of_hold",
     "offer",
     "offers_of",
+    "open_by_message",
     "open_entries",
     "reopen",
+    "say",
     "sweep",
     "take_back",
     "taken_since",

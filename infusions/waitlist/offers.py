@@ -17,8 +17,10 @@ from config.refusals import Clash, Invalid, NotFound, Refused
 from config.staff.models import User
 from config.staff.permissions import Permission, require
 from infusions import fulfilment, rescheduling
+from infusions.elsewhere import why_no_offer
 from infusions.models import OrderStanding, WaitlistEntry, WaitlistOffer
 from infusions.models.waitlist import Answer, Closed, How
+from infusions.waitlist import by_message
 from infusions.waitlist.entries import check_open, own
 from infusions.waitlist.live import SHOWN, holds_of, offers_of
 from infusions.waitlist.matching import RELATED, judged
@@ -30,8 +32,8 @@ from scheduling.models import Appointment, Series
 from scheduling.series import PlannedVisit
 from scheduling.wall_clock import words
 
-# How long a place waits for its answer unless whoever offers it says otherwise: a call now, or one to be made.
-WAITS = {How.CALL: timedelta(minutes=30), How.TO_CALL: timedelta(hours=4)}
+# How long a place waits for its answer unless whoever offers it says otherwise: a call now, one to be made, a message.
+WAITS = {How.CALL: timedelta(minutes=30), How.TO_CALL: timedelta(hours=4), How.MESSAGE: timedelta(hours=4)}
 LONGEST = timedelta(days=7)
 SWEEP_AT_ONCE = 200
 
@@ -72,12 +74,14 @@ def offer(
         _keep_held(made, others, by, now)
         if how == How.TO_CALL:
             _ask_to_call(made, by, now)
+        elif how == How.MESSAGE:
+            by_message.check(made, why_no_offer(entry.patient, made.hold.visit_type_id if made.hold else None))
     return made
 
 
 def _until(how: How, start: datetime, expires_at: datetime | None, now: datetime) -> datetime:
     if how not in set(How):
-        raise Invalid("Say whether you call now, or somebody is to call.", field="how")
+        raise Invalid("Say whether you call now, somebody is to call, or a message goes.", field="how")
     until = min(now + WAITS[How(how)], start) if expires_at is None else expires_at
     if not now < until <= now + LONGEST:
         raise Invalid("An offer ends later than now, and within a week.", field="expires_at")

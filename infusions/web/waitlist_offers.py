@@ -16,6 +16,7 @@ from config.http.pages import StaffRequest, page
 from config.refusals import Clash, Invalid, NotFound, Refused
 from config.staff.permissions import Permission
 from infusions import waitlist
+from infusions.elsewhere import may_be_offered
 from infusions.models import WaitlistOffer
 from infusions.models.waitlist import Answer, How
 from infusions.waitlist import Place, Verdict
@@ -91,6 +92,7 @@ def _show(request: StaffRequest, visit: Appointment, place: Place, *, refusal: R
     by_verdict = {verdict: [fit for fit in found if fit.verdict == verdict] for verdict in Verdict}
     taken = waitlist.taken_since(place)
     context = {
+        "by_message": _by_message(found) if not offers else set(),
         "taken": taken,
         "empty_words": TAKEN_WORDS if taken else FREE_WORDS,
         "visit": visit,
@@ -106,6 +108,14 @@ def _show(request: StaffRequest, visit: Appointment, place: Place, *, refusal: R
         "now": now,
     }
     return render(request, "infusions/waitlist_freed.html", context, status=refusal.status if refusal else 200)
+
+
+def _by_message(found: list[Any]) -> set[UUID]:
+    """The entries of whoever can be offered it by message: they agreed to it, and the clinic sends such messages."""
+    able = [fit.entry for fit in found if fit.verdict != Verdict.NO]
+    types = [(entry.patient, entry.appointment.visit_type_id if entry.appointment else None) for entry in able]
+    reached = may_be_offered(types)
+    return {entry.pk for entry in able if entry.patient_id in reached}
 
 
 def _nobody(found: dict[Verdict, list[Any]], place: Place) -> str:

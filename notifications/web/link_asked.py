@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from notifications import elsewhere
-from notifications.link_words import Words
+from notifications.link_words import Words, words_in
 from notifications.models import Purpose, VisitLink
 from notifications.purposes import Switches
 from notifications.web.link_forms import QuestionsForm
+from notifications.wording import when
 from scheduling import questions
 
 
@@ -72,3 +73,12 @@ def sheets_of(link: VisitLink, chosen: Chosen) -> list[dict[str, Any]]:
         for number, sheet in enumerate(asked, 1)
         if not sheet.answered
     ]
+
+
+def offer_of(link: VisitLink, tongue: str) -> dict[str, Any]:
+    """Until when the offered time is kept, in words, and what was said of it: True, False or None."""
+    held = link.message.appointment
+    until = when(held.held_until or held.start, held.clinic.tz, tongue)
+    said = elsewhere.said_of_offer(held.pk, timezone.now())
+    kept = words_in(tongue)["offer_until"].format(until=f"{until['short_day']}, {until['time']}")
+    return {"until_words": kept, "said": said}

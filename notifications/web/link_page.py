@@ -24,7 +24,7 @@ from notifications.invitation import invitation
 from notifications.link_words import NOTHING_HERE, TOO_MANY, Words, words_in
 from notifications.links import Standing
 from notifications.models import Purpose, VisitLink, consent_for
-from notifications.web.link_asked import chosen_in, questions_of, sheets_of
+from notifications.web.link_asked import chosen_in, offer_of, questions_of, sheets_of
 from notifications.web.link_forms import BirthForm, EscortForm, LinkForm, OtherTimeForm
 from notifications.wording import language_of, sender, when
 from patients.models import ContactPurpose
@@ -33,7 +33,7 @@ from scheduling import escorts
 from scheduling.models.kinds import VisitKind
 
 View = Callable[..., HttpResponse]
-TITLES = {Purpose.QUESTIONNAIRE: "how_title"}
+TITLES = {Purpose.QUESTIONNAIRE: "how_title", Purpose.OFFER: "offer_title"}
 COOKIE, SALT, SECONDS = "visit", "visit-link", 30 * 60
 # Pressed after the half hour is over, these are done as soon as the birth date is given again.
 KEPT = ("answers", "how")
@@ -194,6 +194,17 @@ def _how(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
     return redirect(f"{reverse('visit-link', args=[token])}?sent=1")
 
 
+def _offer(request: HttpRequest, link: VisitLink, token: str) -> HttpResponse:
+    """Whether they would like the time that is offered."""
+    said = request.POST.get("wants", "")
+    if said not in ("yes", "no"):
+        return redirect("visit-link", token)
+    wants = said == "yes"
+    return _done(
+        request, link, token, lambda: link_answers.answer_offer(link_id=link.pk, wants=wants, now=timezone.now())
+    )
+
+
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What was sent along with a press, to be sent again with the birth date."""
     own = {"do", "day", "month", "year"}
@@ -216,6 +227,7 @@ ACTS = {
     "escort": _escort,
     "answers": _answers,
     "how": _how,
+    "offer": _offer,
     "stop": _stop,
 }
 
@@ -250,6 +262,7 @@ def _shown(request: HttpRequest, link: VisitLink, token: str, *, status: int = 2
         "url": reverse("visit-link", args=[token]),
         "proven": proven,
         "is_how": link.message.purpose == Purpose.QUESTIONNAIRE,
+        "is_offer": link.message.purpose == Purpose.OFFER,
         "is_sent": "sent" in request.GET,
         "asked_again": "again" in request.GET and not proven,
         "born": _form(BirthForm, link),
@@ -268,6 +281,8 @@ def _of_visit(link: VisitLink, token: str) -> dict[str, Any]:
     visit, tongue = link.message.appointment, _tongue(link)
     if link.message.purpose == Purpose.QUESTIONNAIRE:
         return {"sheets": sheets_of(link, {})}
+    if link.message.purpose == Purpose.OFFER:
+        return {"visit": visit, "when": when(visit.start, visit.clinic.tz, tongue), **offer_of(link, tongue)}
     return {
         "visit": visit,
         "when": when(visit.start, visit.clinic.tz, tongue),

@@ -109,13 +109,13 @@ def _escort(visit: Appointment) -> list[tuple[str, str]]:
 def _answers(visit: Appointment) -> list[tuple[str, str]]:
     """What the patient answered beforehand, in their own words; nobody has read anything out of it."""
     answers = [told for told in questions.of_visit(visit) if told.answer.said]
-    return [(f"The patient answered: {told.question}", _said(told, visit)) for told in answers]
+    return [("The patient’s answer", _said(told, visit)) for told in answers]
 
 
 def _said(told: questions.Told, visit: Appointment) -> str:
     said = told.answer
     moved = ", before the visit was moved" if said.placing != visit.placing else ""
-    return f"{said.said} (by {said.how}, {words(said.at, visit.clinic.tz)}{moved})"
+    return f"{told.question} “{said.said}” (by {said.how}, {words(said.at, visit.clinic.tz)}{moved})"
 
 
 def _reasons(visit: Appointment) -> list[tuple[str, str]]:

@@ -31,7 +31,8 @@ NOT_CLINICAL: dict[str, set[str]] = {
     ),
     "WaitlistOffer": set(
         """
-        id version entry round chair start minutes hold visit how made_at made_by expires_at answer answered_at
+        id version entry round chair start minutes hold visit how made_at made_by expires_at said said_at answer
+        answered_at
         """.split()
     ),
     "DischargeItem": {"id", "version", "clinic", "wording", "position", "retired_at"},

@@ -9,7 +9,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from config.audit.acting import SystemJob, recorded
 from config.refusals import Clash, Invalid, NotAllowed, Stale
 from notifications.inbound import receive, settle, unread
-from notifications.models import InboundText
+from notifications.models import ASKS, InboundText, Message
 from notifications.segments import segments
 from notifications.wording import ANSWERS, answer_to
 from patients.contact import may_reach
@@ -291,3 +291,17 @@ def test_the_database_keeps_one_row_of_what_the_provider_named_once(answers):
     )
     with pytest.raises(IntegrityError), recorded(by=SystemJob.REMINDERS):
         twin.save(force_insert=True)
+
+
+# --- a yes to something else ---
+
+
+@pytest.mark.parametrize("purpose", sorted(ASKS))
+def test_a_yes_to_what_asked_something_else_is_for_a_person(told, answers, purpose):
+    with recorded(by=SystemJob.REMINDERS):
+        last = Message.objects.get(appointment=told, channel="sms", state="accepted")
+        last.purpose = purpose
+        last.save()
+    said = answers("Yes")
+    told.refresh_from_db()
+    assert (said.needs_reading, told.confirmed_at) == (True, None)

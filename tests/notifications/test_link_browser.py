@@ -11,9 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 from notifications.clock import database_now
 from notifications.outbox import send_batch
 from notifications.planner import plan
+from notifications.purposes import switch_purpose
 from patients.register import amend
+from scheduling import questions
 from scheduling.booking import book
 from scheduling.models import Appointment, VisitKind
+from scheduling.questions import Words
 from tests.notifications.story import link_in, opened, soon, taken_on
 from tests.web.browsing import grave, watched
 
@@ -138,4 +141,45 @@ def test_the_browser_blocks_nothing_of_it(browser: Browser, address: str):
     with page.expect_download() as saved:
         page.locator("a[href$='visit.ics']").click()
     assert saved.value.suggested_filename == "visit.ics"
+    context.close()
+
+
+QUESTION = {"en": "Has anything changed since your last visit?", "es": "¿Ha cambiado algo desde su última visita?"}
+
+
+@pytest.fixture
+def asks(clinic, vera, visit) -> None:
+    """The clinic asks something before a visit."""
+    now = database_now()
+    questions.ask(clinic=clinic, questions=[Words(QUESTION["en"], QUESTION["es"])], by=vera, now=now)
+    switch_purpose(clinic=clinic, purpose="pre-visit-questions", on=True, by=vera, now=now)
+
+
+def test_what_is_asked_before_a_visit_is_answered(old_phone: Page, asks, address: str, visit, language):
+    old_phone.goto(address)
+    prove(old_phone)
+    more = old_phone.locator("#questions")
+    more.locator("summary").click()
+    more.get_by_label(QUESTION[language]).fill("Fever on Monday,\n38.5 °C")
+    more.locator("button").click()
+    expect(old_phone.locator("#questions")).to_contain_text({"en": "We have your answers.", "es": "Tenemos"}[language])
+    assert [told.answer.said for told in questions.of_visit(visit)] == ["Fever on Monday,\n38.5 °C"]
+    old_phone.locator("#questions summary").click()
+    assert old_phone.locator("#questions textarea").input_value() == "Fever on Monday,\n38.5 °C"
+    assert not old_phone.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_hinders_anybody_who_is_asked(browser: Browser, asks, address: str, theme):
+    context = browser.new_context(bypass_csp=True, color_scheme=theme, viewport={"width": 320, "height": 900})
+    page = context.new_page()
+    found = watched(page)
+    page.goto(address)
+    prove(page)
+    page.evaluate("document.querySelectorAll('details').forEach((more) => { more.open = true })")
+    assert (grave(page), found.scrolls_sideways()) == ([], False)
+    page.locator("#questions textarea").fill("x" * 1001)
+    page.locator("#questions button").click()
+    assert page.locator("#questions").get_attribute("open") is not None
+    assert (grave(page), found.scrolls_sideways()) == ([], False)
     context.close()

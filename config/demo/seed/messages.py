@@ -4,13 +4,18 @@ from datetime import datetime, timedelta
 
 from config.demo.seed.place import House
 from notifications import claims, inbound, outbox, planner
-from notifications.models import NEWS, Message
+from notifications.models import ASKS, NEWS, Message
 from notifications.purposes import switch_purpose
 from notifications.states import MessageState
 from patients.models import Channel
+from scheduling import questions
 
 PLANNED_BEFORE = timedelta(hours=80)
 ANSWERS = ("Yes, thank you", "Could I come half an hour later?", "Please cancel")
+ASKED = (
+    questions.Words("Has anything changed since your last visit?", "¿Ha cambiado algo desde su última visita?"),
+    questions.Words("Is there anything we should know before you come?", "¿Hay algo que debamos saber antes?"),
+)
 FAILED = "The mailbox does not exist (invented for the demo)."
 
 
@@ -27,8 +32,9 @@ def send_what_was_due(now: datetime) -> None:
 
 
 def tell_what_the_desk_does(house: House, now: datetime) -> None:
-    """From now on whoever tries the demo sees confirmations, new times and cancellations."""
-    for purpose in NEWS:
+    """From now on whoever tries the demo sees confirmations, new times, cancellations, and what patients are asked."""
+    questions.ask(clinic=house.clinic, questions=ASKED, by=house.manager, now=now)
+    for purpose in (*NEWS, *ASKS):
         switch_purpose(clinic=house.clinic, purpose=purpose, on=True, by=house.manager, now=now + timedelta(seconds=1))
 
 
