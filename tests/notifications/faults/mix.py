@@ -80,8 +80,7 @@ class Mix:
                 self._trouble()
             self._calm_down()
         finally:
-            for running in (*self.workers, *self.beats):
-                running.kill()
+            self.desk.end()
         found = verdict(self.desk.mail.ids() + self.desk.sms.ids())
         found.wrong += [*load.faults, *(f"{what}: {count}" for what, count in findings().items())]
         if plan(now=database_now()):
