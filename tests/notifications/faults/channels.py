@@ -7,7 +7,7 @@ from twilio.http.http_client import TwilioHttpClient
 
 from notifications.channels.twilio import TwilioSms
 
-TIMEOUT = 1.5
+TIMEOUT = 3
 
 
 class Loopback(TwilioHttpClient):

@@ -18,7 +18,9 @@ from tests.notifications.faults.world import noon_clinic
 def shared_desk(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder: Path = tmp_path_factory.mktemp("desk")
     with MailServer() as mail, SmsProvider() as sms:
-        yield Desk(folder, mail, sms)
+        desk = Desk(folder, mail, sms)
+        yield desk
+        desk.end()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ MOODS = {
     ],
     "slow": [*[How.TAKES] * 5, *[How.DRIPS] * 3, How.SILENT, How.SILENT_BEFORE],
 }
-SETTLING = 300
+SETTLING = 240
 
 
 @dataclass
@@ -80,8 +80,7 @@ class Mix:
                 self._trouble()
             self._calm_down()
         finally:
-            for running in (*self.workers, *self.beats):
-                running.kill()
+            self.desk.end()
         found = verdict(self.desk.mail.ids() + self.desk.sms.ids())
         found.wrong += [*load.faults, *(f"{what}: {count}" for what, count in findings().items())]
         if plan(now=database_now()):
@@ -166,22 +165,22 @@ class Mix:
     def _calm_down(self) -> None:
         """Everybody works again; what is left goes its way."""
         for running in self.workers:
-            running.kill()
+            running.kill()  # what they had in hand is nobody's from here on
         for provider in (self.desk.mail, self.desk.sms):
             provider.chooses = None
         self.workers = [self._worker(), self._worker()]
-        until = time.monotonic() + SETTLING
-        while self._something_is_left():
-            if time.monotonic() > until:
-                return  # the verdict says what still waits
+        for look in range(SETTLING):  # then the verdict says what still waits
+            if look % 30 == 0:
+                leases_end()
+            if not self._something_is_left():
+                return
             time.sleep(1)
 
     def _something_is_left(self) -> bool:
         """In this order: where a planner adds nothing, nothing comes between the looks."""
         changed = plan(now=database_now())
         time_passes(all_of_it=False)
-        ended = leases_end()
-        return bool(changed or ended or _something_waits())
+        return bool(changed or _something_waits())
 
 
 TROUBLE: list[Callable[[Mix], None]] = [

@@ -40,6 +40,12 @@ class Desk:
     mail: MailServer
     sms: SmsProvider
     broker: str = field(default_factory=lambda: os.environ["REDIS_URL"])
+    processes: list["Running"] = field(default_factory=list)
+
+    def end(self) -> None:
+        """Nothing outlives the tests, also of what was started and never became ready."""
+        for running in self.processes:
+            running.kill()
 
     def environment(self, **more: str) -> dict[str, str]:
         return {
@@ -108,6 +114,7 @@ class Running:
                 start_new_session=True,
             )
         self._from = 0
+        self.desk.processes.append(self)
         return self
 
     def begin_again(self) -> None:
@@ -124,6 +131,8 @@ class Running:
 
     def kill(self) -> None:
         """SIGKILL for it and its children."""
+        if self.process.returncode is not None:
+            return  # its number may be somebody else's by now
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

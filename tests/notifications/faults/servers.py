@@ -75,7 +75,7 @@ def own_valkey() -> Iterator[Own]:
 
 @contextmanager
 def own_postgres() -> Iterator[Own]:
-    """A durable server that holds a copy of the tests' database, in which commits have a time."""
+    """A durable server, in which commits have a time."""
     with _folder() as folder:
         yield from _while(Durable(Postgres(folder / "postgres", port=free_port()), folder))
 
@@ -111,13 +111,13 @@ def _folder() -> Iterator[Path]:
 
 
 def copy_into(own: Own) -> None:
-    """The schema of the database that this process is connected to, and what migrations wrote there."""
+    """The schema of the database that this process is connected to, without its rows."""
     assert isinstance(own.server, Postgres)
     of = connection.settings_dict
     binaries, password = own.server.binaries, {"PGPASSWORD": of["PASSWORD"]}
     place = ("-h", of["HOST"], "-p", str(of["PORT"]), "-U", of["USER"])
     dump = subprocess.run(
-        [binaries.command("pg_dump"), *place, "--no-owner", "--no-privileges", of["NAME"]],
+        [binaries.command("pg_dump"), *place, "--schema-only", "--no-owner", "--no-privileges", of["NAME"]],
         env={"PATH": os.defpath, **password},
         capture_output=True,
         check=True,

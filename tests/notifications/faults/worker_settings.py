@@ -12,9 +12,9 @@ from config.settings.test import *  # noqa: F403, TID251  (settings that build o
 
 EMAIL_CHANNEL = "notifications.channels.smtp.SmtpEmail"
 SMS_CHANNEL = "tests.notifications.faults.channels.LoopbackTwilio"
-EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = "127.0.0.1", int(os.environ["FAULTS_MAIL_PORT"]), 1.5
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = "127.0.0.1", int(os.environ["FAULTS_MAIL_PORT"]), 3
 PUBLIC_URL = "https://desk.example.com"
-CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 12, 20
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 15, 25
 
 if wrong := float(os.environ.get("FAULTS_CLOCK", "0")):
     time_machine.travel(datetime.now().astimezone() + timedelta(seconds=wrong), tick=True).start()
