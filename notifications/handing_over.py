@@ -1,6 +1,6 @@
 """The last look before messages leave: does the visit still stand, may the patient be reached, is it the time for it?
 
-Everything is read afresh under the locks of the messages, of the numbers that they go to and of their visits; whoever
+Everything is read afresh under the locks of the messages, of their patients, of the numbers and of the visits; whoever
 opts out, cancels or moves a visit waits for this short transaction or comes before it. Several messages are looked at
 together: the questions cost the same for one as for fifty. `outbox` keeps a group so small that it leaves at once.
 """
@@ -27,6 +27,7 @@ from notifications.writing import OwnWords, written
 from patients.contact import Reach, number_of, ways_now
 from patients.models import Channel, Patient
 from patients.numbers import lock_numbers
+from patients.record import hold_still
 from scheduling.models import Appointment
 
 S = MessageState
@@ -111,9 +112,10 @@ def _still_ours(claims: Sequence[Claim], now: datetime) -> list[Message]:
 
 
 def _look(rows: list[Message], now: datetime) -> Look:
-    """Read all that the decisions need. Locks are taken in one order by everybody: messages, the switch, numbers in
-    the order of their digits, visits in the order of their ids."""
+    """Read all that the decisions need. Locks are taken in one order by everybody: messages, the switch, patients,
+    numbers, visits, each sorted. Whoever says a yes or a no of a patient locks that patient first."""
     off = sending.off_now()
+    hold_still({row.patient_id for row in rows})
     numbers = _locked_numbers(rows)
     told = _told_with(rows)
     visits = _locked_visits([*rows, *(row for others in told.values() for row in others)])

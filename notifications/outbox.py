@@ -28,8 +28,9 @@ from notifications.states import WAITING, MessageState
 
 S = MessageState
 log = structlog.get_logger(__name__)
-# A batch stops by itself, its claims outlive it, and the broker waits longer than both before it repeats a task.
-BUDGET = timedelta(seconds=60)
+# A batch stops by itself, so soon that a worker which is asked to end does so within half a minute; its claims outlive
+# it, and the broker waits longer than both before it repeats a task.
+BUDGET = timedelta(seconds=15)
 # Messages are stamped together as far as they leave within AHEAD seconds, at most so many; one whose turn comes later
 # than FRESH seconds after its stamp is looked at again instead.
 AHEAD, MOST, FRESH = 0.1, 50, 0.5

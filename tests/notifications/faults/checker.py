@@ -36,12 +36,11 @@ TOO_LATE = {
              WHERE n.number = s."to" AND n.kind = 'opt-out' AND pg_xact_commit_timestamp(n.xmin) < s.at
              ORDER BY n.at DESC, n.recorded_at DESC LIMIT 1) n
          WHERE s.channel = 'sms' AND n.holds""",
-    # Whoever takes a yes to emails back locks nothing that the sender locks: what counts was said before its last look.
     "handed over to a patient who had said no": """
         SELECT s.id FROM stamps s CROSS JOIN LATERAL (
             SELECT c.granted FROM patients_contactconsent c
              WHERE c.patient_id = s.patient_id AND c.channel = s.channel AND c.purpose = 'visits'
-               AND pg_xact_commit_timestamp(c.xmin) < s.submitted_at
+               AND pg_xact_commit_timestamp(c.xmin) < s.at
              ORDER BY c.at DESC, c.recorded_at DESC LIMIT 1) c
          WHERE NOT c.granted""",
 }
