@@ -69,7 +69,7 @@ def _busy() -> None:
     record(clinic=built.clinic, kind="emails", registered_on=NOW.date(), by=boss, now=NOW)
     arm(clinic=built.clinic, by=boss, now=NOW)
     whose = {"id": of("id"), "patient_id": of("patient_id")}
-    multiply(Patient, times=COPIES, changed={"id": of("id"), "record_number": "record_number || '-' || nth"})
+    multiply(Patient, times=COPIES, changed={"id": of("id"), "record_number": "record_number || '-' || copy"})
     multiply(ContactConsent, times=COPIES, changed=whose)
     multiply(Appointment, times=COPIES, changed={**whose, "series_id": "NULL"}, where="status = 'booked'")
 
@@ -79,7 +79,7 @@ def _long_ledger() -> None:
     there = Message.objects.count()
     gone = {
         "id": of("id"),
-        "nth": "nth",
+        "nth": "copy",
         "purpose": "'confirmation'",
         "told_start": "planned_for",
         "state": "'delivered'",
