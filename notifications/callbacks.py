@@ -1,7 +1,7 @@
-"""What the provider of texts calls us with, in its own words, and the doors that it goes through.
+"""What providers call us with, in their own words, and the doors that it goes through.
 
-Only what bears the provider's signature over our configured public address is heard: behind a proxy the Host header may
-be anybody's.
+Of texts only what bears the provider's signature over our configured public address is heard: behind a proxy the Host
+header may be anybody's. Calls about emails are checked by django-anymail, see `channels.mail_events`.
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from anymail.signals import AnymailTrackingEvent, tracking
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
 
 from config.refusals import Invalid, NotAllowed
-from notifications import inbound, receipts
-from notifications.channels import twilio
+from notifications import inbound, mail_receipts, receipts
+from notifications.channels import mail_events, twilio
 
 
 def check(*, path: str, form: Mapping[str, Any], signature: str) -> None:
@@ -45,6 +48,25 @@ def answer(*, form: Mapping[str, Any], now: datetime) -> str:
         provider_answered=bool(form.get("OptOutType")),
     )
     return said.answer if new else ""
+
+
+def mail(*, provider: str, request: HttpRequest) -> None:
+    """Hear what the configured provider of emails calls us with.
+
+    Raises NotAllowed for another provider and for a call that it did not make, Invalid for one that says nothing.
+    """
+    if not settings.ANYMAIL_PROVIDER or provider != settings.ANYMAIL_PROVIDER:
+        raise NotAllowed("Emails do not go by this provider.")
+    mail_events.hear(provider, request)
+
+
+def mail_told(event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
+    """One event of a call that was found to be the provider's own."""
+    mail_receipts.hear(mail_events.told(event, esp_name), now=timezone.now())
+
+
+# How django-anymail hands over what it has read; this is the only hearer.
+tracking.connect(mail_told, dispatch_uid="notifications.callbacks.mail_told")
 
 
 def _needed(form: Mapping[str, Any], name: str) -> str:

@@ -53,3 +53,21 @@ class Found:
     provider_id: str
     receipt: Receipt
     code: str = ""
+
+
+@dataclass(frozen=True)
+class MailEvent:
+    """What a provider of emails says of one email, without any address.
+
+    `reference` is the ledger's id, where the provider says it back; `code` says why it did not arrive;
+    `no_such_address` that the address takes no mail for good; `unwanted` that whoever reads it wants no more; `at` is
+    the provider's clock.
+    """
+
+    provider_id: str
+    reference: UUID | None
+    receipt: Receipt | None
+    code: str
+    no_such_address: bool
+    unwanted: bool
+    at: datetime | None

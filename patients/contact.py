@@ -1,8 +1,8 @@
 """How a patient may be reached: what they agreed to, channel by channel, and what follows from it today.
 
 A statement is never changed: the newest one of a patient, channel and purpose counts. What was said about the number
-(`numbers.py`) counts for everybody who shares it. Somebody who has died, or whose record was merged into another, is
-never reached.
+(`numbers.py`), and that mail to an address comes back (`addresses.py`), counts for everybody who shares it. Somebody
+who has died, or whose record was merged into another, is never reached.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from config.audit.acting import Actor, recorded
 from config.refusals import Invalid
 from config.staff.models import User
+from patients.addresses import COMES_BACK, bounces
 from patients.models import Channel, ContactConsent, ContactPurpose, NumberKind, Patient
 from patients.numbers import opted_out, say_of_number, standing, why_of
 from patients.person import tidy
@@ -101,6 +102,27 @@ def record_consent(
             opt_out = NumberKind.OPT_OUT
             say_of_number(number=number, kind=opt_out, scope=purpose, holds=not granted, how=how, by=by, at=at)
     return statement
+
+
+def refuse_channel(*, patient_id: UUID, channel: str, how: str, by: Actor, at: datetime) -> list[ContactConsent]:
+    """Keep that the patient wants nothing more by this channel, for no purpose: the same any number of times.
+
+    What was agreed to after `at` stands. Of a record that was merged away it is said on the one that stays.
+    """
+    with recorded(by=by):
+        patient = Patient.locked(patient_id)
+        while patient.merged_into_id:
+            patient = Patient.locked(patient.merged_into_id)
+        newest = {said.purpose: said for said in _standing(patient).filter(channel=channel)}
+        open_for = [purpose for purpose in ContactPurpose if _open(newest.get(purpose), at)]
+        return [
+            record_consent(patient=patient, channel=channel, granted=False, how=how, by=by, at=at, purpose=purpose)
+            for purpose in open_for
+        ]
+
+
+def _open(said: ContactConsent | None, at: datetime) -> bool:
+    return said is None or (said.granted and said.at <= at)
 
 
 def carry_refusals(*, gone: Patient, stays: Patient, by: Actor, at: datetime) -> list[ContactConsent]:
@@ -224,7 +246,7 @@ def statements(*, patient: Patient) -> QuerySet[ContactConsent]:
 def _newest(purpose: str) -> QuerySet[ContactConsent]:
     return (
         ContactConsent.objects.filter(purpose=purpose)
-        .annotate(**standing(OuterRef("patient__mobile"), purpose))
+        .annotate(**standing(OuterRef("patient__mobile"), purpose), mail_bounces=bounces(OuterRef("patient__email")))
         .order_by("patient_id", "channel", "-at", "-recorded_at")
         .distinct("patient_id", "channel")
     )
@@ -244,6 +266,8 @@ def _way(patient: Patient, statement: ContactConsent | None, channel: str = "") 
     number_says_no = why_of(statement) if kind == Channel.SMS else ""
     if number_says_no:
         return number_says_no
+    if kind == Channel.EMAIL and statement.mail_bounces:  # type: ignore[attr-defined]
+        return COMES_BACK
     return Reach(kind, address, patient.language or "en") if address else "No address for this channel is recorded."
 
 

@@ -16,7 +16,9 @@ FROM (
 JOIN patients_patient person ON person.id = said.patient_id
 WHERE said.granted AND NOT person.deceased AND person.merged_into_id IS NULL
   AND CASE said.channel
-      WHEN 'email' THEN person.email <> ''
+      WHEN 'email' THEN person.email <> '' AND lower(person.email) NOT IN (
+          SELECT lower(address) FROM patients_bouncedaddress
+      )
       ELSE person.mobile <> '' AND person.mobile NOT IN (
           SELECT newest.number
           FROM (

@@ -20,6 +20,8 @@ from notifications.letter import Letter
 
 TIMEOUT_SECONDS = 10
 TAKEN = {"sent", "queued"}
+# With these django-anymail has no way to send our own reference along.
+SAYS_NOTHING_BACK = {"mailersend", "postal"}
 
 
 class AnymailEmail:
@@ -71,6 +73,8 @@ def _email(letter: Letter) -> EmailMessage:
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"},
     )
+    if settings.ANYMAIL_PROVIDER not in SAYS_NOTHING_BACK:
+        email.metadata = {"reference": str(letter.reference)}  # type: ignore[attr-defined]
     if letter.calendar:
         email.attach("visit.ics", letter.calendar, "text/calendar")
     return email

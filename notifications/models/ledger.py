@@ -138,6 +138,9 @@ class Message(Tracked):
                 condition=Q(channel="sms", submitted_at__isnull=False),
                 name="message_by_number",
             ),
+            models.Index(
+                fields=["provider_id"], condition=Q(channel="email") & ~Q(provider_id=""), name="message_by_mail_id"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("messages/sending/off/", sending.off, name="sending-off"),
     path("hooks/twilio/status/<uuid:pk>/", hooks.status, name="twilio-status"),
     path("hooks/twilio/answer/", hooks.answer, name="twilio-answer"),
+    path("hooks/anymail/<slug:provider>/", hooks.mail, name="mail-hook"),
     path("messages/links/<uuid:pk>/end/", messages.end_link, name="visit-link-end"),
     path("v/<str:token>/", link_page.visit, name="visit-link"),
     path("v/<str:token>/visit.ics", link_page.calendar, name="visit-link-calendar"),

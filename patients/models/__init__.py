@@ -1,5 +1,6 @@
 """What patients stores: people, their requests, and the work list of the staff."""
 
+from patients.models.addresses import BouncedAddress
 from patients.models.kinds import AllergyState, Channel, ContactPurpose, PainCondition, Sex, Source, choices
 from patients.models.numbers import EVERYTHING, NumberKind, NumberStatement
 from patients.models.people import (
@@ -20,6 +21,7 @@ __all__ = [
     "Allergy",
     "AllergyReview",
     "AllergyState",
+    "BouncedAddress",
     "Channel",
     "ContactAttempt",
     "ContactConsent",

@@ -13,6 +13,9 @@ PUBLIC = {
     "POST /hooks/twilio/answer/",
     "GET /hooks/twilio/status/<pk>/",
     "POST /hooks/twilio/status/<pk>/",
+    # Only calls that the provider of emails has made; tests/notifications/test_mail_hook.py forges them.
+    "GET /hooks/anymail/<provider>/",
+    "POST /hooks/anymail/<provider>/",
     # Whoever has the link; tests/notifications/test_link_page.py tells what it opens.
     "GET /v/<token>/",
     "POST /v/<token>/",

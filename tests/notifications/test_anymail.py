@@ -89,6 +89,13 @@ def test_the_same_letter_has_the_same_message_id():
     first, second = ({one["Name"]: one["Value"] for one in asked["Headers"]} for asked in Provider.asked)
     assert first["Message-ID"] == second["Message-ID"]
     assert str(letter.reference) in first["Message-ID"]
+    assert [asked["Metadata"] for asked in Provider.asked] == [{"reference": str(letter.reference)}] * 2
+
+
+@pytest.mark.parametrize("provider", ["mailersend", "postal"])
+def test_our_reference_stays_out_where_the_provider_has_no_place_for_it(settings, provider):
+    settings.ANYMAIL_PROVIDER = provider
+    assert not hasattr(anymail._email(a_letter()), "metadata")
 
 
 def test_one_connection_a_batch():
