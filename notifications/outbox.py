@@ -14,12 +14,11 @@ from math import ceil
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.db.models import Count
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger, unanswered
 from notifications.channels.base import DeliveryError, Sender, opened
-from notifications.claims import BATCH, LEASE, Claim, claim, due, forget_ended, held, release
+from notifications.claims import BATCH, LEASE, Claim, claim, count_due, forget_ended, held, release
 from notifications.handing_over import Stamped, hand_over
 from notifications.letter import Letter
 from notifications.models import Message
@@ -33,7 +32,7 @@ log = structlog.get_logger(__name__)
 BUDGET = timedelta(seconds=15)
 # Messages are stamped together as far as they leave within AHEAD seconds, at most so many; one whose turn comes later
 # than FRESH seconds after its stamp is looked at again instead.
-AHEAD, MOST, FRESH = 0.1, 50, 0.5
+AHEAD, MOST, FRESH = 0.25, 50, 0.5
 MAX_TRIES = 5
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 STOPPED_AFTER = "The sender stopped before the provider answered; it may have gone out."
@@ -105,8 +104,7 @@ class Pace:
 
 def batches_due(*, now: datetime) -> dict[str, int]:
     """For each channel with something due: how many batches that makes. One query."""
-    counted = due(now).order_by().values("channel").annotate(count=Count("pk"))
-    return {row["channel"]: ceil(row["count"] / BATCH) for row in counted}
+    return {channel: ceil(count / BATCH) for channel, count in count_due(now).items()}
 
 
 def send_batch(*, channel: str, now: datetime, limit: int = BATCH) -> int:
