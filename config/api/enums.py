@@ -16,9 +16,11 @@ from infusions.rescheduling import Scope
 from infusions.states import OrderStatus, Outcome
 from infusions.strip import Found
 from infusions.waitlist import Verdict
+from notifications.models import LinkAnswer, RegistrationKind
 from notifications.models import Purpose as MessagePurpose
 from notifications.replies import Reply
 from notifications.states import MessageState
+from notifications.wording import LANGUAGES
 from patients.api.serializers import WAYS
 from patients.models import EVERYTHING, NumberKind, TaskKind
 from patients.models.kinds import AllergyState, Channel, ContactPurpose, PainCondition, Sex
@@ -52,7 +54,9 @@ EXCEPTION_KIND = _values(ExceptionKind)
 FOLLOW_UP_DUE = _values(Due)
 FOLLOW_UP_ROLE = sorted(role.value for role in CLINICAL_ROLES)
 FIT_VERDICT = _values(Verdict)
+LINK_ANSWER = _values(LinkAnswer)
 MESSAGE_CHANNEL = _values(Channel)
+MESSAGE_LANGUAGE = sorted(LANGUAGES)
 MESSAGE_PURPOSE = _values(MessagePurpose)
 MESSAGE_REPLY = _values(Reply)
 MESSAGE_STATE = _values(MessageState)
@@ -65,6 +69,7 @@ OFFER_HOW = _values(How)
 OFFER_REPLY = [Answer.YES.value, Answer.NO.value]
 ORDER_STATUS = _values(OrderStatus)
 QUESTIONNAIRE_KIND = _values(Kind)
+REGISTRATION_KIND = _values(RegistrationKind)
 REQUEST_SOURCE = _values(RequestSource)
 READINESS_FOUND = _values(Found)
 REQUEST_STATUS = _values(RequestStatus)

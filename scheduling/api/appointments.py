@@ -18,7 +18,7 @@ from config.staff.permissions import Permission, require
 from patients.models import Patient
 from scheduling import booking, histories, holding, reading
 from scheduling.api import serializers as s
-from scheduling.models import Appointment, Chair, VisitAnswer, VisitKind, VisitType
+from scheduling.models import Appointment, Chair, NamedEscort, VisitAnswer, VisitKind, VisitType
 from scheduling.states import PRESENT, WAY_BACK, Status
 from scheduling.visit_types import offered
 from scheduling.wall_clock import day_period
@@ -70,6 +70,7 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         "retrieve": P.SEE_SCHEDULE,
         "history": P.SEE_HISTORY,
         "answers": P.SEE_SCHEDULE,
+        "escort": P.SEE_SCHEDULE,
         "create": P.BOOK,
         "confirm": P.BOOK,
         "cancel": P.BOOK,
@@ -159,6 +160,13 @@ class AppointmentViewSet(WithList, WithRetrieve, WithHistory, DeskViewSet):
         rows = VisitAnswer.objects.filter(appointment=self.get_object()).select_related("question")
         shown = s.VisitAnswerSerializer(rows.order_by("-at", "-recorded_at"), many=True, context={"request": request})
         return Response(shown.data)
+
+    @extend_schema(responses=s.NamedEscortSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
+    def escort(self, request: StaffRequest, pk: Any = None) -> Response:  # noqa: ARG002
+        """Whom the patient named beforehand to take them home, the newest first: the first one counts."""
+        rows = NamedEscort.objects.filter(appointment=self.get_object()).order_by("-at", "-recorded_at")
+        return Response(s.NamedEscortSerializer(rows, many=True, context={"request": request}).data)
 
     def _by(self, request: StaffRequest) -> dict[str, Any]:
         """What every door is told: which visit of this clinic, who, when, and the version that was read."""

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from config.http.api import StrictSerializer, VersionedSerializer
 from config.staff.models import User
 from scheduling import reading
-from scheduling.models import Appointment, VisitAnswer
+from scheduling.models import Appointment, NamedEscort, VisitAnswer
 from scheduling.models.kinds import VisitKind
 from scheduling.states import CANCELLED, Status
 from scheduling.wall_clock import FIRST_YEAR, LAST_YEAR
@@ -54,6 +54,18 @@ class VisitAnswerSerializer(serializers.ModelSerializer[VisitAnswer]):
 
     def get_asked(self, answer: VisitAnswer) -> str:
         return answer.question.in_language(answer.language)
+
+
+class NamedEscortSerializer(serializers.ModelSerializer[NamedEscort]):
+    """Who takes the patient home, as they said; at another `placing` than the visit's it was said of another time."""
+
+    phone = serializers.CharField(source="phone.as_e164", help_text="In E.164.")
+    at = ClinicInstant()
+
+    class Meta:
+        model = NamedEscort
+        fields = ("id", "appointment", "placing", "name", "phone", "how", "at")
+        read_only_fields = fields
 
 
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):

@@ -40,6 +40,8 @@ FILLED: dict[str, Any] = {
     "reached": True,
     "substance": "Wool",
     "reviewed": "read",
+    "kind": "emails",
+    "registered_on": "2026-11-01",
 }
 # Acts of somebody else than whoever did the thing before.
 ANOTHER = {"take-over": "P"}

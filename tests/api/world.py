@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from config.audit.acting import SystemJob
+from config.audit.acting import SystemJob, recorded
 from config.staff.models import User
 from infusions import consent_wordings, consents, exceptions, listing, responses, screening, substances, waitlist
 from infusions.models import DischargeItem, ScreeningAnswer, ScreeningItem
@@ -15,12 +15,12 @@ from infusions.models.questionnaires import Kind
 from infusions.models.substances import LogKind
 from infusions.models.waitlist import How
 from infusions.screening import Answered
-from notifications import inbound
-from notifications.models import Message
+from notifications import inbound, links, message_templates, purposes, registration, reminder_times
+from notifications.models import Message, VisitLink
 from notifications.planner import plan
 from patients import allergies, contact, intake, numbers, tasks
 from patients.models import Task, TaskKind
-from scheduling import booking, opening, questions, rotas, rules, visit_types
+from scheduling import booking, escorts, opening, questions, rotas, rules, visit_types
 from scheduling.models import Chair, OpenDay, RotaDay, RotaShift
 from scheduling.models.kinds import Part, VisitKind, What
 from scheduling.spans import NeedSpec, SpanSpec
@@ -85,12 +85,19 @@ def world(day: Day, vera: User, olu: User, now: datetime) -> World:
 def _rooms(day: Day, manager: User) -> dict[str, Any]:
     on = {"by": manager, "now": day.clock}
     later = day.clinic.today(day.clock) + timedelta(days=40)
+    registration.record(clinic=day.clinic, kind="emails", registered_on=day.clinic.today(day.clock), **on)
+    reminder_times.remind_at(clinic=day.clinic, hours=[72, 24], by=manager)
+    purposes.switch_purpose(clinic=day.clinic, purpose="moved", on=False, **on)
+    words = message_templates.use_shipped(
+        clinic=day.clinic, what=message_templates.What("moved", "sms", "en"), after=0, **on
+    )
     spans = [SpanSpec("Talk", None, [NeedSpec(What.CHAIR, Part.ALL, None)])]
     rules.change_rules(clinic=day.clinic, by=manager, late_cancel_hours=30)
     rotas.set_rota(user=day.nurse, first_day=later, week={0: [(time(8), time(12))]}, **on)
     rotas.rota_exception(user=day.nurse, day=later, spans=[], **on)
     opening.open_day(clinic=day.clinic, day=later, spans=[(time(9), time(12))], **on)
     return {
+        "message-templates": words,
         "chairs": Chair.objects.filter(clinic=day.clinic).first(),
         "closures": opening.close_day(
             clinic=day.clinic, day=later + timedelta(days=1), reason="Stocktaking", **on
@@ -203,6 +210,12 @@ def _desk(day: Day) -> dict[str, Any]:
         clinic=day.clinic, patient=bo, kind=TaskKind.OTHER, words="Call back.", by=day.desk, now=day.clock
     )
     plan(now=day.clock)
+    message = Message.objects.filter(appointment=talk).first()
+    with recorded(by=SystemJob.REMINDERS):
+        links.keep_all([links.Made("x" * 22, message, talk)], now=day.clock)
+    escorts.name_escort(
+        appointment_id=talk.pk, name="Sol", phone="213 555 0143", how="link", by=SystemJob.PATIENT_LINK, now=day.clock
+    )
     said, _ = inbound.receive(provider_id="SM1", number="+12135550142", text="At ten?", now=day.clock)
     return {
         "text-replies": said,
@@ -211,7 +224,8 @@ def _desk(day: Day) -> dict[str, Any]:
         "appointments": talk,
         "intake-requests": asked,
         "tasks": Task.objects.get(pk=task.pk),
-        "messages": Message.objects.filter(appointment=talk).first(),
+        "messages": message,
+        "visit-links": VisitLink.objects.get(),
     }
 
 
