@@ -67,7 +67,7 @@ TIMES = forced_singular_serializer(ReminderTimesSerializer)  # type: ignore[no-u
 
 class _OfTheClinic(WithSharedHistory, DeskViewSet):
     pagination_class = None
-    filter_backends: ClassVar = []
+    filter_backends = ()
     requires: ClassVar = {"list": P.MANAGE_CLINIC, "create": P.MANAGE_CLINIC, "history": P.MANAGE_CLINIC}
 
     @property
@@ -76,7 +76,7 @@ class _OfTheClinic(WithSharedHistory, DeskViewSet):
         return {"clinic": person.clinic, "by": person}
 
     def rows_of(self, **named: Any) -> tuple[type[Model], str, Any]:  # noqa: ARG002
-        return self.queryset.model, "clinic_id", self._who["clinic"].pk  # type: ignore[union-attr]
+        return self.queryset.model, "clinic_id", self._who["clinic"].pk  # type: ignore[union-attr, arg-type]
 
 
 class PurposeViewSet(_OfTheClinic):

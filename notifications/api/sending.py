@@ -56,7 +56,7 @@ class RegistrationInput(VersionedSerializer):
     reference = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     opt_in_text = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
     stop_text = serializers.CharField(max_length=480, required=False, allow_blank=True, default="")
-    help_text = serializers.CharField(max_length=480, required=False, allow_blank=True, default="")
+    help_text = serializers.CharField(max_length=480, required=False, allow_blank=True, default="")  # type: ignore[assignment]
 
 
 SHAPE = forced_singular_serializer(RegistrationSerializer)  # type: ignore[no-untyped-call]
@@ -68,7 +68,7 @@ class RegistrationViewSet(WithSharedHistory, DeskViewSet):
     queryset = Registration.objects.all()
     serializer_class = RegistrationSerializer
     pagination_class = None
-    filter_backends: ClassVar = []
+    filter_backends = ()
     requires: ClassVar = {
         "list": P.MANAGE_CLINIC,
         "create": P.MANAGE_CLINIC,

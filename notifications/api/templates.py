@@ -53,9 +53,9 @@ class Upon(StrictSerializer):
 class Which(Upon):
     """Which message, and upon which edition."""
 
-    purpose = serializers.ChoiceField(FIELD("purpose").choices or ())
-    channel = serializers.ChoiceField(FIELD("channel").choices or ())
-    language = serializers.ChoiceField(FIELD("language").choices or ())
+    purpose = serializers.ChoiceField(FIELD("purpose").choices or ())  # type: ignore[union-attr]
+    channel = serializers.ChoiceField(FIELD("channel").choices or ())  # type: ignore[union-attr]
+    language = serializers.ChoiceField(FIELD("language").choices or ())  # type: ignore[union-attr]
 
 
 class Words(Which):
