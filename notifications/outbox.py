@@ -7,13 +7,14 @@ it came, so a killed sender loses nothing and repeats nothing; `docs/messages.md
 import random
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from config.audit.acting import SystemJob, recorded
 from notifications import ledger, unanswered
@@ -118,9 +119,21 @@ def send_batch(*, channel: str, now: datetime, limit: int = BATCH) -> int:
         left = deque(claims)
         while left and timer.spent <= BUDGET:
             group = [left.popleft() for _ in range(min(pace.size, len(left)))]
-            left.extendleft(reversed(send(claims=group, sender=sender, timer=timer, pace=pace)))
+            with _given_up_if_the_database_fails([*group, *left]):
+                left.extendleft(reversed(send(claims=group, sender=sender, timer=timer, pace=pace)))
         release(left)
     return len(claims)
+
+
+@contextmanager
+def _given_up_if_the_database_fails(claims: Sequence[Claim]) -> Iterator[None]:
+    """A lost deadlock must not keep what is due waiting until the leases end. What was stamped stays so."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        with suppress(DatabaseError, InterfaceError):
+            release(claims)
+        raise
 
 
 def send(*, claims: Sequence[Claim], sender: Sender, timer: Timer, pace: Pace | None = None) -> list[Claim]:

@@ -5,7 +5,7 @@ from importlib import import_module
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from config.audit.acting import SystemJob, recorded
@@ -293,3 +293,26 @@ def test_four_senders_at_once_send_each_message_once(clinic, nils, ana, now, out
     sent = sent_to(outbox_dir)
     assert len(sent) == len(set(sent)) == 24
     assert Message.objects.filter(state="accepted").count() == 24
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_the_database_breaks_off_keeps_nothing_waiting(clinic, nils, ana, now, outbox_dir):
+    opened(clinic, nils)
+    rosa = taken_on(clinic, now=now, agrees_to=("sms",))
+    visit_of(rosa, on_the_wall(clinic, 2026, 11, 27, 9, 0), now=now, by=ana)
+    plan(now=now)
+    noon = on_the_wall(clinic, 2026, 11, 26, 12, 30)
+    other = connection.copy()
+    try:
+        with other.cursor() as busy, connection.cursor() as cursor:
+            busy.execute("BEGIN")
+            busy.execute("SELECT 1 FROM scheduling_appointment FOR UPDATE")
+            cursor.execute("SET lock_timeout = '100ms'")
+            with pytest.raises(OperationalError):
+                send_batch(channel="sms", now=noon)
+            cursor.execute("RESET lock_timeout")
+    finally:
+        other.close()
+    assert not Lease.objects.exists()
+    assert send_batch(channel="sms", now=noon) > 0
+    assert len(sent_to(outbox_dir)) == 1
