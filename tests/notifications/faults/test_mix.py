@@ -16,7 +16,7 @@ def test_a_minute_of_everything(tmp_path):
     assert found.wrong == []
     assert (found.lost, found.doubled, found.after) == (0, 0, 0)
     # Something went, something did not, and everything was tried: else nothing was.
-    assert found.sent > 50
+    assert found.sent > 20
     assert found.due == found.sent + found.unknown + found.failed + found.kept_back
     assert set(mix.did) == {act.__name__ for act in TROUBLE}
     for act in ("book", "book_now", "cancel", "move", "opt_out", "no_emails"):
