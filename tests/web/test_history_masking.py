@@ -137,9 +137,10 @@ def records_of(day: Day, visit: Visit) -> dict[str, UUID]:
 # The clinic's own set-up, what the program writes by itself, and patients' texts: no clinician has a word in these.
 ELSEWHERE = frozenset(
     """
-    booking-rules chairs closures consent-wordings discharge-items follow-up-path messages open-days opening-hours
-    questionnaires rota-exceptions rotas screening-items settings staff storage-locations substance-log substances
-    text-replies time-off visit-types waitlist-offers
+    booking-rules chairs closures consent-wordings discharge-items follow-up-path message-purposes message-templates
+    messages open-days opening-hours questionnaires registration reminder-times rota-exceptions rotas screening-items
+    settings staff storage-locations substance-log substances text-replies time-off visit-links visit-types
+    waitlist-offers
     """.split()
 )
 CLINICAL = {"orders", "visits", "candidacy-decisions", "screening-answers", "treatment-consents"}
