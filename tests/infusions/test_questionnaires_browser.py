@@ -82,7 +82,7 @@ def test_nine_presses_and_one_to_save(hold, day: Day, asked, ada: Patient) -> No
     page.goto(f"/patients/{ada.pk}/questionnaires/")
     page.get_by_role("link", name="PHQ-9").first.tap()
     expect(page.locator(".ask").first).to_be_visible()
-    assert page.locator("input:checked").count() == 0
+    assert page.locator(".ask input:checked").count() == 0
     for item in range(1, 9):
         choose(page, item, "Not at all")
     choose(page, 9, "Several days")
